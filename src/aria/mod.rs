@@ -1,0 +1,12 @@
+//! The ARIA rules, pure: from the facts of a document to its accessibility tree.
+//!
+//! Specifications: WAI-ARIA 1.2 <https://www.w3.org/TR/wai-aria-1.2/>, accname 1.2
+//! <https://www.w3.org/TR/accname-1.2/>, HTML-AAM <https://www.w3.org/TR/html-aam-1.0/>,
+//! SVG-AAM <https://www.w3.org/TR/svg-aam-1.0/>. Where the text format has its own way, the
+//! reference is Playwright, and the rule says so.
+
+pub mod role;
+pub mod tree;
+
+pub use role::Role;
+pub use tree::{Child, Node, Tree};

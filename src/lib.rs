@@ -1,0 +1,20 @@
+//! Accessibility-tree snapshots of web pages: capture, text, comparison, review.
+//!
+//! The way of a page through the code, one arrow a layer:
+//!
+//! ```text
+//! specs/*.yml      spec      parse, validate, expand     -> Case
+//! Case             browser   open, settle, capture       -> dom::Document (plain facts)
+//! Document         aria      roles, names, states, boxes -> aria::Tree
+//! Tree             snapshot  write                       -> YAML text
+//! snapshots/*.yml  store     read -> snapshot::parse     -> snapshot::Template
+//! Template + Tree  compare   pair, classify              -> Vec<Change>
+//! Vec<Change>      run       one plain RunResult         -> report, store (pending), exit code
+//! ```
+//!
+//! `dom`, `aria`, `snapshot` and `compare` are pure: no browser, file system, clock or terminal.
+//! `browser` collects facts and knows no ARIA rule. Nothing in the library prints or exits.
+
+pub mod aria;
+pub mod dom;
+pub mod snapshot;

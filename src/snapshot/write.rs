@@ -1,0 +1,155 @@
+//! From a tree to its text: section by section the shape of Playwright's page snapshots.
+
+use super::quote;
+use crate::aria::tree::{Invalid, Tristate};
+use crate::aria::{Child, Node, Tree};
+
+/// A key over 1,024 characters is refused by YAML readers, so the reference leaves out names
+/// longer than this. In UTF-16 units.
+const LONGEST_NAME: usize = 900;
+
+/// What the text shows beside the tree itself.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Rendering {
+    /// `[ref=e1]` and, on the outermost such node, `[cursor=pointer]`.
+    pub refs: bool,
+    /// `[box=x,y,width,height]`
+    pub boxes: bool,
+    /// How many levels of nodes are shown; all where it is `None`.
+    pub depth: Option<u32>,
+}
+
+/// The snapshot's text, with a newline at the end.
+pub fn write(tree: &Tree, rendering: Rendering) -> String {
+    let mut writer = Writer {
+        rendering,
+        text: String::new(),
+    };
+    for child in &tree.children {
+        writer.child(child, 0, false);
+    }
+    if writer.text.is_empty() {
+        writer.text.push('\n');
+    }
+    writer.text
+}
+
+struct Writer {
+    rendering: Rendering,
+    text: String,
+}
+
+impl Writer {
+    fn child(&mut self, child: &Child, depth: u32, in_pointer: bool) {
+        match child {
+            Child::Text(text) => self.property("text", text, depth),
+            Child::Node(node) => self.node(node, depth, in_pointer),
+        }
+    }
+
+    fn node(&mut self, node: &Node, depth: u32, in_pointer: bool) {
+        let pointer = node.reference.is_some() && node.cursor_pointer;
+        let key = self.key(node, pointer && !in_pointer);
+        self.indent(depth);
+        self.text.push_str(&quote::key(&key));
+
+        let only_text = node.only_text();
+        let at_limit = self.rendering.depth.is_some_and(|limit| depth >= limit);
+        match only_text {
+            Some(text) if node.properties.is_empty() => {
+                self.text.push_str(": ");
+                self.text.push_str(&quote::value(text));
+                self.text.push('\n');
+                return;
+            }
+            None if node.properties.is_empty() && (node.children.is_empty() || at_limit) => {
+                self.text.push('\n');
+                return;
+            }
+            _ => self.text.push_str(":\n"),
+        }
+        for property in &node.properties {
+            let name = format!("/{}", property.name.as_str());
+            self.property(&name, &property.value, depth + 1);
+        }
+        if let Some(text) = only_text {
+            self.property("text", text, depth + 1);
+        } else if !at_limit {
+            for child in &node.children {
+                self.child(child, depth + 1, in_pointer || pointer);
+            }
+        }
+    }
+
+    fn property(&mut self, name: &str, value: &str, depth: u32) {
+        self.indent(depth);
+        self.text.push_str(name);
+        self.text.push_str(": ");
+        self.text.push_str(&quote::value(value));
+        self.text.push('\n');
+    }
+
+    fn indent(&mut self, depth: u32) {
+        for _ in 0..depth {
+            self.text.push_str("  ");
+        }
+        self.text.push_str("- ");
+    }
+
+    fn key(&self, node: &Node, show_pointer: bool) -> String {
+        let mut key = node.role.as_str().to_owned();
+        if !node.name.is_empty() && node.name.encode_utf16().count() <= LONGEST_NAME {
+            key.push(' ');
+            key.push_str(&quote::json_string(&node.name));
+        }
+        let states = &node.states;
+        tristate(&mut key, "checked", states.checked);
+        flag(&mut key, "disabled", states.disabled == Some(true));
+        flag(&mut key, "expanded", states.expanded == Some(true));
+        flag(&mut key, "active", node.active);
+        match states.invalid {
+            Some(Invalid::True) => key.push_str(" [invalid]"),
+            Some(Invalid::Grammar) => key.push_str(" [invalid=grammar]"),
+            Some(Invalid::Spelling) => key.push_str(" [invalid=spelling]"),
+            Some(Invalid::False) | None => {}
+        }
+        if let Some(level) = states.level.filter(|level| *level > 0) {
+            key.push_str(&format!(" [level={level}]"));
+        }
+        tristate(&mut key, "pressed", states.pressed);
+        flag(&mut key, "selected", states.selected == Some(true));
+        flag(&mut key, "aria-hidden", node.aria_hidden);
+        if self.rendering.refs
+            && let Some(reference) = &node.reference
+        {
+            key.push_str(&format!(" [ref={reference}]"));
+            flag(&mut key, "cursor=pointer", show_pointer);
+        }
+        if self.rendering.boxes
+            && let Some(rect) = node.rect
+        {
+            let crate::aria::tree::Rect {
+                x,
+                y,
+                width,
+                height,
+            } = rect;
+            key.push_str(&format!(" [box={x},{y},{width},{height}]"));
+        }
+        key
+    }
+}
+
+fn flag(key: &mut String, name: &str, on: bool) {
+    if on {
+        key.push_str(&format!(" [{name}]"));
+    }
+}
+
+fn tristate(key: &mut String, name: &str, value: Option<Tristate>) {
+    match value {
+        Some(Tristate::True) => flag(key, name, true),
+        Some(Tristate::Mixed) => key.push_str(&format!(" [{name}=mixed]")),
+        Some(Tristate::False) | None => {}
+    }
+}
