@@ -41,7 +41,8 @@ pub struct Node {
     /// The number by which the element can be referred to, such as `e12` or `f1e3`.
     #[serde(rename = "ref", default, skip_serializing_if = "Option::is_none")]
     pub reference: Option<String>,
-    /// The pointer shows a hand over the element.
+    /// The pointer shows a hand over the element; only on the outermost of the nodes that can be
+    /// pointed at, since those inside inherit it.
     #[serde(default, skip_serializing_if = "is_false")]
     pub cursor_pointer: bool,
     /// Position and size in CSS pixels, rounded, where it was asked for.

@@ -11,7 +11,7 @@ const LONGEST_NAME: usize = 900;
 /// What the text shows beside the tree itself.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Rendering {
-    /// `[ref=e1]` and, on the outermost such node, `[cursor=pointer]`.
+    /// `[ref=e1]`
     pub refs: bool,
     /// `[box=x,y,width,height]`
     pub boxes: bool,
@@ -40,16 +40,15 @@ struct Writer {
 }
 
 impl Writer {
-    fn child(&mut self, child: &Child, depth: u32, in_pointer: bool) {
+    fn child(&mut self, child: &Child, depth: u32) {
         match child {
             Child::Text(text) => self.property("text", text, depth),
-            Child::Node(node) => self.node(node, depth, in_pointer),
+            Child::Node(node) => self.node(node, depth),
         }
     }
 
-    fn node(&mut self, node: &Node, depth: u32, in_pointer: bool) {
-        let pointer = node.reference.is_some() && node.cursor_pointer;
-        let key = self.key(node, pointer && !in_pointer);
+    fn node(&mut self, node: &Node, depth: u32) {
+        let key = self.key(node);
         self.indent(depth);
         self.text.push_str(&quote::key(&key));
 
@@ -76,7 +75,7 @@ impl Writer {
             self.property("text", text, depth + 1);
         } else if !at_limit {
             for child in &node.children {
-                self.child(child, depth + 1, in_pointer || pointer);
+                self.child(child, depth + 1);
             }
         }
     }
@@ -96,7 +95,7 @@ impl Writer {
         self.text.push_str("- ");
     }
 
-    fn key(&self, node: &Node, show_pointer: bool) -> String {
+    fn key(&self, node: &Node) -> String {
         let mut key = node.role.as_str().to_owned();
         if !node.name.is_empty() && node.name.encode_utf16().count() <= LONGEST_NAME {
             key.push(' ');
@@ -123,8 +122,8 @@ impl Writer {
             && let Some(reference) = &node.reference
         {
             key.push_str(&format!(" [ref={reference}]"));
-            flag(&mut key, "cursor=pointer", show_pointer);
         }
+        flag(&mut key, "cursor=pointer", node.cursor_pointer);
         if self.rendering.boxes
             && let Some(rect) = node.rect
         {
