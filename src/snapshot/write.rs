@@ -26,7 +26,7 @@ pub fn write(tree: &Tree, rendering: Rendering) -> String {
         text: String::new(),
     };
     for child in &tree.children {
-        writer.child(child, 0, false);
+        writer.child(child, 0);
     }
     if writer.text.is_empty() {
         writer.text.push('\n');
