@@ -16,5 +16,7 @@
 //! `browser` collects facts and knows no ARIA rule. Nothing in the library prints or exits.
 
 pub mod aria;
+pub mod compare;
 pub mod dom;
 pub mod snapshot;
+pub mod source;
