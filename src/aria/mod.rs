@@ -5,11 +5,13 @@
 //! SVG-AAM <https://www.w3.org/TR/svg-aam-1.0/>. Where the text format has its own way, the
 //! reference is Playwright, and the rule says so.
 
+pub mod locator;
 pub mod notation;
 pub mod pattern;
 pub mod role;
 pub mod tree;
 
+pub use locator::Locator;
 pub use pattern::Pattern;
 pub use role::Role;
 pub use tree::{Child, Node, Tree};

@@ -30,7 +30,8 @@ pub enum NameTest {
 }
 
 /// What is wrong with a text in this notation, and where.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
 pub struct NotationError {
     /// Bytes of the text.
     pub at: Range<usize>,
@@ -45,9 +46,35 @@ pub fn parse(text: &str) -> Result<NodeTest, NotationError> {
     let mut reader = Reader { text, at: 0 };
     let node = reader.node()?;
     if reader.at < text.len() {
-        return Err(reader.unexpected());
+        return Err(unexpected(text, reader.at));
     }
     Ok(node)
+}
+
+/// Reads a node from the beginning of the text; gives also how many bytes it takes, white space
+/// behind it included.
+pub(super) fn parse_prefix(text: &str) -> Result<(NodeTest, usize), NotationError> {
+    let mut reader = Reader { text, at: 0 };
+    let node = reader.node()?;
+    Ok((node, reader.at))
+}
+
+/// The error for what stands behind a node and is no part of it.
+pub(super) fn unexpected(text: &str, at: usize) -> NotationError {
+    let rest = &text[at..];
+    let help = if rest
+        .trim_start()
+        .starts_with(['\'', '\u{201c}', '\u{201d}'])
+    {
+        "names are written in straight double quotes"
+    } else {
+        "behind the role stand a name, as \"text\" or /regular expression/, and states in brackets"
+    };
+    NotationError {
+        at: at..text.len(),
+        message: format!("`{}` is not expected here", cut(rest)),
+        help: Some(help.to_owned()),
+    }
 }
 
 /// White space as the snapshot's texts have it: runs are one space, none at the ends, without
@@ -309,20 +336,6 @@ impl<'a> Reader<'a> {
                 help: Some(format!("it can be {allowed}")),
             },
         })
-    }
-
-    fn unexpected(&self) -> NotationError {
-        let rest = self.rest();
-        let help = if rest.starts_with(['\'', '\u{201c}', '\u{201d}']) {
-            "names are written in straight double quotes"
-        } else {
-            "behind the role stand a name, as \"text\" or /regular expression/, and states in brackets"
-        };
-        NotationError {
-            at: self.at..self.text.len(),
-            message: format!("`{}` is not expected here", cut(rest)),
-            help: Some(help.to_owned()),
-        }
     }
 }
 
