@@ -5,8 +5,21 @@
 //! SVG-AAM <https://www.w3.org/TR/svg-aam-1.0/>. Where the text format has its own way, the
 //! reference is Playwright, and the rule says so.
 
+mod build;
+mod computed;
+mod computed_role;
+mod css_content;
+mod distill;
+mod draft;
+mod focus;
+mod implicit_role;
+mod name;
 pub mod role;
+mod shape;
+mod state;
 pub mod tree;
+mod visibility;
 
 pub use role::Role;
+pub use shape::{Request, Shape, snapshot};
 pub use tree::{Child, Node, Tree};
