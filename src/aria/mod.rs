@@ -5,13 +5,26 @@
 //! SVG-AAM <https://www.w3.org/TR/svg-aam-1.0/>. Where the text format has its own way, the
 //! reference is Playwright, and the rule says so.
 
+mod build;
+mod computed;
+mod computed_role;
+mod css_content;
+mod distill;
+mod draft;
+mod focus;
+mod implicit_role;
 pub mod locator;
+mod name;
 pub mod notation;
 pub mod pattern;
 pub mod role;
+mod shape;
+mod state;
 pub mod tree;
+mod visibility;
 
 pub use locator::Locator;
 pub use pattern::Pattern;
 pub use role::Role;
+pub use shape::{Request, Shape, snapshot};
 pub use tree::{Child, Node, Tree};

@@ -1,0 +1,255 @@
+//! From the tree as built to the tree as told: one traversal, children before parents.
+//!
+//! Every shape joins its runs of text and unwraps empty generics. Shape `compact` also drops what
+//! repeats itself: <https://github.com/microsoft/playwright>, `ariaSnapshotDistiller.ts`.
+
+use std::collections::HashSet;
+
+use super::Role;
+use super::draft::{Draft, DraftChild};
+use super::name::normalize_white_space;
+
+/// Which passes run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Passes {
+    /// Join texts, unwrap generics.
+    Normalize,
+    /// And drop what is redundant. Levels below the limit are not shown, so that what they repeat stays.
+    Distill {
+        /// The deepest level that is shown; all where it is `None`.
+        depth: Option<i32>,
+    },
+}
+
+/// Runs the passes over everything under the root.
+pub(super) fn distill(children: Vec<DraftChild>, passes: Passes) -> Vec<DraftChild> {
+    let mut distiller = Distiller {
+        passes,
+        pending: HashSet::new(),
+    };
+    let top = Parent {
+        name: "",
+        in_click_target: false,
+        depth: -1,
+    };
+    let mut children = distiller.children(children, &top);
+    join_texts(&mut children);
+    children
+}
+
+struct Distiller {
+    passes: Passes,
+    /// References of nodes that lent text to a name and do not show that text themselves.
+    pending: HashSet<u32>,
+}
+
+/// What a node knows of the nodes around it.
+struct Parent<'a> {
+    name: &'a str,
+    in_click_target: bool,
+    depth: i32,
+}
+
+/// What becomes of a node.
+enum Verdict {
+    Keep,
+    Remove,
+    Unwrap,
+}
+
+impl Distiller {
+    fn children(&mut self, children: Vec<DraftChild>, parent: &Parent<'_>) -> Vec<DraftChild> {
+        let mut kept = Vec::with_capacity(children.len());
+        for child in children {
+            let mut node = match child {
+                DraftChild::Node(node) => node,
+                DraftChild::Text(_) => {
+                    kept.push(child);
+                    continue;
+                }
+            };
+            match self.node(&mut node, parent) {
+                Verdict::Keep => kept.push(DraftChild::Node(node)),
+                Verdict::Remove => {}
+                Verdict::Unwrap => kept.append(&mut node.children),
+            }
+        }
+        kept
+    }
+
+    fn node(&mut self, node: &mut Draft, parent: &Parent<'_>) -> Verdict {
+        let depth = parent.depth + 1;
+        if let Passes::Distill { depth: limit } = self.passes {
+            self.enter(node, limit.is_some_and(|limit| depth > limit));
+        }
+        let inside = Parent {
+            name: &node.name,
+            in_click_target: parent.in_click_target || node.is_click_target(),
+            depth,
+        };
+        let children = std::mem::take(&mut node.children);
+        let children = self.children(children, &inside);
+        node.children = children;
+        self.exit(node, parent)
+    }
+
+    fn enter(&mut self, node: &Draft, is_beyond_depth: bool) {
+        let Some(reference) = node.reference else {
+            return;
+        };
+        self.pending.extend(&node.name_from);
+        if !is_beyond_depth && !is_leaf_generic(node) {
+            self.pending.remove(&reference);
+        }
+    }
+
+    fn exit(&mut self, node: &mut Draft, parent: &Parent<'_>) -> Verdict {
+        join_texts(&mut node.children);
+        if node.only_text() == Some(&node.name) {
+            node.children.clear();
+        }
+        let is_click_target_root = node.is_click_target() && !parent.in_click_target;
+        if matches!(self.passes, Passes::Distill { .. }) {
+            let is_nameless_image =
+                node.role == Role::Img && node.name.is_empty() && node.children.is_empty();
+            if is_nameless_image && !is_click_target_root {
+                return Verdict::Remove;
+            }
+            self.drop_redundant_name(node);
+            inline_text(node);
+            if self.is_name_repeated(node, parent) {
+                return Verdict::Remove;
+            }
+        }
+        if is_superfluous_generic(node, is_click_target_root) {
+            return Verdict::Unwrap;
+        }
+        Verdict::Keep
+    }
+
+    fn drop_redundant_name(&mut self, node: &mut Draft) {
+        if node.reference.is_none() || node.name_from.is_empty() {
+            return;
+        }
+        let is_told_below = !node
+            .name_from
+            .iter()
+            .any(|reference| self.pending.contains(reference));
+        if is_told_below && !is_identified_by_name(node.role) {
+            node.name.clear();
+        } else {
+            for reference in &node.name_from {
+                self.pending.remove(reference);
+            }
+        }
+    }
+
+    fn is_name_repeated(&mut self, node: &Draft, parent: &Parent<'_>) -> bool {
+        if parent.name.is_empty()
+            || node.role != Role::Generic
+            || node.active
+            || node.has_properties()
+        {
+            return false;
+        }
+        let content = if node.name.is_empty() {
+            node.only_text()
+        } else {
+            Some(node.name.as_str()).filter(|_| node.children.is_empty())
+        };
+        let is_repeated = content == Some(parent.name);
+        if is_repeated {
+            self.pending.extend(node.reference);
+        }
+        is_repeated
+    }
+}
+
+fn is_leaf_generic(node: &Draft) -> bool {
+    node.role == Role::Generic
+        && node
+            .children
+            .iter()
+            .all(|child| matches!(child, DraftChild::Text(_)))
+}
+
+/// Normalises the runs of text, which stand apart where a node between them went.
+fn join_texts(children: &mut Vec<DraftChild>) {
+    let mut joined: Vec<DraftChild> = Vec::with_capacity(children.len());
+    for child in children.drain(..) {
+        match (child, joined.last_mut()) {
+            (DraftChild::Text(text), Some(DraftChild::Text(last))) => last.push_str(&text),
+            (child, _) => joined.push(child),
+        }
+    }
+    joined.retain_mut(|child| match child {
+        DraftChild::Text(text) => {
+            *text = normalize_white_space(text);
+            !text.is_empty()
+        }
+        DraftChild::Node(_) => true,
+    });
+    *children = joined;
+}
+
+fn inline_text(node: &mut Draft) {
+    if node.role != Role::Generic || node.has_properties() {
+        return;
+    }
+    let [DraftChild::Node(child)] = node.children.as_mut_slice() else {
+        return;
+    };
+    let is_plain = child.role == Role::Generic
+        && child.name.is_empty()
+        && !child.active
+        && !child.has_properties();
+    if is_plain && child.only_text().is_some() {
+        let text = std::mem::take(&mut child.children);
+        node.children = text;
+    }
+}
+
+fn is_superfluous_generic(node: &Draft, is_click_target_root: bool) -> bool {
+    if node.role != Role::Generic || !node.name.is_empty() {
+        return false;
+    }
+    match node.children.as_slice() {
+        [] => !is_click_target_root,
+        [DraftChild::Node(child)] => child.reference.is_some(),
+        _ => false,
+    }
+}
+
+/// Landmarks, groups and headers of tables are told apart by their names.
+fn is_identified_by_name(role: Role) -> bool {
+    matches!(
+        role,
+        Role::AlertDialog
+            | Role::Application
+            | Role::Banner
+            | Role::ColumnHeader
+            | Role::Complementary
+            | Role::ContentInfo
+            | Role::Dialog
+            | Role::Document
+            | Role::Figure
+            | Role::Form
+            | Role::Grid
+            | Role::Group
+            | Role::ListBox
+            | Role::Main
+            | Role::Menu
+            | Role::MenuBar
+            | Role::Navigation
+            | Role::RadioGroup
+            | Role::Region
+            | Role::RowHeader
+            | Role::Search
+            | Role::Table
+            | Role::TabList
+            | Role::TabPanel
+            | Role::Toolbar
+            | Role::Tree
+            | Role::TreeGrid
+    )
+}

@@ -1,0 +1,290 @@
+//! The accessible name: <https://www.w3.org/TR/accname-1.2/#computation-steps>, one function a step.
+//!
+//! Text is gathered in one buffer and taken back where a step turns out to give none, so no step
+//! copies what the steps inside it found.
+
+mod content;
+mod embedded;
+mod native;
+
+use super::Role;
+use super::computed::Computed;
+use crate::dom::{Attribute, NodeId, ecmascript};
+
+/// A name and the elements that it was taken from.
+#[derive(Debug, Default)]
+pub(super) struct Name {
+    pub(super) text: String,
+    pub(super) contributors: Vec<NodeId>,
+}
+
+/// Where in a computation an element is met.
+#[derive(Debug, Clone, Copy, Default)]
+struct Traversal {
+    target: Option<Target>,
+    /// Inside an element that `aria-labelledby` refers to.
+    labelled_by: Option<Reference>,
+    /// Inside a `label`.
+    label: Option<Reference>,
+    /// Inside a `legend`, `caption`, `figcaption`.
+    native: Option<Reference>,
+}
+
+/// The element whose name is asked for, or one inside it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Target {
+    Itself,
+    Descendant,
+}
+
+/// A reference to an element, which may be hidden and counts all the same.
+#[derive(Debug, Clone, Copy)]
+struct Reference {
+    hidden: bool,
+}
+
+impl Traversal {
+    /// For what is inside the element.
+    fn inside(self) -> Traversal {
+        Traversal {
+            target: self.target.map(|_| Target::Descendant),
+            ..self
+        }
+    }
+
+    fn is_in_hidden_reference(self) -> bool {
+        [self.labelled_by, self.label, self.native]
+            .into_iter()
+            .flatten()
+            .any(|reference| reference.hidden)
+    }
+}
+
+/// Whether a step settled the text of an element.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Step {
+    Settled,
+    Open,
+}
+
+/// Computes names within one document.
+pub(super) struct Namer<'c, 'd> {
+    computed: &'c Computed<'d>,
+    /// For every node, the computation in which it was last visited.
+    visited: Vec<u32>,
+    computation: u32,
+    text: String,
+    contributors: Vec<NodeId>,
+}
+
+impl<'c, 'd> Namer<'c, 'd> {
+    pub(super) fn new(computed: &'c Computed<'d>) -> Namer<'c, 'd> {
+        Namer {
+            computed,
+            visited: vec![0; computed.document.len()],
+            computation: 0,
+            text: String::new(),
+            contributors: Vec::new(),
+        }
+    }
+
+    /// The name of an element with that role, its white space normalised.
+    pub(super) fn name(&mut self, element: NodeId, role: Option<Role>) -> Name {
+        if role.is_some_and(prohibits_name) {
+            return Name::default();
+        }
+        self.computation += 1;
+        self.text.clear();
+        self.contributors.clear();
+        let target = Traversal {
+            target: Some(Target::Itself),
+            ..Traversal::default()
+        };
+        self.text_alternative(element, target);
+        Name {
+            text: normalize_white_space(&self.text),
+            contributors: std::mem::take(&mut self.contributors),
+        }
+    }
+
+    fn is_visited(&self, element: NodeId) -> bool {
+        self.visited[element.index()] == self.computation
+    }
+
+    fn visit(&mut self, element: NodeId) {
+        self.visited[element.index()] = self.computation;
+    }
+
+    /// Appends the text alternative of an element.
+    fn text_alternative(&mut self, element: NodeId, traversal: Traversal) {
+        if self.is_visited(element) || self.skip_hidden(element, traversal) == Step::Settled {
+            return;
+        }
+        if self.labelled_by(element, traversal) == Step::Settled
+            || self.embedded_control(element, traversal) == Step::Settled
+            || self.aria_label(element) == Step::Settled
+            || self.native_text(element, traversal) == Step::Settled
+            || self.name_from_content(element, traversal) == Step::Settled
+        {
+            return;
+        }
+        self.title(element);
+    }
+
+    /// Step 2A: what is hidden has no name, unless something refers to it.
+    fn skip_hidden(&mut self, element: NodeId, traversal: Traversal) -> Step {
+        let ignored = super::visibility::is_ignored(self.computed.document, element);
+        let hidden = !traversal.is_in_hidden_reference() && self.computed.is_hidden(element);
+        if ignored || hidden {
+            self.visit(element);
+            return Step::Settled;
+        }
+        Step::Open
+    }
+
+    /// Step 2B: `aria-labelledby`, not followed twice.
+    fn labelled_by(&mut self, element: NodeId, traversal: Traversal) -> Step {
+        if traversal.labelled_by.is_some() {
+            return Step::Open;
+        }
+        let document = self.computed.document;
+        let references = document.labelled_by_elements(element).unwrap_or_default();
+        let start = self.mark();
+        for (at, reference) in references.iter().enumerate() {
+            if at > 0 {
+                self.text.push(' ');
+            }
+            let labelled_by = Some(self.reference(*reference));
+            self.text_alternative(
+                *reference,
+                Traversal {
+                    labelled_by,
+                    ..Traversal::default()
+                },
+            );
+        }
+        self.settled_if_text(start)
+    }
+
+    /// Step 2D: `aria-label`.
+    fn aria_label(&mut self, element: NodeId) -> Step {
+        let document = self.computed.document;
+        match document.attribute(element, Attribute::AriaLabel) {
+            Some(label) if !ecmascript::trim(label).is_empty() => self.settle(element, label),
+            _ => Step::Open,
+        }
+    }
+
+    /// Step 2I: the tooltip.
+    fn title(&mut self, element: NodeId) {
+        let document = self.computed.document;
+        let role = self.computed.role(element);
+        let is_frame = matches!(
+            document.tag(element),
+            crate::dom::Tag::IFrame | crate::dom::Tag::Frame
+        );
+        self.visit(element);
+        if role.is_some_and(Role::is_presentational) && !is_frame {
+            return;
+        }
+        if let Some(title) = document.attribute(element, Attribute::Title)
+            && !ecmascript::trim(title).is_empty()
+        {
+            self.push(element, title);
+        }
+    }
+
+    fn reference(&self, element: NodeId) -> Reference {
+        Reference {
+            hidden: self.computed.is_hidden(element),
+        }
+    }
+
+    /// Appends a text that an element gives by itself.
+    fn push(&mut self, element: NodeId, text: &str) {
+        if !text.is_empty() {
+            self.text.push_str(text);
+            self.contributors.push(element);
+        }
+    }
+
+    /// Appends the text and settles the element with it.
+    fn settle(&mut self, element: NodeId, text: &str) -> Step {
+        self.visit(element);
+        self.push(element, text);
+        Step::Settled
+    }
+
+    fn attribute_text(&self, element: NodeId, attribute: Attribute) -> &'d str {
+        self.computed
+            .document
+            .attribute(element, attribute)
+            .unwrap_or_default()
+    }
+
+    fn mark(&self) -> Mark {
+        Mark {
+            text: self.text.len(),
+            contributors: self.contributors.len(),
+        }
+    }
+
+    fn take_back(&mut self, mark: Mark) {
+        self.text.truncate(mark.text);
+        self.contributors.truncate(mark.contributors);
+    }
+
+    fn settled_if_text(&mut self, start: Mark) -> Step {
+        if self.text.len() > start.text {
+            return Step::Settled;
+        }
+        self.take_back(start);
+        Step::Open
+    }
+}
+
+/// How much there was when a step began.
+#[derive(Debug, Clone, Copy)]
+struct Mark {
+    text: usize,
+    contributors: usize,
+}
+
+/// <https://www.w3.org/TR/wai-aria-1.2/#prohibitednaming>; `definition` is the reference's addition.
+fn prohibits_name(role: Role) -> bool {
+    matches!(
+        role,
+        Role::Caption
+            | Role::Code
+            | Role::Definition
+            | Role::Deletion
+            | Role::Emphasis
+            | Role::Generic
+            | Role::Insertion
+            | Role::Mark
+            | Role::Paragraph
+            | Role::Presentation
+            | Role::Strong
+            | Role::Subscript
+            | Role::Superscript
+            | Role::Term
+            | Role::Time
+    )
+}
+
+/// One space for every run of white space, none at the ends; soft hyphens and zero-width spaces go.
+pub(super) fn normalize_white_space(text: &str) -> String {
+    let mut normalized = String::with_capacity(text.len());
+    let mut pending = false;
+    for c in text.chars() {
+        if ecmascript::is_white_space(c) {
+            pending = !normalized.is_empty();
+        } else if !matches!(c, '\u{200b}' | '\u{ad}') {
+            if std::mem::take(&mut pending) {
+                normalized.push(' ');
+            }
+            normalized.push(c);
+        }
+    }
+    normalized
+}

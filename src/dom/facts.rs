@@ -1,0 +1,105 @@
+//! What the collector sends: flat arrays over a table of strings, one message per document.
+//!
+//! `nodes` is a stream of integers in document order, a shadow root with its content before the
+//! children of its host. Every node starts with `4 * up + kind`, `up` being how many levels were
+//! left since the node before:
+//!
+//! | kind | node | then |
+//! | --- | --- | --- |
+//! | 0 | text | string |
+//! | 1 | element | tag, [`ElementFlags`], style, number of attributes, as many pairs of strings (name, value) |
+//! | 2 | shadow root | |
+//! | 3 | text under `display: contents` whose box has an area | string |
+//!
+//! Nodes are numbered as they come, from 1; 0 is the document. The sparse facts beside the stream
+//! name nodes by these numbers.
+
+use serde::{Deserialize, Serialize};
+
+/// The facts of one document as they are sent, stored and read back.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Facts {
+    /// `location.href`
+    pub url: String,
+    /// `document.hasFocus()`
+    pub has_focus: bool,
+    /// `document.activeElement`
+    pub active: Option<u32>,
+    /// The table of strings.
+    pub strings: Vec<String>,
+    /// `nodeName` and namespace (0 HTML, 1 SVG, 2 MathML, 3 another).
+    pub tags: Vec<(String, u8)>,
+    /// Computed `display`, `visibility`, `cursor`, `pointer-events`.
+    pub styles: Vec<(String, String, String, String)>,
+    /// The stream of nodes, integers in decimal with commas between.
+    pub nodes: String,
+    /// Pairs: an `input`, its `type`.
+    #[serde(default)]
+    pub input_types: Vec<u32>,
+    /// Pairs: an `input` or `textarea`, its live value.
+    #[serde(default)]
+    pub values: Vec<u32>,
+    /// Pairs: a `select`, its `size`.
+    #[serde(default)]
+    pub select_sizes: Vec<u32>,
+    /// Lists: a labelable element, how many, its `labels`.
+    #[serde(default)]
+    pub labels: Vec<u32>,
+    /// Lists: a slot, how many, its `assignedNodes()`.
+    #[serde(default)]
+    pub assigned: Vec<u32>,
+    /// Lists: an element, how many, its `ariaLabelledByElements`.
+    #[serde(default)]
+    pub labelled_by: Vec<u32>,
+    /// Pairs: an element, its own computed `content`.
+    #[serde(default)]
+    pub contents: Vec<u32>,
+    /// Groups of five: an element, 0 `::before` or 1 `::after`, `content`, `display`, `visibility`.
+    #[serde(default)]
+    pub pseudos: Vec<u32>,
+    /// Groups of five: an element, its rounded x, y, width, height.
+    #[serde(default)]
+    pub rects: Vec<i64>,
+    /// `iframe` and `frame` elements, in document order.
+    #[serde(default)]
+    pub frames: Vec<u32>,
+}
+
+/// The bits of an element's flags.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ElementFlags(pub u32);
+
+impl ElementFlags {
+    /// `checkVisibility()`
+    pub const CHECK_VISIBILITY: u32 = 1;
+    /// The bounding rectangle has an area.
+    pub const HAS_AREA: u32 = 2;
+    /// Among the child nodes are others than elements and text.
+    pub const OTHER_CHILDREN: u32 = 4;
+    /// `checked`
+    pub const CHECKED: u32 = 8;
+    /// `indeterminate`
+    pub const INDETERMINATE: u32 = 16;
+    /// `multiple`
+    pub const MULTIPLE: u32 = 32;
+    /// `selected`
+    pub const SELECTED: u32 = 64;
+    /// `open`
+    pub const OPEN: u32 = 128;
+
+    /// Whether the bit is set.
+    pub fn has(self, bit: u32) -> bool {
+        self.0 & bit != 0
+    }
+}
+
+/// Facts that contradict themselves: cut short, or not a collector's.
+#[derive(Debug, thiserror::Error)]
+#[error("the facts of {url} cannot be read: {problem}")]
+pub struct FactsError {
+    /// The document's address.
+    pub url: String,
+    /// What does not fit.
+    pub problem: &'static str,
+}
