@@ -9,6 +9,7 @@ mod contain;
 mod emit;
 mod impact;
 mod line;
+pub mod mask;
 mod matching;
 mod pairing;
 
