@@ -8,6 +8,7 @@ mod change;
 mod contain;
 mod describe;
 mod diff;
+mod group;
 mod impact;
 mod line;
 pub mod mask;
@@ -52,8 +53,7 @@ pub fn compare(
     let old = arena::of_template(template, mode);
     let new = arena::of_tree(tree);
     let diff = Diff::new(&old, &new, &matcher);
-    let edits = diff.edits();
-    let changes = describe::changes(&diff, &edits);
+    let changes = describe::changes(&diff, &group::groups(&diff, tree));
     drop(diff);
     matcher.finish(changes)
 }
