@@ -13,10 +13,12 @@ mod impact;
 mod line;
 pub mod mask;
 mod matching;
+pub mod merge;
 mod pairing;
 
 pub use change::{Change, Kind, Side};
 pub use impact::{Impact, Rule};
+pub use merge::{Accept, merge};
 
 use crate::aria::Tree;
 use crate::aria::pattern::PatternTooSlow;

@@ -204,7 +204,7 @@ impl Reader<'_> {
                     inside.children.push(Item::Text(TextItem { test, place }));
                 }
             }
-            "/children" => self.directive(value, inside),
+            "/children" => self.directive(&value, place, inside),
             name if name.starts_with('/') => {
                 let known = [PropertyName::Url, PropertyName::Placeholder];
                 let Some(property) = known.into_iter().find(|known| known.as_str() == &name[1..])
@@ -273,8 +273,8 @@ impl Reader<'_> {
         }
     }
 
-    fn directive(&mut self, value: Yaml<Inside>, inside: &mut Inside) {
-        let mode = match &value {
+    fn directive(&mut self, value: &Yaml<Inside>, place: Place, inside: &mut Inside) {
+        let mode = match value {
             Yaml::Scalar(scalar) => match scalar.value.as_str() {
                 "contain" => Some(ChildrenMode::Contain),
                 "equal" => Some(ChildrenMode::Equal),
@@ -283,11 +283,10 @@ impl Reader<'_> {
             },
             _ => None,
         };
-        let span = value.span();
         match mode {
-            Some(mode) => inside.mode = Some(Directive { mode, span }),
+            Some(mode) => inside.mode = Some(Directive { mode, place }),
             None => self.error(
-                span,
+                value.span(),
                 "`/children` is `contain`, `equal` or `deep-equal`",
                 None,
             ),

@@ -123,8 +123,8 @@ impl TextTest {
 pub struct Directive {
     /// What it says.
     pub mode: ChildrenMode,
-    /// The value.
-    pub span: Span,
+    /// How the entry stands in the file.
+    pub place: Place,
 }
 
 /// How the written children are held against those of the page.

@@ -208,6 +208,26 @@ impl Random {
         }
     }
 
+    /// A snapshot's text with comments and empty lines among its own.
+    pub(crate) fn commented(&mut self, text: &str) -> String {
+        let mut out = String::new();
+        for (number, line) in text.lines().enumerate() {
+            let indent = line.len() - line.trim_start().len();
+            if self.one_in(6) {
+                out.push_str(&format!("{}# over line {number}\n", " ".repeat(indent)));
+            }
+            if self.one_in(12) {
+                out.push('\n');
+            }
+            out.push_str(line);
+            if self.one_in(8) && !line.is_empty() {
+                out.push_str(&format!("  # behind line {number}"));
+            }
+            out.push('\n');
+        }
+        out
+    }
+
     /// The tree with so many edits.
     pub(crate) fn edited(&mut self, tree: &Tree, edits: usize) -> Tree {
         let mut tree = tree.clone();
