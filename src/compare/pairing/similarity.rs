@@ -22,7 +22,7 @@ fn matches(sides: &Sides<'_>, old: Id, new: Id) -> bool {
         (Old::Node(item), New::Node(node, _)) => {
             sides.matcher.key(&item.test, node)
                 && sides.matcher.different_properties(item, node).is_empty()
-                && if sides.matcher.takes_more(item.mode) {
+                && if sides.matcher.takes_more(item.children_mode()) {
                     let mut rest = after.children.iter();
                     before
                         .children
