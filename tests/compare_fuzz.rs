@@ -135,7 +135,8 @@ fn points_into(text: &str, errors: &[ParseError]) -> Result<(), TestCaseError> {
 }
 
 fn use_it(template: &Template, random: &mut Random) -> Result<(), TestCaseError> {
-    let trees = [random.tree(8, false), template.to_tree()];
+    let own = template.to_tree();
+    let trees = [random.tree(8, false), random.edited(&own, 3), own];
     for tree in &trees {
         for mode in [Match::Exact, Match::Contain] {
             let Ok(changes) = compare(template, tree, mode) else {

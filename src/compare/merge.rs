@@ -1,6 +1,8 @@
 //! Taking changes into a baseline's own text: what did not change keeps every byte.
 
+mod header;
 mod layout;
+mod places;
 mod plan;
 mod print;
 
@@ -79,6 +81,3 @@ fn is_good(
         Accept::Only(_) => Ok(true),
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -9,7 +9,7 @@ mod contain;
 mod describe;
 mod diff;
 mod group;
-mod impact;
+pub mod impact;
 mod line;
 pub mod mask;
 mod matching;

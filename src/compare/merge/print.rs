@@ -1,17 +1,12 @@
 //! The merged tree as text: lines of the baseline where they still hold, new ones elsewhere.
 
-use std::collections::{HashMap, HashSet};
-
-use super::super::arena::{Id, New, Old, ROOT};
-use super::super::change::Kind;
+use super::super::arena::{Id, Old, ROOT};
+use super::header::{self, Property, property_line, test_text};
 use super::layout::{self, Inner, Lines};
+use super::places::{Between, KeyLine, Places};
 use super::plan::{Entity, Plan};
-use crate::aria::Node;
-use crate::aria::notation::{NameTest, NodeTest, StateTests};
-use crate::aria::tree::PropertyName;
-use crate::compare::Match;
-use crate::snapshot::template::{ChildrenMode, NodeItem, PropertyTest, TextItem};
-use crate::snapshot::{is_written_name, key_text, quote};
+use crate::snapshot::quote;
+use crate::snapshot::template::{ChildrenMode, NodeItem, TextItem};
 
 /// The YAML, with every line of the baseline that can stay.
 pub(super) fn keeping(plan: &Plan<'_>) -> String {
@@ -31,23 +26,6 @@ struct Printer<'a> {
     out: String,
     /// For each entry of the template, whether nothing in it has changed.
     untouched: Vec<bool>,
-}
-
-/// A node of the merged tree, ready to be written.
-struct Header<'a> {
-    /// `Some` where the key is written anew, without YAML's quotes.
-    key: Option<String>,
-    item: Option<&'a NodeItem>,
-    properties: Vec<Property<'a>>,
-}
-
-/// A property of the merged tree.
-enum Property<'a> {
-    /// As the baseline has it; which of the node's.
-    Kept(usize, &'a PropertyTest),
-    /// The baseline's line with another value.
-    Changed(usize, &'a PropertyTest, &'a str),
-    Added(PropertyName, &'a str),
 }
 
 impl<'a> Printer<'a> {
@@ -144,7 +122,7 @@ impl<'a> Printer<'a> {
         children: &[Entity],
         indent: usize,
     ) {
-        let mut places = Places::new(self, old, inside, properties, children);
+        let mut places = Places::new(self.plan, old, inside, properties, children);
         for (lines, what) in places.between.remove(&ROOT).unwrap_or_default() {
             self.between(lines, what, properties, indent);
         }
@@ -268,7 +246,7 @@ impl<'a> Printer<'a> {
 
     fn node(&mut self, old: Id, item: &'a NodeItem, lines: Lines, indent: usize) {
         let entity = Entity::Old(old);
-        let header = self.header(entity);
+        let header = header::of(self.plan, entity);
         let children = self.plan.children(entity).to_vec();
         let Some(inside) = layout::of_node(self.source, item) else {
             let lead = &self.source[lines.lead_range()];
@@ -335,68 +313,12 @@ impl<'a> Printer<'a> {
         }
     }
 
-    fn header(&self, entity: Entity) -> Header<'a> {
-        let node =
-            self.plan
-                .new_of(entity)
-                .and_then(|new| match self.plan.diff.new.get(new).what {
-                    New::Node(node, _) => Some(node),
-                    New::Text(..) | New::Root => None,
-                });
-        let item = match entity {
-            Entity::Old(old) => match self.plan.diff.old.get(old).what {
-                Old::Node(item) => Some((old, item)),
-                Old::Text(_) | Old::Root(_) => None,
-            },
-            Entity::New(_) => None,
-        };
-        match (item, node) {
-            (Some((old, item)), node) => Header {
-                key: node.filter(|_| !self.plan.key(old).is_empty()).map(|node| {
-                    merged_key(item, node, self.plan.key(old), self.plan.diff.matcher.mode)
-                }),
-                item: Some(item),
-                properties: self.properties(old, item, node),
-            },
-            (None, node) => Header {
-                key: node.map(key_text),
-                item: None,
-                properties: node
-                    .into_iter()
-                    .flat_map(|node| &node.properties)
-                    .map(|property| Property::Added(property.name, &property.value))
-                    .collect(),
-            },
-        }
-    }
-
-    fn properties(&self, old: Id, item: &'a NodeItem, node: Option<&'a Node>) -> Vec<Property<'a>> {
-        let mut properties = Vec::new();
-        for (index, test) in item.properties.iter().enumerate() {
-            if !self.plan.takes_property(old, test.name) {
-                properties.push(Property::Kept(index, test));
-            } else if let Some(value) = node.and_then(|node| node.property(test.name)) {
-                properties.push(Property::Changed(index, test, value));
-            }
-        }
-        for property in node.into_iter().flat_map(|node| &node.properties) {
-            let is_new = !item
-                .properties
-                .iter()
-                .any(|test| test.name == property.name);
-            if is_new && self.plan.takes_property(old, property.name) {
-                properties.push(Property::Added(property.name, &property.value));
-            }
-        }
-        properties
-    }
-
     /// An entry in lines of its own, whatever it looked like before.
     fn fresh(&mut self, entity: Entity, indent: usize) {
         if let Some(value) = self.text_value(entity) {
             return self.line(indent, &format!("text: {value}"));
         }
-        let header = self.header(entity);
+        let header = header::of(self.plan, entity);
         let key = match (header.key, header.item) {
             (Some(key), _) => key,
             (None, Some(item)) => test_text(&item.test),
@@ -480,144 +402,4 @@ impl<'a> Printer<'a> {
             self.out.push_str(self.eol);
         }
     }
-}
-
-/// What stands among the children of a node and is none of them.
-#[derive(Clone, Copy)]
-enum Between {
-    /// A `/children` line.
-    Kept,
-    /// A property that the merged node has: which.
-    Property(usize),
-    /// The comments over an entry that is gone: no hand-written line is lost.
-    Comments,
-}
-
-/// The lines inside a node: those of the children, and what stands between them.
-struct Places {
-    of_child: HashMap<Id, Lines>,
-    /// Behind which child; what comes first is under the root's id.
-    between: HashMap<Id, Vec<(Lines, Between)>>,
-}
-
-impl Places {
-    fn new(
-        printer: &Printer<'_>,
-        old: Id,
-        inside: &[(Inner, Lines)],
-        properties: &[Property<'_>],
-        children: &[Entity],
-    ) -> Places {
-        let originals = &printer.plan.diff.old.get(old).children;
-        let here: HashSet<Entity> = children.iter().copied().collect();
-        let mut places = Places {
-            of_child: HashMap::new(),
-            between: HashMap::new(),
-        };
-        let mut last = ROOT;
-        for (inner, lines) in inside {
-            let between = match inner {
-                Inner::Directive => Some(Between::Kept),
-                Inner::Property(index) => {
-                    let kept = properties.iter().position(|property| {
-                        matches!(property, Property::Kept(of, _) | Property::Changed(of, ..) if of == index)
-                    });
-                    Some(kept.map_or(Between::Comments, Between::Property))
-                }
-                Inner::Child(index) => {
-                    let id = originals[*index];
-                    places.of_child.insert(id, *lines);
-                    if here.contains(&Entity::Old(id)) {
-                        last = id;
-                        None
-                    } else {
-                        // What moved takes its comments along.
-                        (!printer.plan.is_in(id)).then_some(Between::Comments)
-                    }
-                }
-            };
-            if let Some(between) = between {
-                let has_comment = printer.source[lines.lead_range()].contains('#');
-                if has_comment || !matches!(between, Between::Comments) {
-                    places
-                        .between
-                        .entry(last)
-                        .or_default()
-                        .push((*lines, between));
-                }
-            }
-        }
-        places
-    }
-}
-
-/// What stands behind a key, and its text where there is one, on the same line: a comment and the
-/// line break.
-struct KeyLine<'a> {
-    rest: &'a str,
-}
-
-impl<'a> KeyLine<'a> {
-    fn of(source: &'a str, item: &NodeItem) -> KeyLine<'a> {
-        let from = match item.inline {
-            Some(inline) => inline.end,
-            None => item.key.end,
-        };
-        let rest = &source[from..layout::line_end(source, from)];
-        let has_colon = item.inline.is_none() && rest.trim_start_matches(' ').starts_with(':');
-        let rest = if has_colon {
-            &rest[rest.find(':').map_or(0, |at| at + 1)..]
-        } else {
-            rest
-        };
-        KeyLine { rest }
-    }
-}
-
-fn property_line(name: PropertyName, value: &str) -> String {
-    format!("/{}: {}", name.as_str(), quote::value(value))
-}
-
-/// The key with the parts that were taken from the page.
-fn merged_key(item: &NodeItem, node: &Node, kinds: &[Kind], mode: Match) -> String {
-    let mut test = item.test.clone();
-    for kind in kinds {
-        match kind {
-            Kind::Role => test.role = node.role,
-            Kind::Name => {
-                test.name = is_written_name(&node.name).then(|| NameTest::Text(node.name.clone()));
-            }
-            Kind::State => {
-                test.states = match mode {
-                    Match::Exact => StateTests {
-                        reference: test.states.reference.take(),
-                        ..StateTests::written_for(node)
-                    },
-                    Match::Contain => test.states.updated_to(node),
-                }
-            }
-            _ => {}
-        }
-    }
-    test_text(&test)
-}
-
-fn test_text(test: &NodeTest) -> String {
-    let mut text = test.role.to_string();
-    match &test.name {
-        None => {}
-        Some(NameTest::Text(name)) => {
-            text.push(' ');
-            text.push_str(&quote::json_string(name));
-        }
-        Some(NameTest::Pattern(pattern)) => {
-            text.push_str(&format!(" /{}/", pattern.source()));
-        }
-    }
-    let states = test.states.to_string();
-    if !states.is_empty() {
-        text.push(' ');
-        text.push_str(&states);
-    }
-    text
 }
