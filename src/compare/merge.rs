@@ -8,7 +8,7 @@ mod print;
 
 use super::arena;
 use super::diff::Diff;
-use super::group::groups;
+use super::fold::groups;
 use super::matching::Matcher;
 use super::{Match, compare};
 use crate::aria::Tree;

@@ -8,7 +8,7 @@ mod change;
 mod contain;
 mod describe;
 mod diff;
-mod group;
+mod fold;
 pub mod impact;
 mod line;
 pub mod mask;
@@ -56,7 +56,7 @@ pub fn compare(
     let old = arena::of_template(template, mode);
     let new = arena::of_tree(tree);
     let diff = Diff::new(&old, &new, &matcher);
-    let mut changes = describe::changes(&diff, &group::groups(&diff, tree));
+    let mut changes = describe::changes(&diff, &fold::groups(&diff, tree));
     if changes.is_empty() && mode == Match::Contain {
         // Nothing in it differs from what is there, and yet it is not found as a whole.
         changes.push(describe::not_found(template));

@@ -1,12 +1,14 @@
 //! The merged tree as text: lines of the baseline where they still hold, new ones elsewhere.
 
+use std::collections::HashMap;
+
 use super::super::arena::{Id, Old, ROOT};
 use super::header::{self, Property, property_line, test_text};
 use super::layout::{self, Inner, Lines};
 use super::places::{Between, KeyLine, Places};
 use super::plan::{Entity, Plan};
 use crate::snapshot::quote;
-use crate::snapshot::template::{ChildrenMode, NodeItem, TextItem};
+use crate::snapshot::template::{ChildrenMode, NodeItem, PropertyTest, TextItem};
 
 /// The YAML, with every line of the baseline that can stay.
 pub(super) fn keeping(plan: &Plan<'_>) -> String {
@@ -18,12 +20,30 @@ pub(super) fn afresh(plan: &Plan<'_>) -> String {
     Printer::new(plan, false).root()
 }
 
+/// Something to write, with the column of its dash.
+enum Task<'a> {
+    /// An entry of the merged tree, wherever it was before.
+    Entry(Entity, usize),
+    /// One that has these lines in the baseline.
+    Item(Entity, Lines, usize),
+    /// Lines of the baseline as they stand.
+    Kept(Lines, usize),
+    /// Only the comments over them.
+    Comments(Lines, usize),
+    /// The lines of a property with another value.
+    Property(Lines, &'a PropertyTest, &'a str, usize),
+    Line(String, usize),
+}
+
 struct Printer<'a> {
     plan: &'a Plan<'a>,
     source: &'a str,
     keeps: bool,
     eol: &'static str,
     out: String,
+    tasks: Vec<Task<'a>>,
+    /// Of the parents that were asked for, the lines of their children.
+    lines: HashMap<Id, HashMap<Id, Lines>>,
     /// For each entry of the template, whether nothing in it has changed.
     untouched: Vec<bool>,
 }
@@ -41,6 +61,8 @@ impl<'a> Printer<'a> {
                 "\n"
             },
             out: String::new(),
+            tasks: Vec::new(),
+            lines: HashMap::new(),
             untouched: vec![false; plan.diff.old.entries.len()],
         };
         for old in (0..printer.untouched.len()).rev() {
@@ -77,6 +99,7 @@ impl<'a> Printer<'a> {
                 let indent = inside.first().map_or(0, |(_, lines)| lines.dash);
                 let end = inside.last().map_or(yaml.start, |(_, lines)| lines.end);
                 self.entries(ROOT, &inside, &[], &children, indent);
+                self.run();
                 // Comments at the end of the file, and all of a file that has nothing else.
                 let rest = self.source[end.max(yaml.start)..yaml.end].to_owned();
                 if !rest.is_empty() {
@@ -89,9 +112,9 @@ impl<'a> Printer<'a> {
                 if let Some(directive) = template.mode {
                     self.directive(directive.mode, 0);
                 }
-                for child in children {
-                    self.fresh(child, 0);
-                }
+                let tasks = children.into_iter().map(|child| Task::Entry(child, 0));
+                self.then(tasks.collect());
+                self.run();
             }
         }
         if self.out.trim().is_empty() {
@@ -113,56 +136,78 @@ impl<'a> Printer<'a> {
         }
     }
 
+    /// Writes all that is to be written. What is inside a node comes next as soon as its own line is
+    /// written: no tree is too deep for the stack.
+    fn run(&mut self) {
+        while let Some(task) = self.tasks.pop() {
+            match task {
+                Task::Entry(entity, indent) => self.stranger(entity, indent),
+                Task::Item(entity, lines, indent) => self.item(entity, lines, indent),
+                Task::Kept(lines, indent) => self.kept(lines, indent),
+                Task::Comments(lines, indent) => {
+                    let text = &self.source[lines.lead_range()];
+                    self.shifted(text, lines.dash, indent);
+                }
+                Task::Property(lines, test, value, indent) => {
+                    let span = test.test.span;
+                    self.with_value(lines, span.start..span.end, value, indent);
+                }
+                Task::Line(line, indent) => self.line(indent, &line),
+            }
+        }
+    }
+
+    /// What is to be written next, in order.
+    fn then(&mut self, tasks: Vec<Task<'a>>) {
+        self.tasks.extend(tasks.into_iter().rev());
+    }
+
     /// What is inside a node whose entries have their own lines.
     fn entries(
         &mut self,
         old: Id,
         inside: &[(Inner, Lines)],
-        properties: &[Property<'_>],
+        properties: &[Property<'a>],
         children: &[Entity],
         indent: usize,
     ) {
         let mut places = Places::new(self.plan, old, inside, properties, children);
-        for (lines, what) in places.between.remove(&ROOT).unwrap_or_default() {
-            self.between(lines, what, properties, indent);
-        }
+        let between = |(lines, what): (Lines, Between)| match what {
+            Between::Kept => Task::Kept(lines, indent),
+            Between::Comments => Task::Comments(lines, indent),
+            Between::Property(index) => match properties.get(index) {
+                Some(Property::Changed(_, test, value)) => {
+                    Task::Property(lines, test, value, indent)
+                }
+                Some(Property::Kept(..) | Property::Added(..)) | None => Task::Kept(lines, indent),
+            },
+        };
+        let mut tasks: Vec<Task<'a>> = Vec::new();
+        tasks.extend(
+            places
+                .between
+                .remove(&ROOT)
+                .into_iter()
+                .flatten()
+                .map(between),
+        );
         for property in properties {
             if let Property::Added(name, value) = property {
-                self.line(indent, &property_line(*name, value));
+                tasks.push(Task::Line(property_line(*name, value), indent));
             }
         }
         for child in children {
             let Entity::Old(id) = child else {
-                self.fresh(*child, indent);
+                tasks.push(Task::Entry(*child, indent));
                 continue;
             };
-            match places.of_child.get(id) {
-                Some(lines) => self.item(*child, *lines, indent),
-                None => self.stranger(*child, indent),
-            }
-            for (lines, what) in places.between.remove(id).unwrap_or_default() {
-                self.between(lines, what, properties, indent);
-            }
+            tasks.push(match places.of_child.get(id) {
+                Some(lines) => Task::Item(*child, *lines, indent),
+                None => Task::Entry(*child, indent),
+            });
+            tasks.extend(places.between.remove(id).into_iter().flatten().map(between));
         }
-    }
-
-    /// What stands between the children.
-    fn between(&mut self, lines: Lines, what: Between, properties: &[Property<'_>], indent: usize) {
-        let property = match what {
-            Between::Kept => return self.kept(lines, indent),
-            Between::Comments => {
-                let text = &self.source[lines.lead_range()];
-                return self.shifted(text, lines.dash, indent);
-            }
-            Between::Property(index) => properties.get(index),
-        };
-        match property {
-            Some(Property::Changed(_, test, value)) => {
-                let span = test.test.span;
-                self.with_value(lines, span.start..span.end, value, indent);
-            }
-            Some(Property::Kept(..) | Property::Added(..)) | None => self.kept(lines, indent),
-        }
+        self.then(tasks);
     }
 
     /// An entry as it stands.
@@ -200,25 +245,28 @@ impl<'a> Printer<'a> {
         }
     }
 
-    fn lines_of(&self, old: Id) -> Option<Lines> {
-        let parent = self.plan.diff.old.get(old).parent;
-        let inside = match self.plan.diff.old.get(parent).what {
-            Old::Root(template) => layout::of_template(template),
-            Old::Node(item) => layout::of_node(self.source, item),
-            Old::Text(_) => None,
-        }?;
-        let index = self
-            .plan
-            .diff
-            .old
-            .get(parent)
-            .children
-            .iter()
-            .position(|child| *child == old)?;
-        inside
-            .iter()
-            .find(|(inner, _)| *inner == Inner::Child(index))
-            .map(|(_, lines)| *lines)
+    /// The lines of an entry; those of its siblings are found with them, once.
+    fn lines_of(&mut self, old: Id) -> Option<Lines> {
+        let diff = self.plan.diff;
+        let parent = diff.old.get(old).parent;
+        let source = self.source;
+        let siblings = self.lines.entry(parent).or_insert_with(|| {
+            let inside = match diff.old.get(parent).what {
+                Old::Root(template) => layout::of_template(template),
+                Old::Node(item) => layout::of_node(source, item),
+                Old::Text(_) => None,
+            };
+            let children = &diff.old.get(parent).children;
+            inside
+                .into_iter()
+                .flatten()
+                .filter_map(|(inner, lines)| match inner {
+                    Inner::Child(index) => Some((children[index], lines)),
+                    Inner::Property(_) | Inner::Directive => None,
+                })
+                .collect()
+        });
+        siblings.get(&old).copied()
     }
 
     /// An entry of the template that has its own lines.
@@ -351,9 +399,10 @@ impl<'a> Printer<'a> {
         if let Some(directive) = mode {
             self.directive(directive.mode, indent + 2);
         }
-        for child in children {
-            self.stranger(child, indent + 2);
-        }
+        let tasks = children
+            .into_iter()
+            .map(|child| Task::Entry(child, indent + 2));
+        self.then(tasks.collect());
     }
 
     fn directive(&mut self, mode: ChildrenMode, indent: usize) {
