@@ -95,7 +95,7 @@ impl ElementFlags {
 }
 
 /// Facts that contradict themselves: cut short, or not a collector's.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 #[error("the facts of {url} cannot be read: {problem}")]
 pub struct FactsError {
     /// The document's address.
