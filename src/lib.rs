@@ -16,5 +16,6 @@
 //! `browser` collects facts and knows no ARIA rule. Nothing in the library prints or exits.
 
 pub mod aria;
+pub mod browser;
 pub mod dom;
 pub mod snapshot;
