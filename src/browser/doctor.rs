@@ -275,6 +275,6 @@ impl fmt::Display for Report {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, unix))]
 #[path = "doctor/tests.rs"]
 mod tests;

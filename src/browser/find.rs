@@ -380,6 +380,6 @@ fn executable(path: &Path) -> Result<(), Unusable> {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, unix))]
 #[path = "find/tests.rs"]
 mod tests;

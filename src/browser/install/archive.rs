@@ -21,7 +21,9 @@ pub(super) fn unpack(zip: &Path, into: &Path) -> Result<(), DownloadError> {
         let entry = archive
             .by_index_raw(index)
             .map_err(DownloadError::Archive)?;
-        if entry.enclosed_name().is_none() {
+        // The crate would take a leading slash for a mistake and drop it.
+        let absolute = entry.name_raw().starts_with(b"/");
+        if absolute || entry.enclosed_name().is_none() {
             return Err(DownloadError::Outside {
                 entry: String::from_utf8_lossy(entry.name_raw()).into_owned(),
             });
