@@ -16,5 +16,8 @@
 //! `browser` collects facts and knows no ARIA rule. Nothing in the library prints or exits.
 
 pub mod aria;
+pub mod baseline;
 pub mod dom;
+pub mod error;
 pub mod snapshot;
+pub mod spec;
