@@ -19,5 +19,8 @@ pub mod aria;
 pub mod baseline;
 pub mod dom;
 pub mod error;
+pub mod filter;
+pub mod site;
 pub mod snapshot;
 pub mod spec;
+pub mod store;
