@@ -188,14 +188,9 @@ pub enum Escape {
         /// The folder.
         root: PathBuf,
     },
-    /// The way could not be looked at.
-    #[error("cannot look at {}", path.display())]
-    Io {
-        /// What was looked at.
-        path: PathBuf,
-        /// Why not.
-        source: io::Error,
-    },
+    /// The way could not be looked at. The message names the path.
+    #[error(transparent)]
+    Io(#[from] io::Error),
 }
 
 /// Holds every symbolic link on the way from `root` to the file against the folder. What does not
@@ -207,13 +202,9 @@ pub fn stays_within(root: &Path, file: &Path) -> Result<(), Escape> {
     let mut path = root.to_owned();
     for component in file.components() {
         path.push(component);
-        let failed = |source| Escape::Io {
-            path: path.clone(),
-            source,
-        };
-        match std::fs::symlink_metadata(&path) {
+        match fs_err::symlink_metadata(&path) {
             Ok(found) if found.is_symlink() => {
-                let root_itself = std::fs::canonicalize(root).map_err(failed)?;
+                let root_itself = fs_err::canonicalize(root)?;
                 if !std::fs::canonicalize(&path).is_ok_and(|end| end.starts_with(&root_itself)) {
                     return Err(Escape::Link {
                         link: path,
@@ -223,7 +214,7 @@ pub fn stays_within(root: &Path, file: &Path) -> Result<(), Escape> {
             }
             Ok(_) => {}
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-            Err(error) => return Err(failed(error)),
+            Err(error) => return Err(Escape::Io(error)),
         }
     }
     Ok(())

@@ -152,7 +152,7 @@ fn leaving(case: &Case, snapshots: &Path) -> Result<Option<Located>, LoadError> 
                         .with_help("replace the link by a folder, or name the case otherwise"),
                 ));
             }
-            Err(Escape::Io { source, .. }) => {
+            Err(Escape::Io(source)) => {
                 let what = "the snapshots folder";
                 return Err(LoadError::Read { what, source });
             }

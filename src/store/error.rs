@@ -1,6 +1,7 @@
 //! What can go wrong with the snapshots folder.
 
 use std::io;
+use std::path::PathBuf;
 
 use crate::baseline::{BaselinePath, Escape};
 use crate::error::Located;
@@ -24,8 +25,8 @@ pub enum StoreError {
     #[error(transparent)]
     Content(#[from] Box<Located>),
     /// A link leads out of the folder.
-    #[error("{0}; replace the link by a folder or a file")]
-    Escape(#[from] Escape),
+    #[error("{} is a symbolic link that leads out of the snapshots folder; replace it by a folder or a file", .0.display())]
+    Escape(PathBuf),
     /// There is no pending snapshot of that place.
     #[error("nothing is pending for {path}")]
     NothingPending {
@@ -41,4 +42,13 @@ pub enum StoreError {
         /// The place.
         path: BaselinePath,
     },
+}
+
+impl From<Escape> for StoreError {
+    fn from(escape: Escape) -> StoreError {
+        match escape {
+            Escape::Link { link, .. } => StoreError::Escape(link),
+            Escape::Io(source) => StoreError::Read { source },
+        }
+    }
 }

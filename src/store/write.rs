@@ -46,16 +46,7 @@ impl Store {
         let file = self.root.join(relative);
         let folder = file.parent().unwrap_or(&self.root);
         let write = || -> io::Result<NamedTempFile> {
-            fs_err::create_dir_all(folder)?;
-            let mut builder = tempfile::Builder::new();
-            builder.prefix(TEMPORARY_PREFIX).suffix(".tmp");
-            #[cfg(unix)]
-            {
-                // The default is readable for the owner alone; this is as any other new file.
-                use std::os::unix::fs::PermissionsExt;
-                builder.permissions(std::fs::Permissions::from_mode(0o666));
-            }
-            let mut temporary = builder.tempfile_in(folder)?;
+            let mut temporary = temporary_in(folder)?;
             temporary.write_all(text.as_bytes())?;
             temporary.as_file().sync_all()?;
             Ok(temporary)
@@ -114,6 +105,32 @@ impl Store {
             other => other,
         }
     }
+}
+
+/// An empty file in a folder that is made when it is missing.
+fn temporary_in(folder: &Path) -> io::Result<NamedTempFile> {
+    /// Another worker may remove the folder as an empty one before there is a file in it.
+    const ATTEMPTS: usize = 20;
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(TEMPORARY_PREFIX).suffix(".tmp");
+    #[cfg(unix)]
+    {
+        // The default is readable for the owner alone; this is as any other new file.
+        use std::os::unix::fs::PermissionsExt;
+        builder.permissions(std::fs::Permissions::from_mode(0o666));
+    }
+    let make = || {
+        fs_err::create_dir_all(folder)?;
+        builder.tempfile_in(folder)
+    };
+    let mut made = make();
+    for _ in 1..ATTEMPTS {
+        match &made {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => made = make(),
+            Ok(_) | Err(_) => break,
+        }
+    }
+    made
 }
 
 fn failed(file: &Path, error: io::Error) -> StoreError {
