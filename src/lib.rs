@@ -17,5 +17,11 @@
 
 pub mod aria;
 pub mod browser;
+pub mod baseline;
 pub mod dom;
+pub mod error;
+pub mod filter;
+pub mod site;
 pub mod snapshot;
+pub mod spec;
+pub mod store;
