@@ -13,13 +13,18 @@ mod distill;
 mod draft;
 mod focus;
 mod implicit_role;
+pub mod locator;
 mod name;
+pub mod notation;
+pub mod pattern;
 pub mod role;
 mod shape;
 mod state;
 pub mod tree;
 mod visibility;
 
+pub use locator::Locator;
+pub use pattern::Pattern;
 pub use role::Role;
 pub use shape::{Request, Shape, snapshot};
 pub use tree::{Child, Node, Tree};

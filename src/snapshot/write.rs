@@ -94,7 +94,7 @@ impl Writer {
 
     fn key(&self, node: &Node) -> String {
         let mut key = node.role.as_str().to_owned();
-        if !node.name.is_empty() && node.name.encode_utf16().count() <= LONGEST_NAME {
+        if is_written_name(&node.name) {
             key.push(' ');
             key.push_str(&quote::json_string(&node.name));
         }
@@ -134,6 +134,11 @@ impl Writer {
         }
         key
     }
+}
+
+/// Whether a node's line shows this name.
+pub(crate) fn is_written_name(name: &str) -> bool {
+    !name.is_empty() && (name.len() <= LONGEST_NAME || name.encode_utf16().count() <= LONGEST_NAME)
 }
 
 fn flag(key: &mut String, name: &str, on: bool) {

@@ -1,0 +1,100 @@
+//! What a comparison found.
+
+use serde::Serialize;
+
+use super::impact::Impact;
+use crate::aria::tree::Source;
+use crate::source::Span;
+
+/// One difference between a template and a tree.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Change {
+    /// What kind of difference.
+    pub kind: Kind,
+    /// What it means for people who use assistive technology.
+    pub impact: Impact,
+    /// The nodes that the changed one is in, outermost first: `main > list > listitem 3`. Empty at
+    /// the top level.
+    pub path: String,
+    /// The baseline's side; `None` for what was added.
+    pub old: Option<Side>,
+    /// The page's side; `None` for what was removed.
+    pub new: Option<Side>,
+}
+
+/// One end of a change.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Side {
+    /// The line as it stands in a snapshot, without indentation and `- `; of added, removed and
+    /// moved nodes all their lines.
+    pub text: String,
+    /// The part that changed: the name, the states in brackets, the value.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub value: Option<String>,
+    /// Where it stands in the baseline's file; `None` on the page's side.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub span: Option<Span>,
+    /// The element on the page; `None` on the baseline's side, and where the tree knows none.
+    #[serde(skip)]
+    pub source: Option<Source>,
+}
+
+/// The kinds of difference.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, serde::Deserialize,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// The node has another name.
+    Name,
+    /// The node has another role.
+    Role,
+    /// The node has other states.
+    State,
+    /// The node has another `/url`, or another such line.
+    Property,
+    /// A text has changed.
+    Text,
+    /// A node or text that the baseline has not.
+    Added,
+    /// A node or text that the page has not.
+    Removed,
+    /// A node or text that stands elsewhere.
+    Moved,
+    /// A node that was put around others.
+    Wrapped,
+    /// A node that was taken away from around others.
+    Unwrapped,
+}
+
+impl Kind {
+    /// Every kind.
+    pub const ALL: [Kind; 10] = [
+        Kind::Name,
+        Kind::Role,
+        Kind::State,
+        Kind::Property,
+        Kind::Text,
+        Kind::Added,
+        Kind::Removed,
+        Kind::Moved,
+        Kind::Wrapped,
+        Kind::Unwrapped,
+    ];
+
+    /// The kind as configuration and reports write it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Kind::Name => "name",
+            Kind::Role => "role",
+            Kind::State => "state",
+            Kind::Property => "property",
+            Kind::Text => "text",
+            Kind::Added => "added",
+            Kind::Removed => "removed",
+            Kind::Moved => "moved",
+            Kind::Wrapped => "wrapped",
+            Kind::Unwrapped => "unwrapped",
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! Whether one entry of a template matches one node or text, in each of the two modes.
+
+use std::cell::RefCell;
+
+use super::Match;
+use crate::aria::Node;
+use crate::aria::notation::{NameTest, NodeTest, normalize_white_space};
+use crate::aria::pattern::{Pattern, PatternTooSlow};
+use crate::aria::tree::PropertyName;
+use crate::snapshot::is_written_name;
+use crate::snapshot::template::{ChildrenMode, Directive, NodeItem, PropertyTest, TextTest};
+
+/// Matches single entries, and remembers the first pattern that was too slow: after that one, none
+/// is tried any more.
+pub(super) struct Matcher {
+    pub(super) mode: Match,
+    failed: RefCell<Option<PatternTooSlow>>,
+}
+
+impl Matcher {
+    pub(super) fn new(mode: Match) -> Matcher {
+        Matcher {
+            mode,
+            failed: RefCell::new(None),
+        }
+    }
+
+    pub(super) fn finish<T>(self, result: T) -> Result<T, PatternTooSlow> {
+        match self.failed.into_inner() {
+            None => Ok(result),
+            Some(failure) => Err(failure),
+        }
+    }
+
+    fn finds(&self, pattern: &Pattern, text: &str) -> bool {
+        if self.failed.borrow().is_some() {
+            return false;
+        }
+        match pattern.is_found_in(text) {
+            Ok(found) => found,
+            Err(failure) => {
+                *self.failed.borrow_mut() = Some(failure);
+                false
+            }
+        }
+    }
+
+    /// Whether the page may have children that the template does not write.
+    pub(super) fn takes_more(&self, directive: Option<Directive>) -> bool {
+        match directive {
+            Some(directive) => directive.mode == ChildrenMode::Contain,
+            None => self.mode == Match::Contain,
+        }
+    }
+
+    /// Role, name and states.
+    pub(super) fn key(&self, test: &NodeTest, node: &Node) -> bool {
+        test.role == node.role && self.name(test, node) && self.states(test, node)
+    }
+
+    pub(super) fn states(&self, test: &NodeTest, node: &Node) -> bool {
+        match self.mode {
+            Match::Exact => test.states.are_all_of(node),
+            Match::Contain => test.states.hold_for(node),
+        }
+    }
+
+    pub(super) fn name(&self, test: &NodeTest, node: &Node) -> bool {
+        match (&test.name, self.mode) {
+            (None, Match::Contain) => true,
+            // A name that is too long for a line is not written.
+            (None, Match::Exact) => !is_written_name(&node.name),
+            // In Playwright, a node without a name matches no name, not even `/.*/`.
+            (Some(_), _) if node.name.is_empty() => false,
+            (Some(NameTest::Text(text)), _) => {
+                *text == node.name || *text == normalize_white_space(&node.name)
+            }
+            (Some(NameTest::Pattern(pattern)), _) => self.finds(pattern, &node.name),
+        }
+    }
+
+    pub(super) fn text(&self, test: &TextTest, text: &str) -> bool {
+        match self.mode {
+            Match::Exact => {
+                test.is_literally(text)
+                    || test
+                        .pattern
+                        .as_ref()
+                        .is_some_and(|pattern| self.finds(pattern, text))
+            }
+            Match::Contain => self.value_as_playwright(test, Some(text)),
+        }
+    }
+
+    /// The properties that both sides have or one lacks: `(name, test, value)` where they differ.
+    pub(super) fn different_properties<'a>(
+        &self,
+        item: &'a NodeItem,
+        node: &'a Node,
+    ) -> Vec<(PropertyName, Option<&'a PropertyTest>, Option<&'a str>)> {
+        let mut different = Vec::new();
+        for property in &item.properties {
+            let value = node.property(property.name);
+            let matches = match self.mode {
+                Match::Exact => value.is_some_and(|value| self.exact_property(property, value)),
+                Match::Contain => match property.name {
+                    PropertyName::Url => self.value_as_playwright(&property.test, value),
+                    // Playwright reads it, writes it, and does not compare it.
+                    PropertyName::Placeholder => true,
+                },
+            };
+            if !matches {
+                different.push((property.name, Some(property), value));
+            }
+        }
+        if self.mode == Match::Exact {
+            for property in &node.properties {
+                if !item
+                    .properties
+                    .iter()
+                    .any(|test| test.name == property.name)
+                {
+                    different.push((property.name, None, Some(property.value.as_str())));
+                }
+            }
+        }
+        different
+    }
+
+    /// A path such as `/docs/` looks like a regular expression. In a baseline, which holds what the
+    /// page had, it is one only where it has something that no plain path has: otherwise
+    /// `/docs/` would let `/help/docs/` pass.
+    fn exact_property(&self, property: &PropertyTest, value: &str) -> bool {
+        let test = &property.test;
+        test.is_literally(value)
+            || test.pattern.as_ref().is_some_and(|pattern| {
+                let is_pattern = match property.name {
+                    PropertyName::Url => pattern
+                        .source()
+                        .contains(['\\', '^', '$', '*', '+', '?', '(', '[', '{', '|']),
+                    PropertyName::Placeholder => true,
+                };
+                is_pattern && self.finds(pattern, value)
+            })
+    }
+
+    /// An empty value matches anything; a missing one matches only that.
+    fn value_as_playwright(&self, test: &TextTest, text: Option<&str>) -> bool {
+        if test.normalized.is_empty() {
+            return true;
+        }
+        let Some(text) = text.filter(|text| !text.is_empty()) else {
+            return false;
+        };
+        text == test.normalized
+            || text == test.raw
+            || test
+                .pattern
+                .as_ref()
+                .is_some_and(|pattern| self.finds(pattern, text))
+    }
+}

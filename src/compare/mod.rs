@@ -1,0 +1,66 @@
+//! Holding a template against a tree: what differs, and what the difference means.
+//!
+//! [`compare`] answers with changes, none where the two match. Pure, deterministic, and bounded by
+//! the size of its input, never by time.
+
+mod arena;
+mod change;
+mod contain;
+mod emit;
+mod impact;
+mod line;
+mod matching;
+mod pairing;
+
+pub use change::{Change, Kind, Side};
+pub use impact::Impact;
+
+use crate::aria::Tree;
+use crate::aria::pattern::PatternTooSlow;
+use crate::snapshot::Template;
+use matching::Matcher;
+
+/// How much of a page a template describes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Match {
+    /// All of it: every node, state and property. Regular expressions and `/children: contain`
+    /// still hold where they are written.
+    #[default]
+    Exact,
+    /// A part, as Playwright's `toMatchAriaSnapshot` has it: what is not written is not compared.
+    Contain,
+}
+
+/// The changes from the template to the tree, in the order of the page; none where they match.
+///
+/// # Errors
+///
+/// A regular expression of the template that takes too long on a text of the tree.
+pub fn compare(
+    template: &Template,
+    tree: &Tree,
+    mode: Match,
+) -> Result<Vec<Change>, PatternTooSlow> {
+    let matcher = Matcher::new(mode);
+    if mode == Match::Contain && contain::matches(template, tree, &matcher) {
+        return matcher.finish(Vec::new());
+    }
+    let old = arena::of_template(template, mode);
+    let new = arena::of_tree(tree);
+    let pairing = pairing::pair(&old, &new, &matcher);
+    let changes = emit::changes(&old, &new, &pairing, &matcher);
+    matcher.finish(changes)
+}
+
+/// Whether the template matches the tree.
+///
+/// # Errors
+///
+/// As those of [`compare`].
+pub fn matches(template: &Template, tree: &Tree, mode: Match) -> Result<bool, PatternTooSlow> {
+    compare(template, tree, mode).map(|changes| changes.is_empty())
+}
+
+#[cfg(test)]
+mod tests;

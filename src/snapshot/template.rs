@@ -1,0 +1,144 @@
+//! A snapshot as it was read: what a tree is held against, with the place of every part.
+
+use crate::aria::notation::{NodeTest, normalize_white_space};
+use crate::aria::pattern::{Pattern, PatternError};
+use crate::source::Span;
+
+/// A snapshot file's content.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Template {
+    /// The text that spans refer to: the whole file.
+    pub source: String,
+    /// The part of it that is YAML; all of it unless the file is Markdown.
+    pub yaml: Span,
+    /// What stands at the top level.
+    pub children: Vec<Item>,
+    /// `/children` at the top level.
+    pub mode: Option<Directive>,
+}
+
+/// One entry of a template.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Item {
+    /// `- text: ...`
+    Text(TextItem),
+    /// `- role ...`
+    Node(Box<NodeItem>),
+}
+
+/// A node of a template.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NodeItem {
+    /// Role, name and states.
+    pub test: NodeTest,
+    /// `/url` and its like, in the order of writing.
+    pub properties: Vec<PropertyTest>,
+    /// `/children`
+    pub mode: Option<Directive>,
+    /// Texts and nodes inside, in order. Text written behind the key is the only child.
+    pub children: Vec<Item>,
+    /// The key, `role "name" [state]`, with the quotes that YAML needs around it.
+    pub key: Span,
+    /// The text behind the key, where the node has one: `- role: text`.
+    pub inline: Option<Span>,
+    /// How the entry stands in the file.
+    pub place: Place,
+}
+
+/// A text of a template.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TextItem {
+    /// What the text must be.
+    pub test: TextTest,
+    /// How the entry stands in the file.
+    pub place: Place,
+}
+
+/// A property of a node.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PropertyTest {
+    /// Which one.
+    pub name: crate::aria::tree::PropertyName,
+    /// What its value must be.
+    pub test: TextTest,
+    /// How the entry stands in the file.
+    pub place: Place,
+}
+
+/// How an entry stands in the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    /// From the key to the end of everything inside, without the `- ` before it.
+    pub span: Span,
+    /// Alone in its own item of a block sequence, as snapshots are written. Otherwise its lines
+    /// hold others too: `{a, b}`, `[a, b]`, two keys in one item.
+    pub own_lines: bool,
+}
+
+/// A text or the value of a property.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TextTest {
+    /// As YAML gives it.
+    pub raw: String,
+    /// White space normalised.
+    pub normalized: String,
+    /// The regular expression between slashes, where there is one.
+    pub pattern: Option<Pattern>,
+    /// The value, with the quotes that YAML needs around it.
+    pub span: Span,
+}
+
+impl TextTest {
+    /// A value from its text; `/.../` is a regular expression.
+    pub(crate) fn new(raw: String, span: Span) -> Result<TextTest, PatternError> {
+        let pattern = raw
+            .strip_prefix('/')
+            .and_then(|rest| rest.strip_suffix('/'))
+            .map(Pattern::new)
+            .transpose()?;
+        Ok(TextTest {
+            normalized: normalize_white_space(&raw),
+            raw,
+            pattern,
+            span,
+        })
+    }
+
+    /// Whether the text is the one that is written, white space aside, or, between slashes,
+    /// itself.
+    pub fn is_literally(&self, text: &str) -> bool {
+        text == self.raw
+            || text == self.normalized
+            || normalize_white_space(text) == self.normalized
+    }
+}
+
+/// A `/children` line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Directive {
+    /// What it says.
+    pub mode: ChildrenMode,
+    /// The value.
+    pub span: Span,
+}
+
+/// How the written children are held against those of the page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ChildrenMode {
+    /// They occur among the page's, in order.
+    Contain,
+    /// They are the page's, one to one.
+    Equal,
+    /// Likewise all the way down.
+    DeepEqual,
+}
+
+impl Item {
+    /// How the entry stands in the file.
+    pub fn place(&self) -> &Place {
+        match self {
+            Item::Text(text) => &text.place,
+            Item::Node(node) => &node.place,
+        }
+    }
+}
