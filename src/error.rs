@@ -25,13 +25,16 @@ impl SourceText {
         }
     }
 
-    /// The text of a file's bytes.
+    /// The text of a file's bytes, without the byte order mark that some editors put before it.
     ///
     /// # Errors
     /// At the first byte that is not UTF-8.
     pub fn from_bytes(path: impl AsRef<Path>, bytes: &[u8]) -> Result<SourceText, Located> {
         match std::str::from_utf8(bytes) {
-            Ok(text) => Ok(SourceText::new(path, text)),
+            Ok(text) => {
+                let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+                Ok(SourceText::new(path, text))
+            }
             Err(error) => {
                 let at = error.valid_up_to();
                 // The replacement character stands where the first wrong byte stood.

@@ -36,6 +36,18 @@ pub struct Case {
     pub root: Option<Spanned<String>>,
 }
 
+impl Case {
+    /// Where to point at for something about one of its snapshots: never at the defaults that all
+    /// cases share.
+    pub fn place_of<'a>(&'a self, snapshot: &'a SnapshotRequest) -> &'a Place {
+        if snapshot.name.place.file.path == self.place.file.path {
+            &snapshot.name.place
+        } else {
+            &self.place
+        }
+    }
+}
+
 /// Which page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Target {
@@ -73,12 +85,13 @@ pub fn parse_spec(
     let mut cases = Vec::new();
     for document in &documents {
         if matches!(document.kind, Kind::Null) {
-            let title = if documents.len() == 1 {
-                "the spec is empty"
+            let place = file.place(document.span.clone());
+            problems.push(if documents.len() == 1 {
+                empty("the spec is empty", place)
             } else {
-                "this document of the spec is empty"
-            };
-            problems.push(empty(title, file.place(document.span.clone())));
+                Located::new("this document of the spec is empty", place)
+                    .with_help("remove its `---`, or name a page, as in `url: /about/`")
+            });
             continue;
         }
         let before = problems.len();
@@ -192,28 +205,33 @@ fn start_of(file: &SourceText, document: &Node) -> Place {
     )
 }
 
-/// Two snapshots that would share a baseline, in the order of the cases.
+/// Snapshots that would share a baseline, in the order of the cases.
 pub fn shared_baselines(cases: &[Case]) -> Vec<Located> {
-    let mut owners: HashMap<String, &SnapshotRequest> = HashMap::new();
+    let mut owners: HashMap<String, (&BaselinePath, &Place)> = HashMap::new();
     let mut problems = Vec::new();
-    for snapshot in cases.iter().flat_map(|case| &case.snapshots) {
+    let snapshots = cases
+        .iter()
+        .flat_map(|case| case.snapshots.iter().map(move |snapshot| (case, snapshot)));
+    for (case, snapshot) in snapshots {
+        let baseline = &snapshot.baseline;
+        let place = case.place_of(snapshot);
         // Baselines are shared with systems whose file names have no case.
-        let key = snapshot.baseline.as_str().to_lowercase();
-        let Some(first) = owners.get(key.as_str()) else {
-            owners.insert(key, snapshot);
+        let key = baseline.as_str().to_lowercase();
+        let Some((first, first_place)) = owners.get(&key) else {
+            owners.insert(key, (baseline, place));
             continue;
         };
-        let title = if first.baseline == snapshot.baseline {
-            format!("two snapshots have the baseline {}", snapshot.baseline)
+        let title = if *first == baseline {
+            format!("two snapshots have the baseline {baseline}")
         } else {
             format!(
-                "the baselines {} and {} differ only in case, which not every file system keeps apart",
-                first.baseline, snapshot.baseline
+                "the baselines {first} and {baseline} differ only in case, which not every file \
+                 system keeps apart"
             )
         };
         problems.push(
-            Located::new(title, snapshot.name.place.clone())
-                .with_related(first.name.place.clone(), "the other one")
+            Located::new(title, place.clone())
+                .with_related((*first_place).clone(), "the other one")
                 .with_help("give the case a `name:`, or the snapshot another name"),
         );
     }

@@ -103,7 +103,7 @@ impl Config {
 const ROWS: &[Row<Config>] = &[
     Row {
         key: "site",
-        expects: "where pages come from, as in `site: {dir: build}` or \
+        expects: "the place where pages come from, as in `site: {dir: build}` or \
                   `site: {url: https://example.com}`",
         read: |config, field| {
             config.site = site(field, &config.root)?;
@@ -136,7 +136,7 @@ const ROWS: &[Row<Config>] = &[
     },
     Row {
         key: "jobs",
-        expects: "how many pages are open at a time: `auto` or a number, as in `jobs: 4`",
+        expects: "the number of pages open at a time: `auto` or a number, as in `jobs: 4`",
         read: |config, field| {
             config.jobs = field.parsed()?;
             Ok(())
@@ -152,7 +152,7 @@ const ROWS: &[Row<Config>] = &[
     },
     Row {
         key: "browser",
-        expects: "how the browser is found, as in `browser: {install: auto}`",
+        expects: "the way to a browser, as in `browser: {install: auto}`",
         read: |config, field| {
             field.table(&[BROWSER_ROWS], &mut config.browser);
             // A bare name is looked up as a command; all other paths start at the file's folder.
@@ -179,9 +179,9 @@ const BROWSER_ROWS: &[Row<BrowserConfig>] = &[
     },
     Row {
         key: "install",
-        expects: "whether a missing browser is installed: `never`, `ask` or `auto`",
+        expects: "what to do without a browser: `never`, `ask` or `auto`",
         read: |browser, field| {
-            browser.install = field.value()?;
+            browser.install = field.choice()?;
             Ok(())
         },
     },
@@ -217,7 +217,7 @@ const SITE_ROWS: &[Row<SiteKeys>] = &[
         expects: "a whole URL, as in `url: https://staging.example.com`",
         read: |site, field| {
             let Spanned { value, place } = field.text()?;
-            let value = web_url(&value, &["http", "https"]).map_err(|why| field.wrong(why))?;
+            let value = web_url(&value, &["https", "http"]).map_err(|why| field.wrong(why))?;
             site.url = Some(Spanned { value, place });
             Ok(())
         },
@@ -249,38 +249,38 @@ fn site(field: &mut Field<'_>, root: &Path) -> Result<Option<SiteConfig>, Proble
         (None, _, Some(fallback)) => Err(Problem {
             title: "`fallback` belongs to `dir`: only a served folder has one".to_owned(),
             span: fallback.place.span,
+            help: Some("remove it, or serve a folder with `dir`"),
         }),
         (Some(_), Some(url), _) => Err(Problem {
             title: "`site` has both `dir` and `url`".to_owned(),
             span: url.place.span,
+            help: Some("remove one of the two"),
         }),
         (None, None, None) => Err(field.wrong("it has neither `dir` nor `url`")),
     }
 }
 
 fn fail_on(field: &Field<'_>) -> Result<FailOn, Problem> {
-    match &field.node.kind {
-        Kind::List(_) => field.value().map(FailOn::Impacts),
-        _ => match field.text()?.value.as_str() {
-            "any" => Ok(FailOn::Any),
-            _ => field
-                .value::<Impact>()
-                .map(|impact| FailOn::Impacts(vec![impact])),
-        },
+    if let Kind::List(items) = &field.node.kind {
+        let impacts: Result<Vec<Impact>, Problem> =
+            items.iter().map(|item| field.choice_of(item)).collect();
+        return impacts.map(FailOn::Impacts);
     }
+    if field.text()?.value == "any" {
+        return Ok(FailOn::Any);
+    }
+    field.choice().map(|impact| FailOn::Impacts(vec![impact]))
 }
 
 fn endpoints(field: &Field<'_>) -> Result<Vec<Url>, Problem> {
-    let nodes: Vec<&Node> = match &field.node.kind {
-        Kind::Null => Vec::new(),
-        Kind::List(items) => items.iter().collect(),
-        Kind::Scalar { .. } | Kind::Map(_) => vec![field.node],
+    let nodes: &[Node] = match &field.node.kind {
+        Kind::Null => &[],
+        Kind::List(items) => items,
+        _ => std::slice::from_ref(field.node),
     };
-    nodes
-        .into_iter()
-        .map(|node| {
-            let text = field.text_of(node)?.value;
-            web_url(&text, &["ws", "wss", "http", "https"]).map_err(|why| field.wrong_at(node, why))
-        })
-        .collect()
+    let endpoint = |node: &Node| {
+        let text = field.text_of(node)?.value;
+        web_url(&text, &["ws", "wss", "http", "https"]).map_err(|why| field.wrong_at(node, why))
+    };
+    nodes.iter().map(endpoint).collect()
 }

@@ -148,7 +148,7 @@ fn leaving(case: &Case, snapshots: &Path) -> Result<Option<Located>, LoadError> 
             Err(error @ Escape::Link { .. }) => {
                 let title = format!("the baseline leaves the snapshots folder: {error}");
                 return Ok(Some(
-                    Located::new(title, snapshot.name.place.clone())
+                    Located::new(title, case.place_of(snapshot).clone())
                         .with_help("replace the link by a folder, or name the case otherwise"),
                 ));
             }

@@ -1,6 +1,6 @@
 //! The keys of a case, and those of them that `defaults` can hold. A new key is a row and a field.
 
-use super::table::{Field, Problem, Row};
+use super::table::{Field, Problem, Row, visible};
 use super::value::{Match, Shape, Timeout, Viewport, check_page_url};
 use super::yaml::{Kind, Node};
 use crate::baseline::check_name;
@@ -93,15 +93,15 @@ pub(super) const SHARED_ROWS: &[Row<Settings>] = &[
         key: "shape",
         expects: "the form of the snapshot: `page`, `test` or `compact`",
         read: |settings, field| {
-            settings.shape = field.value()?;
+            settings.shape = field.choice()?;
             Ok(())
         },
     },
     Row {
         key: "match",
-        expects: "how to compare: `exact` or `contain`",
+        expects: "the way of comparing: `exact` or `contain`",
         read: |settings, field| {
-            settings.matching = field.value()?;
+            settings.matching = field.choice()?;
             Ok(())
         },
     },
@@ -145,9 +145,10 @@ fn snapshots(field: &Field<'_>) -> Result<Vec<SnapshotKey>, Problem> {
         check_name(&name.value).map_err(|why| Problem {
             title: format!(
                 "`{}` cannot be the name of a snapshot: {why}",
-                name.value.escape_debug()
+                visible(&name.value)
             ),
             span: name.place.span.clone(),
+            help: Some("give it a name that can be a file on every system, as in `results`"),
         })?;
     }
     Ok(snapshots)
@@ -157,7 +158,7 @@ fn snapshots(field: &Field<'_>) -> Result<Vec<SnapshotKey>, Problem> {
 fn whole_page(field: &Field<'_>, item: &Node) -> Result<SnapshotKey, Problem> {
     let name = field.text_of(item)?;
     if name.value != WHOLE_PAGE {
-        let why = format!("`{}` has no locator", name.value.escape_debug());
+        let why = format!("`{}` is not `page`, and has no locator", name.value);
         return Err(field.wrong_at(item, why));
     }
     Ok(SnapshotKey {

@@ -21,6 +21,8 @@ pub(super) struct Row<T> {
 pub(super) struct Problem {
     pub(super) title: String,
     pub(super) span: Range<usize>,
+    /// What to do, where the row does not say it.
+    pub(super) help: Option<&'static str>,
 }
 
 /// A value on its way into a row.
@@ -65,11 +67,16 @@ pub(super) fn read<T>(
             node: &entry.value,
             problems,
         };
+        if matches!(field.node.kind, Kind::Alias) {
+            continue;
+        }
         if let Err(problem) = (row.read)(target, &mut field) {
-            problems.push(
-                Located::new(problem.title, file.place(problem.span))
-                    .with_help(format!("expected {}", row.expects)),
-            );
+            let help = match problem.help {
+                Some(help) => help.to_owned(),
+                None => format!("expected {}", row.expects),
+            };
+            let problem = Located::new(problem.title, file.place(problem.span));
+            problems.push(problem.with_help(help));
         }
     }
 }
@@ -82,10 +89,23 @@ fn unknown_key(file: &SourceText, entry: &Entry, what: &str, keys: &[&str]) -> L
         None => format!("the keys of {what} are {}", list(keys.iter().copied())),
     };
     Located::new(
-        format!("unknown key `{}` in {what}", entry.key),
+        format!("unknown key `{}` in {what}", visible(&entry.key)),
         file.place(entry.key_span.clone()),
     )
     .with_help(help)
+}
+
+/// The text with its invisible characters written out, so that it stays one line of a message.
+pub(super) fn visible(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c.is_control() {
+            shown.extend(c.escape_default());
+        } else {
+            shown.push(c);
+        }
+    }
+    shown
 }
 
 fn list<'a>(keys: impl Iterator<Item = &'a str>) -> String {
@@ -103,8 +123,9 @@ impl Field<'_> {
     /// A part of the value does not fit.
     pub(super) fn wrong_at(&self, node: &Node, why: impl Display) -> Problem {
         Problem {
-            title: format!("`{}` is not valid: {why}", self.name),
+            title: visible(&format!("`{}` is not valid: {why}", self.name)),
             span: node.span.clone(),
+            help: None,
         }
     }
 
@@ -114,7 +135,7 @@ impl Field<'_> {
     }
 
     pub(super) fn text_of(&self, node: &Node) -> Result<Spanned<String>, Problem> {
-        let Kind::Scalar { text, .. } = &node.kind else {
+        let Kind::Scalar(text) = &node.kind else {
             let what = node.describe();
             return Err(self.wrong_at(node, format!("it must be text, but this is {what}")));
         };
@@ -133,9 +154,15 @@ impl Field<'_> {
         text.parse().map_err(|error: T::Err| self.wrong(error))
     }
 
-    /// A value of any form that serde knows.
-    pub(super) fn value<T: DeserializeOwned>(&self) -> Result<T, Problem> {
-        serde_yaml::from_value(self.node.to_value()).map_err(|error| self.wrong(error))
+    /// One of the names of an enum that serde knows.
+    pub(super) fn choice<T: DeserializeOwned>(&self) -> Result<T, Problem> {
+        self.choice_of(self.node)
+    }
+
+    pub(super) fn choice_of<T: DeserializeOwned>(&self, node: &Node) -> Result<T, Problem> {
+        let text = self.text_of(node)?.value;
+        serde_yaml::from_value(serde_yaml::Value::String(text.clone()))
+            .map_err(|_| self.wrong_at(node, format!("`{text}` is none of its values")))
     }
 
     /// A mapping with keys of its own.

@@ -40,6 +40,7 @@ impl FromStr for Viewport {
         };
         let (width, height) = text
             .split_once(['x', '×'])
+            .filter(|(width, height)| !width.is_empty() && !height.is_empty())
             .ok_or_else(|| format!("`{text}` is not WIDTHxHEIGHT"))?;
         match (side(width), side(height)) {
             (Some(width), Some(height)) => Ok(Viewport { width, height }),
@@ -81,7 +82,7 @@ impl FromStr for Timeout {
             "s" => number,
             "m" | "min" => number * 60.0,
             "" => return Err(format!("`{text}` has no unit")),
-            other => return Err(format!("`{other}` is not a unit of time")),
+            other => return Err(format!("`{other}` is none of the units ms, s and m")),
         };
         let duration = Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX);
         if duration.is_zero() || duration > Timeout::LONGEST {
@@ -180,7 +181,7 @@ pub enum Install {
 /// completes.
 pub(super) fn check_page_url(text: &str) -> Result<(), String> {
     match Url::parse(text) {
-        Ok(_) => web_url(text, &["http", "https"]).map(|_| ()),
+        Ok(_) => web_url(text, &["https", "http"]).map(|_| ()),
         Err(url::ParseError::RelativeUrlWithoutBase) => Ok(()),
         Err(error) => Err(format!("`{text}` is not a URL: {error}")),
     }
@@ -188,11 +189,17 @@ pub(super) fn check_page_url(text: &str) -> Result<(), String> {
 
 /// A complete URL of one of these schemes.
 pub(super) fn web_url(text: &str, schemes: &[&str]) -> Result<Url, String> {
-    let url = Url::parse(text).map_err(|error| format!("`{text}` is not a URL: {error}"))?;
+    let url = Url::parse(text).map_err(|error| match error {
+        url::ParseError::RelativeUrlWithoutBase => {
+            let scheme = schemes.first().copied().unwrap_or_default();
+            format!("`{text}` has no scheme such as `{scheme}:`")
+        }
+        _ => format!("`{text}` is not a URL: {error}"),
+    })?;
     if !schemes.contains(&url.scheme()) {
-        let schemes = schemes.join(" or ");
+        let schemes = schemes.join(", ");
         return Err(format!(
-            "`{text}` has the scheme `{}`, not {schemes}",
+            "`{text}` has the scheme `{}`, which is none of {schemes}",
             url.scheme()
         ));
     }

@@ -1,10 +1,9 @@
-//! YAML as a tree in which every value knows its place. What the tree holds becomes typed values
-//! through `serde_yaml`; what is wrong with it is told at the place where it stands.
+//! YAML as a tree in which every value knows its place, so that what is wrong with it can be told
+//! where it stands.
 
 use std::ops::Range;
 
 use granit_parser::{Event, Parser, ScalarStyle, Span};
-use serde_yaml::Value;
 
 use crate::error::{Located, SourceText};
 
@@ -18,9 +17,11 @@ pub(super) struct Node {
 #[derive(Debug)]
 pub(super) enum Kind {
     Null,
-    Scalar { text: String, plain: bool },
+    Scalar(String),
     List(Vec<Node>),
     Map(Vec<Entry>),
+    /// An alias, about which a problem was told already.
+    Alias,
 }
 
 #[derive(Debug)]
@@ -35,38 +36,12 @@ impl Node {
     pub(super) fn describe(&self) -> &'static str {
         match &self.kind {
             Kind::Null => "nothing",
-            Kind::Scalar { .. } => "a single value",
+            Kind::Scalar(_) => "a single value",
             Kind::List(_) => "a list",
             Kind::Map(_) => "a mapping",
+            Kind::Alias => "an alias",
         }
     }
-
-    /// The same as a value of `serde_yaml`, for deserializing.
-    pub(super) fn to_value(&self) -> Value {
-        match &self.kind {
-            Kind::Null => Value::Null,
-            Kind::Scalar { text, plain } => scalar(text, *plain),
-            Kind::List(items) => Value::Sequence(items.iter().map(Node::to_value).collect()),
-            Kind::Map(entries) => Value::Mapping(
-                entries
-                    .iter()
-                    .map(|entry| (Value::String(entry.key.clone()), entry.value.to_value()))
-                    .collect(),
-            ),
-        }
-    }
-}
-
-/// A plain scalar is a number or a boolean where the core schema says so
-/// (<https://yaml.org/spec/1.2.2/#103-core-schema>); all others are strings.
-fn scalar(text: &str, plain: bool) -> Value {
-    if plain
-        && let Ok(value @ (Value::Null | Value::Bool(_) | Value::Number(_))) =
-            serde_yaml::from_str(text)
-    {
-        return value;
-    }
-    Value::String(text.to_owned())
 }
 
 /// The documents of a text. Everything wrong that does not end the reading is added to `problems`:
@@ -78,7 +53,11 @@ pub(super) fn documents(
     file: &SourceText,
     problems: &mut Vec<Located>,
 ) -> Result<Vec<Node>, Located> {
-    let options = granit_parser::options! { emit_comments: false };
+    let options = granit_parser::options! {
+        emit_comments: false,
+        emit_anchor_events: true,
+        emit_unresolved_aliases: true,
+    };
     let mut builder = Builder {
         file,
         events: Parser::new_from_str_with_options(&file.text, options),
@@ -107,16 +86,23 @@ struct Builder<'a> {
 
 impl<'a> Builder<'a> {
     fn next(&mut self) -> Result<Option<(Event<'a>, Span)>, Located> {
-        self.events
-            .next_event()
-            .transpose()
-            .map_err(|error| syntax_error(self.file, &error))
+        while let Some(event) = self.events.next_event() {
+            let (event, span) = event.map_err(|error| syntax_error(self.file, &error))?;
+            match event {
+                Event::Anchor(..) => self.refuse("an anchor (`&name`)", bytes(&span)),
+                _ => return Ok(Some((event, span))),
+            }
+        }
+        Ok(None)
     }
 
     /// The node that starts with this event. Depth is bounded by the parser's nesting limits.
     fn node(&mut self, event: Event<'a>, span: &Span) -> Result<Node, Located> {
         let mut range = bytes(span);
-        self.refuse_decoration(&event, span);
+        if event.tag().is_some() {
+            let tag = span.tag_span().and_then(|tag| tag.byte_range());
+            self.refuse("a tag (`!name`)", tag.unwrap_or_else(|| range.clone()));
+        }
         let kind = match event {
             Event::Scalar(text, style, ..) => plain_or_text(&text, style),
             Event::SequenceStart(..) => {
@@ -134,6 +120,11 @@ impl<'a> Builder<'a> {
                 Kind::List(items)
             }
             Event::MappingStart(..) => Kind::Map(self.entries(&mut range)?),
+            Event::Alias(_) | Event::UnresolvedAlias(_) => {
+                self.refuse("an alias (`*name`)", range.clone());
+                Kind::Alias
+            }
+            // No other event starts a node.
             _ => Kind::Null,
         };
         Ok(Node { span: range, kind })
@@ -158,10 +149,10 @@ impl<'a> Builder<'a> {
                 // Nothing was written: the key is what can be pointed at.
                 value.span = key.span.clone();
             }
-            let Kind::Scalar { text, .. } = key.kind else {
+            let Kind::Scalar(text) = key.kind else {
                 let title = format!("a key must be text, but this is {}", key.describe());
-                self.problems
-                    .push(Located::new(title, self.file.place(key.span)));
+                let problem = Located::new(title, self.file.place(key.span));
+                self.problems.push(problem.with_help("put it in quotes"));
                 continue;
             };
             if let Some(first) = entries.iter().find(|entry| entry.key == text) {
@@ -182,34 +173,22 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Anchors, aliases and tags: `defaults` and plain values say the same more clearly.
-    fn refuse_decoration(&mut self, event: &Event<'a>, span: &Span) {
-        let (what, range) = if event.is_alias() {
-            ("an alias (`*name`)", bytes(span))
-        } else if event.anchor_id().is_some_and(|id| id != 0) {
-            ("an anchor (`&name`)", bytes(span))
-        } else if event.tag().is_some() {
-            let tag = span.tag_span().and_then(|tag| tag.byte_range());
-            ("a tag (`!name`)", tag.unwrap_or_else(|| bytes(span)))
-        } else {
-            return;
-        };
-        self.problems.push(
-            Located::new(format!("{what} is not read here"), self.file.place(range)).with_help(
-                "write the value out; what all specs share can stand in `defaults` of ariasnap.yml",
-            ),
-        );
+    /// `defaults` and plain values say the same as anchors, aliases and tags, and more clearly.
+    fn refuse(&mut self, what: &str, span: Range<usize>) {
+        let problem = Located::new(format!("{what} is not read here"), self.file.place(span));
+        self.problems.push(problem.with_help(
+            "write the value out; what all specs share can stand in `defaults` of ariasnap.yml",
+        ));
     }
 }
 
 fn plain_or_text(text: &str, style: ScalarStyle) -> Kind {
-    let plain = style == ScalarStyle::Plain;
-    if plain && matches!(text, "" | "~" | "null" | "Null" | "NULL") {
-        return Kind::Null;
-    }
-    Kind::Scalar {
-        text: text.to_owned(),
-        plain,
+    // <https://yaml.org/spec/1.2.2/#1032-tag-resolution>
+    let null = matches!(text, "" | "~" | "null" | "Null" | "NULL");
+    if null && style == ScalarStyle::Plain {
+        Kind::Null
+    } else {
+        Kind::Scalar(text.to_owned())
     }
 }
 
@@ -227,12 +206,61 @@ fn syntax_error(file: &SourceText, error: &granit_parser::ScanError) -> Located 
         file.place(at..end),
     );
     let line_start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
-    let line = text[line_start..].lines().next().unwrap_or_default();
-    let indentation = &line[..line.len() - line.trim_start().len()];
-    if indentation.contains('\t') {
-        located.with_help("YAML is indented with spaces: replace the tab at the start of the line")
-    } else {
-        located
-            .with_help("a value with `: `, ` #` or a special character at its start needs quotes")
+    let before = &text[line_start..at];
+    let help = match text[at..].chars().next() {
+        _ if before.ends_with('\t') && before.trim().is_empty() => {
+            "YAML is indented with spaces: replace the tab at the start of the line"
+        }
+        Some(':') => {
+            "close the bracket or quote before it, correct the indentation, or put a value that \
+             holds `: ` in quotes"
+        }
+        Some('@' | '`' | '%') => "a value that starts with this character needs quotes",
+        _ => return located,
+    };
+    located.with_help(help)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Kind, Node, documents};
+    use crate::error::SourceText;
+    use serde::Deserialize;
+    use serde_yaml::Value;
+
+    /// All single values as text, since that is how the tree keeps them.
+    fn value(node: &Node) -> Value {
+        match &node.kind {
+            Kind::Null | Kind::Alias => Value::Null,
+            Kind::Scalar(text) => Value::String(text.clone()),
+            Kind::List(items) => Value::Sequence(items.iter().map(value).collect()),
+            Kind::Map(entries) => {
+                let entry = |entry: &super::Entry| (entry.key.clone().into(), value(&entry.value));
+                Value::Mapping(entries.iter().map(entry).collect())
+            }
+        }
+    }
+
+    #[test]
+    fn the_tree_is_that_of_another_reader() {
+        for text in [
+            "url: /about/\nsnapshots:\n  - page\n  - side: navigation \"Docs\"\n",
+            "a: |\n  one\n   two\n\n  three\nb: >-\n  folded\n  text\n",
+            "{a: [x, \"y\\n\", 'it''s'], b: {}, c: []}\n",
+            "- - x\n  - y\n-\n  k: ~\n  l:\n",
+            "one: x\n---\ntwo: y\n---\n- z\n",
+            "# comment\nk: v # another\n\n",
+            "k: plain\n  goes on\nl: \"quoted\n  goes on\"\n",
+        ] {
+            let mut problems = Vec::new();
+            let file = SourceText::new("x.yml", text);
+            let ours = documents(&file, &mut problems)
+                .map(|documents| documents.iter().map(value).collect::<Vec<_>>());
+            assert_eq!(problems, []);
+            let theirs: Vec<Value> = serde_yaml::Deserializer::from_str(text)
+                .filter_map(|document| Value::deserialize(document).ok())
+                .collect();
+            assert_eq!(ours, Ok(theirs), "{text}");
+        }
     }
 }
