@@ -51,6 +51,7 @@ async fn main() {
             .await
             .unwrap();
         let t1 = Instant::now();
+        let c = ariasnap::dom::Capture::from_facts(c).unwrap();
         let tree = aria::snapshot(
             &c,
             aria::Request {

@@ -64,7 +64,7 @@ impl Frames<'_> {
             Shape::Page | Shape::Test => Passes::Normalize,
             Shape::Compact => Passes::Distill { depth },
         };
-        let prefix = match frame.sequence {
+        let prefix = match frame.place.sequence {
             0 => String::new(),
             number => format!("f{number}"),
         };
@@ -109,6 +109,6 @@ impl Frames<'_> {
         self.capture
             .documents
             .iter()
-            .position(|frame| frame.owner == Some(owner))
+            .position(|frame| frame.place.owner == Some(owner))
     }
 }

@@ -39,6 +39,12 @@
   };
   const strings = table(), tags = table(), styles = table();
 
+  // Half a surrogate pair is no character and cannot be sent: private characters stand for halves.
+  const intern = strings.id;
+  const loneSurrogate = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+  const asSendable = text => text.replace(loneSurrogate, half => String.fromCodePoint(0x10f800 + half.charCodeAt(0) - 0xd800));
+  strings.id = text => intern(text, text.isWellFormed() ? text : asSendable(text));
+
   const wanted = new Set(options.attributes);
   const opaque = new Set(options.opaque);
   const nodes = [];
@@ -208,7 +214,7 @@
         const match = /(?<!\\)::?(before|after)(?![\w-])/i.exec(part);
         if (!match) continue;
         const set = sets[match[1].toLowerCase() === 'before' ? 0 : 1];
-        const subject = part.slice(0, match.index).trim();
+        const subject = part.slice(0, match.index);
         if (/:host|::slotted|::part|:scope/i.test(subject)) return void (found.all = true);
         const query = subject === '' || /[\s>+~|]$/.test(subject) ? subject + '*' : subject;
         for (const element of scope.querySelectorAll(query)) set.add(element);
@@ -282,6 +288,7 @@
   return {
     url: location.href,
     hasFocus: document.hasFocus(),
+    isQuirky: documentGet('compatMode') === 'BackCompat',
     active: (active && indexOf.get(active)) ?? null,
     strings: strings.list,
     tags: tags.list,

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::devtools::{CallError, Session};
 use super::page::{Frame, Page, PageError};
-use crate::dom::{Attribute, Capture, Document, Facts, FrameDocument, NodeId};
+use crate::dom::{Attribute, CaptureFacts, Facts, FramePlace, NodeId};
 
 /// The collector: a function of [`CollectorOptions`].
 pub const COLLECTOR: &str = include_str!("capture.js");
@@ -131,7 +131,7 @@ impl Page {
     ///
     /// # Errors
     /// [`PageError`]
-    pub async fn capture(&self, wanted: Wanted) -> Result<Capture, PageError> {
+    pub async fn capture(&self, wanted: Wanted) -> Result<CaptureFacts, PageError> {
         let (main_frame, main_sequence, frames) = {
             let state = self.state.borrow();
             (
@@ -141,11 +141,11 @@ impl Page {
             )
         };
         let world = isolated_world(&self.session, &main_frame).await?;
-        let mut documents = vec![FrameDocument {
-            document: collect(&self.session, world, wanted).await?,
+        let place = FramePlace {
             sequence: main_sequence,
             owner: None,
-        }];
+        };
+        let mut documents = vec![(place, collect(&self.session, world, wanted).await?)];
         if wanted.layout && !frames.is_empty() {
             let mut worlds = vec![world];
             let mut at = 0;
@@ -155,7 +155,7 @@ impl Page {
                 at += 1;
             }
         }
-        Ok(Capture { documents })
+        Ok(CaptureFacts { documents })
     }
 
     /// Adds the documents of the frames that stand directly in one document.
@@ -164,10 +164,10 @@ impl Page {
         owner: usize,
         frames: &[Frame],
         wanted: Wanted,
-        documents: &mut Vec<FrameDocument>,
+        documents: &mut Vec<(FramePlace, Facts)>,
         worlds: &mut Vec<u64>,
     ) -> Result<(), PageError> {
-        let elements = documents[owner].document.frames.clone();
+        let elements = documents[owner].1.frames.clone();
         for (at, element) in elements.into_iter().enumerate() {
             let Some(frame) = self.frame_of(worlds[owner], at, frames).await? else {
                 continue;
@@ -176,11 +176,15 @@ impl Page {
             let Ok(world) = isolated_world(&self.session, &frame.id).await else {
                 continue;
             };
-            let Ok(document) = collect(&self.session, world, wanted).await else {
+            let Ok(facts) = collect(&self.session, world, wanted).await else {
                 continue;
             };
             worlds.push(world);
-            documents.push(frame_document(document, frame.sequence, owner, element));
+            let place = FramePlace {
+                sequence: frame.sequence,
+                owner: Some((owner, NodeId(element))),
+            };
+            documents.push((place, facts));
         }
         Ok(())
     }
@@ -211,19 +215,6 @@ impl Page {
     }
 }
 
-fn frame_document(
-    document: Document,
-    sequence: u32,
-    owner: usize,
-    element: NodeId,
-) -> FrameDocument {
-    FrameDocument {
-        document,
-        sequence,
-        owner: Some((owner, element)),
-    }
-}
-
 /// A world whose globals the page cannot reach.
 async fn isolated_world(session: &Session, frame: &str) -> Result<u64, CallError> {
     let world: World = session
@@ -235,10 +226,9 @@ async fn isolated_world(session: &Session, frame: &str) -> Result<u64, CallError
     Ok(world.execution_context_id)
 }
 
-async fn collect(session: &Session, world: u64, wanted: Wanted) -> Result<Document, PageError> {
+async fn collect(session: &Session, world: u64, wanted: Wanted) -> Result<Facts, CallError> {
     let options = json!([{"value": CollectorOptions::new(wanted)}]);
-    let facts: Facts = evaluate(session, world, COLLECTOR, options).await?;
-    Ok(Document::from_facts(facts)?)
+    evaluate(session, world, COLLECTOR, options).await
 }
 
 async fn evaluate<T: for<'de> Deserialize<'de>>(
