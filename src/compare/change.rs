@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::impact::Impact;
+use super::impact::{Impact, Rule};
 use crate::aria::tree::Source;
 use crate::source::Span;
 
@@ -11,8 +11,13 @@ use crate::source::Span;
 pub struct Change {
     /// What kind of difference.
     pub kind: Kind,
+    /// What else changed on the same line, where that would be more than two changes.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<Kind>,
     /// What it means for people who use assistive technology.
     pub impact: Impact,
+    /// The row of the table that says so.
+    pub rule: Rule,
     /// The nodes that the changed one is in, outermost first: `main > list > listitem 3`. Empty at
     /// the top level.
     pub path: String,

@@ -1,32 +1,35 @@
 //! Nodes of a tree as lines of text, for the sides of changes.
 
 use crate::aria::{Child, Node, Tree};
-use crate::snapshot::{Rendering, write};
+use crate::snapshot::{Rendering, key_text, write};
 
-/// The first line of a node: its key, and its text where that stands behind it.
+/// The first line of a node: role, name and states.
 pub(super) fn key(node: &Node) -> String {
-    let shallow = Node {
-        properties: Vec::new(),
-        children: Vec::new(),
-        ..shallow(node)
-    };
-    let text = text(&Child::Node(Box::new(shallow)));
-    text.strip_suffix('\n').map(str::to_owned).unwrap_or(text)
+    key_text(node)
 }
 
-fn shallow(node: &Node) -> Node {
+/// The brackets of a node's line.
+pub(super) fn states(node: &Node) -> String {
+    let key = key_text(&Node {
+        name: String::new(),
+        properties: Vec::new(),
+        children: Vec::new(),
+        reference: None,
+        ..bare(node)
+    });
+    key[node.role.as_str().len()..].trim_start().to_owned()
+}
+
+/// The node without what is inside.
+fn bare(node: &Node) -> Node {
     Node {
-        role: node.role,
         name: node.name.clone(),
         states: node.states,
         active: node.active,
         aria_hidden: node.aria_hidden,
-        reference: None,
         cursor_pointer: node.cursor_pointer,
-        rect: None,
-        properties: Vec::new(),
-        children: Vec::new(),
         source: node.source,
+        ..Node::new(node.role)
     }
 }
 

@@ -75,7 +75,9 @@ impl Matcher {
             (Some(NameTest::Text(text)), _) => {
                 *text == node.name || *text == normalize_white_space(&node.name)
             }
-            (Some(NameTest::Pattern(pattern)), _) => self.finds(pattern, &node.name),
+            (Some(NameTest::Pattern(pattern)), _) => {
+                self.finds(pattern, &node.name) || is_itself(pattern, &node.name)
+            }
         }
     }
 
@@ -159,4 +161,11 @@ impl Matcher {
                 .as_ref()
                 .is_some_and(|pattern| self.finds(pattern, text))
     }
+}
+
+/// Whether the text is the pattern as it is written: the other side is a snapshot file too.
+fn is_itself(pattern: &Pattern, text: &str) -> bool {
+    text.strip_prefix('/')
+        .and_then(|rest| rest.strip_suffix('/'))
+        == Some(pattern.source())
 }

@@ -6,18 +6,21 @@
 mod arena;
 mod change;
 mod contain;
-mod emit;
+mod describe;
+mod diff;
 mod impact;
 mod line;
+pub mod mask;
 mod matching;
 mod pairing;
 
 pub use change::{Change, Kind, Side};
-pub use impact::Impact;
+pub use impact::{Impact, Rule};
 
 use crate::aria::Tree;
 use crate::aria::pattern::PatternTooSlow;
 use crate::snapshot::Template;
+use diff::Diff;
 use matching::Matcher;
 
 /// How much of a page a template describes.
@@ -48,8 +51,10 @@ pub fn compare(
     }
     let old = arena::of_template(template, mode);
     let new = arena::of_tree(tree);
-    let pairing = pairing::pair(&old, &new, &matcher);
-    let changes = emit::changes(&old, &new, &pairing, &matcher);
+    let diff = Diff::new(&old, &new, &matcher);
+    let edits = diff.edits();
+    let changes = describe::changes(&diff, &edits);
+    drop(diff);
     matcher.finish(changes)
 }
 

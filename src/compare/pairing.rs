@@ -1,11 +1,14 @@
 //! Which entry of the template is which node of the tree.
 //!
 //! From the top down: the children of a pair are aligned, and the pairs that come out of that are
-//! the next to have their children aligned.
+//! the next to have their children aligned. What is left over is looked for elsewhere.
 
 mod align;
+mod elsewhere;
 mod host;
 mod similarity;
+
+pub(super) use align::longest_rising;
 
 use super::arena::{Arena, Id, New, Old, ROOT};
 use super::matching::Matcher;
@@ -39,31 +42,66 @@ pub(super) struct Sides<'a> {
     pub(super) matcher: &'a Matcher,
 }
 
-pub(super) fn pair<'a>(
-    old: &'a Arena<Old<'a>>,
-    new: &'a Arena<New<'a>>,
-    matcher: &'a Matcher,
-) -> Pairing {
-    let sides = Sides { old, new, matcher };
-    let mut pairing = Pairing {
-        new_of: vec![None; old.entries.len()],
-        old_of: vec![None; new.entries.len()],
+pub(super) fn pair(sides: &Sides<'_>) -> Pairing {
+    let mut work = Work {
+        sides,
+        pairing: Pairing {
+            new_of: vec![None; sides.old.entries.len()],
+            old_of: vec![None; sides.new.entries.len()],
+        },
+        budget: align::BUDGET,
     };
-    let host = host::of(&sides);
-    pairing.join(ROOT, host);
-    let mut budget = align::BUDGET;
-    descend(&sides, &mut pairing, ROOT, host, &mut budget);
-    pairing
+    work.descend(ROOT, host::of(sides));
+    work.look_elsewhere();
+    work.pairing
 }
 
-/// Aligns the children of a pair, and theirs, and so on.
-fn descend(sides: &Sides<'_>, pairing: &mut Pairing, old: Id, new: Id, budget: &mut usize) {
-    let mut open = vec![(old, new)];
-    while let Some((old, new)) = open.pop() {
-        let (before, after) = (&sides.old.get(old).children, &sides.new.get(new).children);
-        for (old, new) in align::align(sides, before, after, budget) {
-            pairing.join(old, new);
-            open.push((old, new));
+struct Work<'a> {
+    sides: &'a Sides<'a>,
+    pairing: Pairing,
+    budget: usize,
+}
+
+impl Work<'_> {
+    /// Joins a pair, aligns its children, and theirs, and so on. Who has a partner already keeps it.
+    fn descend(&mut self, old: Id, new: Id) {
+        let mut open = vec![(old, new)];
+        while let Some((old, new)) = open.pop() {
+            if self.join_equal(old, new) {
+                continue;
+            }
+            self.pairing.join(old, new);
+            let before = self.free_old(self.sides.old.get(old).children.iter());
+            let after = self.free_new(self.sides.new.get(new).children.iter());
+            open.extend(align::align(self.sides, &before, &after, &mut self.budget));
         }
+    }
+
+    /// Joins two equal subtrees entry by entry; `false` where they are not equal, or not free.
+    fn join_equal(&mut self, old: Id, new: Id) -> bool {
+        let (before, after) = (self.sides.old.get(old), self.sides.new.get(new));
+        let size = before.size;
+        let is_free = before.hash == after.hash
+            && size == after.size
+            && (old..old + size).all(|id| self.pairing.new_of(id).is_none())
+            && (new..new + size).all(|id| self.pairing.old_of(id).is_none());
+        if is_free {
+            for offset in 0..size {
+                self.pairing.join(old + offset, new + offset);
+            }
+        }
+        is_free
+    }
+
+    fn free_old<'i>(&self, ids: impl Iterator<Item = &'i Id>) -> Vec<Id> {
+        ids.copied()
+            .filter(|id| self.pairing.new_of(*id).is_none())
+            .collect()
+    }
+
+    fn free_new<'i>(&self, ids: impl Iterator<Item = &'i Id>) -> Vec<Id> {
+        ids.copied()
+            .filter(|id| self.pairing.old_of(*id).is_none())
+            .collect()
     }
 }

@@ -2,17 +2,18 @@
 
 mod markdown;
 mod parse;
-mod quote;
+pub(crate) mod quote;
 mod scalar;
 pub mod template;
+mod to_tree;
 mod write;
 mod yaml;
 
 pub use crate::source::{ParseError, Span};
 pub use parse::{from_markdown, parse, read};
 pub use template::Template;
-pub(crate) use write::is_written_name;
 pub use write::{Rendering, write};
+pub(crate) use write::{is_written_name, key_text};
 
 #[cfg(test)]
 mod tests;

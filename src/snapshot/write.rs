@@ -136,6 +136,15 @@ impl Writer {
     }
 }
 
+/// Role, name and states of a node as its line shows them, without quotes around the key.
+pub(crate) fn key_text(node: &Node) -> String {
+    let writer = Writer {
+        rendering: Rendering::default(),
+        text: String::new(),
+    };
+    writer.key(node)
+}
+
 /// Whether a node's line shows this name.
 pub(crate) fn is_written_name(name: &str) -> bool {
     !name.is_empty() && (name.len() <= LONGEST_NAME || name.encode_utf16().count() <= LONGEST_NAME)

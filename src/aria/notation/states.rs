@@ -122,6 +122,44 @@ impl StateTests {
     }
 }
 
+impl std::fmt::Display for StateTests {
+    /// The brackets, in the order of snapshots.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let boolean = |name: &str, value: Option<bool>| match value? {
+            true => Some(format!("[{name}]")),
+            false => Some(format!("[{name}=false]")),
+        };
+        let tristate = |name: &str, value: Option<Tristate>| match value? {
+            Tristate::True => Some(format!("[{name}]")),
+            Tristate::False => Some(format!("[{name}=false]")),
+            Tristate::Mixed => Some(format!("[{name}=mixed]")),
+        };
+        let invalid = self.invalid.map(|invalid| match invalid {
+            Invalid::True => "[invalid]".to_owned(),
+            Invalid::False => "[invalid=false]".to_owned(),
+            Invalid::Grammar => "[invalid=grammar]".to_owned(),
+            Invalid::Spelling => "[invalid=spelling]".to_owned(),
+        });
+        let brackets = [
+            tristate("checked", self.checked),
+            boolean("disabled", self.disabled),
+            boolean("expanded", self.expanded),
+            boolean("active", self.active),
+            invalid,
+            self.level.map(|level| format!("[level={level}]")),
+            tristate("pressed", self.pressed),
+            boolean("selected", self.selected),
+            boolean("aria-hidden", self.aria_hidden),
+            self.reference
+                .as_ref()
+                .map(|reference| format!("[ref={reference}]")),
+            self.cursor_pointer.then(|| "[cursor=pointer]".to_owned()),
+        ];
+        let brackets: Vec<String> = brackets.into_iter().flatten().collect();
+        f.write_str(&brackets.join(" "))
+    }
+}
+
 fn boolean(value: Option<&str>) -> Result<bool, Wrong> {
     match value {
         None | Some("true") => Ok(true),

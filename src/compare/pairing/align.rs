@@ -193,7 +193,7 @@ fn key_of(key: Key, hash: u64, identity: Option<u64>) -> Option<u64> {
 
 /// The longest subsequence whose second parts rise; the first parts rise already.
 /// Patience sorting: <https://en.wikipedia.org/wiki/Patience_sorting>
-pub(super) fn longest_rising(pairs: &[(usize, usize)]) -> Vec<(usize, usize)> {
+pub(in crate::compare) fn longest_rising(pairs: &[(usize, usize)]) -> Vec<(usize, usize)> {
     let mut tops: Vec<usize> = Vec::new();
     let mut before: Vec<Option<usize>> = vec![None; pairs.len()];
     for (index, (_, value)) in pairs.iter().enumerate() {
