@@ -22,6 +22,8 @@ pub mod compare;
 pub mod dom;
 pub mod error;
 pub mod filter;
+pub mod report;
+pub mod run;
 pub mod site;
 pub mod snapshot;
 pub mod source;

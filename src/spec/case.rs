@@ -6,9 +6,11 @@ use std::path::{Path, PathBuf};
 use super::Config;
 use super::settings::{CASE_ROWS, SHARED_ROWS, Settings, SnapshotKey, WHOLE_PAGE};
 use super::table;
-use super::value::{Match, Shape, Timeout, Viewport};
+use super::value::{Timeout, Viewport};
 use super::yaml::{self, Kind, Node};
+use crate::aria::Shape;
 use crate::baseline::BaselinePath;
+use crate::compare::Match;
 use crate::error::{Located, Place, SourceText, Spanned};
 
 /// A page in a state, and the snapshots to take of it.
@@ -37,6 +39,15 @@ pub struct Case {
 }
 
 impl Case {
+    /// The path of the spec without its extension, with the case's name behind it where it has one.
+    pub fn title(&self) -> String {
+        let spec = self.spec.with_extension("");
+        match &self.name {
+            Some(name) => format!("{}/{}", spec.display(), name),
+            None => spec.display().to_string(),
+        }
+    }
+
     /// Where to point at for something about one of its snapshots: never at the defaults that all
     /// cases share.
     pub fn place_of<'a>(&'a self, snapshot: &'a SnapshotRequest) -> &'a Place {

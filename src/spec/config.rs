@@ -6,7 +6,7 @@ use url::Url;
 
 use super::settings::{SHARED_ROWS, Settings};
 use super::table::{self, Field, Problem, Row};
-use super::value::{FailOn, Impact, Install, Jobs, web_url};
+use super::value::{FailOn, Failing, Install, Jobs, web_url};
 use super::yaml::{self, Kind, Node};
 use crate::error::{Located, Place, SourceText, Spanned};
 
@@ -262,14 +262,14 @@ fn site(field: &mut Field<'_>, root: &Path) -> Result<Option<SiteConfig>, Proble
 
 fn fail_on(field: &Field<'_>) -> Result<FailOn, Problem> {
     if let Kind::List(items) = &field.node.kind {
-        let impacts: Result<Vec<Impact>, Problem> =
+        let list: Result<Vec<Failing>, Problem> =
             items.iter().map(|item| field.choice_of(item)).collect();
-        return impacts.map(FailOn::Impacts);
+        return list.map(FailOn::Only);
     }
     if field.text()?.value == "any" {
         return Ok(FailOn::Any);
     }
-    field.choice().map(|impact| FailOn::Impacts(vec![impact]))
+    field.choice().map(|failing| FailOn::Only(vec![failing]))
 }
 
 fn endpoints(field: &Field<'_>) -> Result<Vec<Url>, Problem> {

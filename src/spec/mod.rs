@@ -10,10 +10,12 @@ mod table;
 mod value;
 mod yaml;
 
+pub use crate::aria::Shape;
+pub use crate::compare::Match;
 pub use case::{Case, SnapshotRequest, Target, parse_spec, shared_baselines};
 pub use config::{BrowserConfig, Config, SiteConfig};
 pub use load::{LoadError, find_config, load_cases, load_config};
-pub use value::{FailOn, Impact, Install, Jobs, Match, Shape, Timeout, Viewport};
+pub use value::{FailOn, Failing, Install, Jobs, Timeout, Viewport};
 
 use crate::error::Located;
 

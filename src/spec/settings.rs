@@ -1,9 +1,11 @@
 //! The keys of a case, and those of them that `defaults` can hold. A new key is a row and a field.
 
 use super::table::{Field, Problem, Row, visible};
-use super::value::{Match, Shape, Timeout, Viewport, check_page_url};
+use super::value::{Timeout, Viewport, check_page_url};
 use super::yaml::{Kind, Node};
+use crate::aria::Shape;
 use crate::baseline::check_name;
+use crate::compare::Match;
 use crate::error::Spanned;
 
 /// The keys of a case as written, over the defaults.

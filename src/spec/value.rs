@@ -6,6 +6,8 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+use crate::compare::{Change, Impact, Kind};
+
 /// The size of the page's viewport in CSS pixels, written `1280x720`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Viewport {
@@ -92,30 +94,6 @@ impl FromStr for Timeout {
     }
 }
 
-/// The form of a snapshot's text.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Shape {
-    /// As Playwright's page snapshots.
-    #[default]
-    Page,
-    /// As Playwright Test's `toMatchAriaSnapshot`.
-    Test,
-    /// What is left without the nodes that say nothing.
-    Compact,
-}
-
-/// How a snapshot is held against its baseline.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Match {
-    /// Everything is equal.
-    #[default]
-    Exact,
-    /// The baseline is a template: what it leaves out may be there.
-    Contain,
-}
-
 /// How many pages are open at a time.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Jobs {
@@ -140,28 +118,38 @@ impl FromStr for Jobs {
     }
 }
 
-/// What a change means for people who use assistive technology.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Impact {
-    /// Something is worse.
-    Regression,
-    /// Something is better.
-    Improvement,
-    /// Text, addresses, or what is there.
-    Content,
-    /// Only wrappers without meaning.
-    Structure,
-}
-
 /// Which changes make a run fail.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum FailOn {
     /// All.
     #[default]
     Any,
-    /// Those alone.
-    Impacts(Vec<Impact>),
+    /// Those of one of the impacts or kinds alone.
+    Only(Vec<Failing>),
+}
+
+/// An impact or a kind of change that makes a run fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Failing {
+    /// All changes that mean the same.
+    Impact(Impact),
+    /// All changes of a kind.
+    Kind(Kind),
+}
+
+impl FailOn {
+    /// Whether the change is one that makes a run fail.
+    pub fn includes(&self, change: &Change) -> bool {
+        let is_of = |failing: &Failing| match failing {
+            Failing::Impact(impact) => change.impact == *impact,
+            Failing::Kind(kind) => change.kind == *kind,
+        };
+        match self {
+            FailOn::Any => true,
+            FailOn::Only(list) => list.iter().any(is_of),
+        }
+    }
 }
 
 /// Whether a missing browser is installed.
