@@ -8,7 +8,7 @@ use crate::aria::notation::{NameTest, NodeTest, normalize_white_space};
 use crate::aria::pattern::{Pattern, PatternTooSlow};
 use crate::aria::tree::PropertyName;
 use crate::snapshot::is_written_name;
-use crate::snapshot::template::{ChildrenMode, Directive, NodeItem, PropertyTest, TextTest};
+use crate::snapshot::template::{ChildrenMode, NodeItem, PropertyTest, TextTest};
 
 /// Matches single entries, and remembers the first pattern that was too slow: after that one, none
 /// is tried any more.
@@ -46,9 +46,9 @@ impl Matcher {
     }
 
     /// Whether the page may have children that the template does not write.
-    pub(super) fn takes_more(&self, directive: Option<Directive>) -> bool {
-        match directive {
-            Some(directive) => directive.mode == ChildrenMode::Contain,
+    pub(super) fn takes_more(&self, mode: Option<ChildrenMode>) -> bool {
+        match mode {
+            Some(mode) => mode == ChildrenMode::Contain,
             None => self.mode == Match::Contain,
         }
     }

@@ -22,7 +22,7 @@ fn matches(sides: &Sides<'_>, old: Id, new: Id) -> bool {
         (Old::Node(item), New::Node(node, _)) => {
             sides.matcher.key(&item.test, node)
                 && sides.matcher.different_properties(item, node).is_empty()
-                && if sides.matcher.takes_more(item.mode) {
+                && if sides.matcher.takes_more(item.children_mode()) {
                     let mut rest = after.children.iter();
                     before
                         .children
@@ -75,7 +75,7 @@ fn nodes(
     if item.test.role != node.role {
         // Another role: only what says the same is the same node.
         return match overlap {
-            Some(overlap) if same_name || overlap >= 50 => {
+            Some(overlap) if same_name || overlap >= 30 => {
                 20 + overlap + u32::from(same_name) * 100
             }
             None if same_name => 120,
