@@ -3,7 +3,7 @@
 use super::{Outcome, RunError, Setting};
 use crate::aria::Tree;
 use crate::baseline::BaselinePath;
-use crate::compare::{self, Change, Match};
+use crate::compare::{self, Accept, Change, Match};
 use crate::error::{Located, SourceText};
 use crate::snapshot::{self, Rendering, Template};
 use crate::store::Fingerprint;
@@ -94,21 +94,29 @@ fn judge(
     mode: Match,
     setting: &Setting<'_>,
 ) -> Result<Verdict, RunError> {
-    let text = || snapshot::write(tree, Rendering::default());
+    let afresh = || snapshot::write(tree, Rendering::default());
     let Some(baseline) = setting.store.baseline(path)? else {
-        return Ok(Verdict::New { text: text() });
+        return Ok(Verdict::New { text: afresh() });
     };
     let template = template(&baseline.file).map_err(RunError::Baseline)?;
-    let changes = compare::compare(&template, tree, mode).map_err(|error| RunError::Pattern {
+    let too_slow = |error| RunError::Pattern {
         baseline: baseline.file.path.display().to_string(),
         error,
-    })?;
+    };
+    let changes = compare::compare(&template, tree, mode).map_err(too_slow)?;
     if changes.is_empty() {
         return Ok(Verdict::Matched);
     }
+    // A snapshot in Markdown is a report of another tool: its baseline starts afresh.
+    let is_plain = template.yaml.end - template.yaml.start == template.source.len();
+    let text = if is_plain {
+        compare::merge(&template, tree, mode, Accept::All).map_err(too_slow)?
+    } else {
+        afresh()
+    };
     Ok(Verdict::Differs {
         changes,
-        text: text(),
+        text,
         against: baseline.fingerprint,
     })
 }
