@@ -56,7 +56,11 @@ pub fn compare(
     let old = arena::of_template(template, mode);
     let new = arena::of_tree(tree);
     let diff = Diff::new(&old, &new, &matcher);
-    let changes = describe::changes(&diff, &group::groups(&diff, tree));
+    let mut changes = describe::changes(&diff, &group::groups(&diff, tree));
+    if changes.is_empty() && mode == Match::Contain {
+        // Nothing in it differs from what is there, and yet it is not found as a whole.
+        changes.push(describe::not_found(template));
+    }
     drop(diff);
     matcher.finish(changes)
 }
