@@ -65,7 +65,12 @@ fn push(text: &mut String, change: &Change) {
 
 /// Both sides, the words that differ set off; characters without a shape as their code points.
 fn push_sides(text: &mut String, change: &Change) {
-    let side_text = |side: &Option<Side>| side.as_ref().map(|side| side.text.clone());
+    // A text may stand on a line of its own on one side and behind its node on the other.
+    let side_text = |side: &Option<Side>| {
+        let side = side.as_ref()?;
+        let value = side.value.as_ref().filter(|_| change.kind == Kind::Text);
+        Some(value.unwrap_or(&side.text).clone())
+    };
     let (old, new) = match (side_text(&change.old), side_text(&change.new)) {
         (Some(old), Some(new))
             if change.kind != Kind::Moved && !old.contains('\n') && !new.contains('\n') =>
