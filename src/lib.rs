@@ -16,7 +16,16 @@
 //! `browser` collects facts and knows no ARIA rule. Nothing in the library prints or exits.
 
 pub mod aria;
+pub mod baseline;
+pub mod browser;
 pub mod compare;
 pub mod dom;
+pub mod error;
+pub mod filter;
+pub mod report;
+pub mod run;
+pub mod site;
 pub mod snapshot;
 pub mod source;
+pub mod spec;
+pub mod store;

@@ -213,7 +213,7 @@ impl Builder<'_, '_> {
         let mut node = Draft::new(role, self.source(element));
         node.active =
             self.shape != Shape::Test && document.has_focus && document.active == Some(element);
-        node.aria_hidden = self.shape == Shape::Compact && is_aria_hidden(document, element);
+        node.aria_hidden = self.shape != Shape::Page && is_aria_hidden(document, element);
         node.pointer = self.shape != Shape::Test && document.style(element).pointer;
         node.rect = document.rect(element).map(|[x, y, width, height]| Rect {
             x,

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::build::build;
 use super::distill::{Passes, distill};
 use super::draft::finish;
-use super::tree::{Child, Node, Tree};
+use super::tree::{Child, Node, Source, Tree};
 use crate::dom::{Capture, NodeId};
 
 /// Which nodes a snapshot shows.
@@ -26,8 +26,8 @@ pub enum Shape {
 pub struct Request {
     /// The shape.
     pub shape: Shape,
-    /// The element to start from; the body where it is `None`.
-    pub root: Option<NodeId>,
+    /// The element to start from; the page's body where it is `None`.
+    pub root: Option<Source>,
     /// The deepest level of nodes that is shown, 0 the top; all where it is `None`.
     pub depth: Option<u32>,
 }
@@ -42,7 +42,10 @@ pub fn snapshot(capture: &Capture, request: Request) -> Tree {
         capture,
         shape: request.shape,
     };
-    frames.tree(0, request.root, depth)
+    match request.root {
+        None => frames.tree(0, None, depth),
+        Some(root) => frames.tree(root.frame as usize, Some(root.element), depth),
+    }
 }
 
 struct Frames<'c> {
@@ -64,7 +67,7 @@ impl Frames<'_> {
             Shape::Page | Shape::Test => Passes::Normalize,
             Shape::Compact => Passes::Distill { depth },
         };
-        let prefix = match frame.sequence {
+        let prefix = match frame.place.sequence {
             0 => String::new(),
             number => format!("f{number}"),
         };
@@ -109,6 +112,6 @@ impl Frames<'_> {
         self.capture
             .documents
             .iter()
-            .position(|frame| frame.owner == Some(owner))
+            .position(|frame| frame.place.owner == Some(owner))
     }
 }

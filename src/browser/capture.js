@@ -39,6 +39,12 @@
   };
   const strings = table(), tags = table(), styles = table();
 
+  // Half a surrogate pair is no character and cannot be sent: private characters stand for halves.
+  const intern = strings.id;
+  const loneSurrogate = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+  const asSendable = text => text.replace(loneSurrogate, half => String.fromCodePoint(0x10f800 + half.charCodeAt(0) - 0xd800));
+  strings.id = text => intern(text, text.isWellFormed() ? text : asSendable(text));
+
   const wanted = new Set(options.attributes);
   const opaque = new Set(options.opaque);
   const nodes = [];
@@ -108,6 +114,9 @@
     indexOf.set(element, index);
     const name = read(element, 'nodeName');
     const namespace = read(element, 'namespaceURI');
+    const root = options.closedRoots?.get(element) ?? read(element, 'shadowRoot');
+    // Before the host's own pseudo-elements are read: its shadow tree may style them.
+    if (root) pseudoTargets.addSheets(root);
     const style = getComputedStyle(element);
     const { display, visibility, cursor, pointerEvents, content } = style;
 
@@ -145,7 +154,6 @@
       if (elements) refer(facts.labelledBy, index, elements);
     }
 
-    const root = options.closedRoots?.get(element) ?? read(element, 'shadowRoot');
     if (root) {
       open(2);
       visitChildren(root, false, false);
@@ -200,15 +208,14 @@
   function findPseudoTargets() {
     const sets = [new Set(), new Set()];
     const found = { all: false, sets };
-    const inShadow = [];
 
     const addSelector = (scope, selector) => {
       for (const part of splitSelector(selector)) {
-        const match = /::?(before|after)(?![\w-])/i.exec(part);
+        const match = /(?<!\\)::?(before|after)(?![\w-])/i.exec(part);
         if (!match) continue;
         const set = sets[match[1].toLowerCase() === 'before' ? 0 : 1];
-        const subject = part.slice(0, match.index).trim();
-        if (/:host|::slotted|::part|:scope/i.test(subject)) return void inShadow.push(scope);
+        const subject = part.slice(0, match.index);
+        if (/:host|::slotted|::part|:scope/i.test(subject)) return void (found.all = true);
         const query = subject === '' || /[\s>+~|]$/.test(subject) ? subject + '*' : subject;
         for (const element of scope.querySelectorAll(query)) set.add(element);
       }
@@ -231,24 +238,18 @@
       }
     };
     const visitSheets = scope => {
-      for (const sheet of [...scope.styleSheets, ...scope.adoptedStyleSheets])
+      const own = scope === document ? documentGet('styleSheets') : scope.styleSheets;
+      for (const sheet of [...own, ...scope.adoptedStyleSheets])
         visitRules(scope, sheet.cssRules, undefined);
     };
-    const visitShadows = scope => {
-      for (const element of scope.querySelectorAll('*')) {
-        const root = options.closedRoots?.get(element) ?? read(element, 'shadowRoot');
-        if (!root) continue;
-        visitSheets(root);
-        visitShadows(root);
+    found.addSheets = scope => {
+      try {
+        visitSheets(scope);
+      } catch {
+        found.all = true;
       }
     };
-    try {
-      visitSheets(document);
-      if (options.shadows) visitShadows(document);
-    } catch {
-      found.all = true;
-    }
-    if (inShadow.length) found.all = true;
+    found.addSheets(document);
     return found;
   }
 
@@ -287,6 +288,7 @@
   return {
     url: location.href,
     hasFocus: document.hasFocus(),
+    isQuirky: documentGet('compatMode') === 'BackCompat',
     active: (active && indexOf.get(active)) ?? null,
     strings: strings.list,
     tags: tags.list,

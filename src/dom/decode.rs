@@ -22,6 +22,7 @@ fn decode(facts: Facts) -> Result<Document, &'static str> {
     let mut document = Document {
         url: facts.url,
         has_focus: facts.has_focus,
+        is_quirky: facts.is_quirky,
         active: facts.active.map(NodeId),
         tags: facts.tags.iter().map(tag_name).collect(),
         styles: facts.styles.iter().map(style).collect(),
@@ -38,9 +39,6 @@ fn decode(facts: Facts) -> Result<Document, &'static str> {
     document.labels = check.lists(&facts.labels)?;
     document.assigned = check.lists(&facts.assigned)?;
     document.labelled_by = check.lists(&facts.labelled_by)?;
-    for node in &facts.frames {
-        document.frames.push(check.node(*node)?);
-    }
     if let Some(active) = document.active {
         check.node(active.0)?;
     }
@@ -277,6 +275,7 @@ fn decode_pseudos(
 fn index_ids(document: &mut Document) {
     let mut ids = HashMap::new();
     let mut strings = HashMap::new();
+    let mut quirky_ids = HashMap::new();
     for node in document.ids() {
         let Some(element) = document.element(node) else {
             continue;
@@ -290,11 +289,16 @@ fn index_ids(document: &mut Document) {
                 }
                 let value = *strings.entry(text.to_owned()).or_insert(*value);
                 ids.entry((element.scope, value)).or_insert(node);
+                if document.is_quirky {
+                    let any_case = (element.scope, text.to_ascii_lowercase());
+                    quirky_ids.entry(any_case).or_insert(node);
+                }
             }
         }
     }
     document.ids = ids;
     document.string_ids = strings;
+    document.quirky_ids = quirky_ids;
 }
 
 /// Holds the numbers of nodes against how many there are.

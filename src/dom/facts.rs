@@ -11,10 +11,45 @@
 //! | 2 | shadow root | |
 //! | 3 | text under `display: contents` whose box has an area | string |
 //!
+//! A lone surrogate, which no text can hold, is sent as the private character [`lone_surrogate`]
+//! tells.
+//!
 //! Nodes are numbered as they come, from 1; 0 is the document. The sparse facts beside the stream
 //! name nodes by these numbers.
 
 use serde::{Deserialize, Serialize};
+
+/// The half of a surrogate pair that a character of [`Facts::strings`] stands for.
+pub fn lone_surrogate(c: char) -> Option<u32> {
+    const FIRST: u32 = 0x10_f800;
+    u32::from(c)
+        .checked_sub(FIRST)
+        .map(|offset| 0xd800 + offset)
+}
+
+/// Puts together the halves of pairs that stood in two texts.
+pub fn join_surrogates(text: String) -> String {
+    if !text.contains(|c| lone_surrogate(c).is_some()) {
+        return text;
+    }
+    let mut joined = String::with_capacity(text.len());
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        let high = lone_surrogate(c).filter(|half| *half < 0xdc00);
+        let low = chars.peek().and_then(|next| lone_surrogate(*next));
+        let whole = match (high, low) {
+            (Some(high), Some(low @ 0xdc00..)) => {
+                char::from_u32(0x1_0000 + ((high - 0xd800) << 10) + (low - 0xdc00))
+            }
+            _ => None,
+        };
+        joined.push(whole.unwrap_or(c));
+        if whole.is_some() {
+            chars.next();
+        }
+    }
+    joined
+}
 
 /// The facts of one document as they are sent, stored and read back.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -24,6 +59,9 @@ pub struct Facts {
     pub url: String,
     /// `document.hasFocus()`
     pub has_focus: bool,
+    /// The document is in quirks mode, where selectors match identifiers in any case.
+    #[serde(default)]
+    pub is_quirky: bool,
     /// `document.activeElement`
     pub active: Option<u32>,
     /// The table of strings.
@@ -95,7 +133,7 @@ impl ElementFlags {
 }
 
 /// Facts that contradict themselves: cut short, or not a collector's.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 #[error("the facts of {url} cannot be read: {problem}")]
 pub struct FactsError {
     /// The document's address.

@@ -42,12 +42,43 @@ pub struct Capture {
 /// A document and where it stands.
 #[derive(Debug)]
 pub struct FrameDocument {
-    /// The facts.
+    /// The facts, ready to be walked.
     pub document: Document,
+    /// Its place in the page.
+    pub place: FramePlace,
+}
+
+/// Where a document stands in a page.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FramePlace {
     /// The frame's number: how many frames the page had had before it. 0 for the page itself.
     pub sequence: u32,
     /// The document (index in [`Capture::documents`]) and the element that hold the frame.
     pub owner: Option<(usize, NodeId)>,
+}
+
+/// A capture as it is sent, stored and read back.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub struct CaptureFacts {
+    /// As [`Capture::documents`].
+    pub documents: Vec<(FramePlace, Facts)>,
+}
+
+impl Capture {
+    /// Builds the documents.
+    ///
+    /// # Errors
+    /// As [`Document::from_facts`].
+    pub fn from_facts(facts: CaptureFacts) -> Result<Capture, FactsError> {
+        let document = |(place, facts)| {
+            let document = Document::from_facts(facts)?;
+            Ok(FrameDocument { document, place })
+        };
+        let documents = facts.documents.into_iter().map(document);
+        Ok(Capture {
+            documents: documents.collect::<Result<_, _>>()?,
+        })
+    }
 }
 
 /// The namespace of an element.
@@ -129,10 +160,10 @@ pub struct Document {
     pub url: String,
     /// `document.hasFocus()`
     pub has_focus: bool,
+    /// Selectors match identifiers in any case.
+    pub is_quirky: bool,
     /// `document.activeElement`
     pub active: Option<NodeId>,
-    /// `iframe` and `frame` elements.
-    pub frames: Vec<NodeId>,
     strings: Vec<String>,
     tags: Vec<TagName>,
     styles: Vec<Style>,
@@ -151,6 +182,7 @@ pub struct Document {
     rects: HashMap<NodeId, [i32; 4]>,
     ids: HashMap<(NodeId, u32), NodeId>,
     string_ids: HashMap<String, u32>,
+    quirky_ids: HashMap<(NodeId, String), NodeId>,
 }
 
 #[derive(Debug)]

@@ -85,6 +85,16 @@ impl Document {
         self.ids.get(&(scope, string)).copied()
     }
 
+    /// The first element in a tree that an identifier's selector matches.
+    /// <https://drafts.csswg.org/selectors-4/#id-selectors>
+    fn element_by_id_selector(&self, scope: NodeId, id: &str) -> Option<NodeId> {
+        if self.is_quirky {
+            let key = (scope, id.to_ascii_lowercase());
+            return self.quirky_ids.get(&key).copied();
+        }
+        self.element_by_id(scope, id)
+    }
+
     /// The elements that an attribute refers to by identifiers, in the element's own tree, each once.
     /// <https://www.w3.org/TR/wai-aria-1.2/#valuetype_idref_list>
     pub fn id_references(&self, node: NodeId, attribute: Attribute) -> Vec<NodeId> {
@@ -92,7 +102,7 @@ impl Document {
         let scope = self.scope(node);
         let value = self.attribute(node, attribute).unwrap_or_default();
         for id in value.split([' ', '\t', '\n', '\u{c}', '\r']) {
-            if let Some(element) = self.element_by_id(scope, id)
+            if let Some(element) = self.element_by_id_selector(scope, id)
                 && !found.contains(&element)
             {
                 found.push(element);

@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 
 use crate::dom::ecmascript;
+use crate::dom::facts::lone_surrogate;
 
 /// A mapping key: single quotes where needed.
 pub(crate) fn key(text: &str) -> Cow<'_, str> {
@@ -19,7 +20,11 @@ pub(crate) fn key(text: &str) -> Cow<'_, str> {
 /// A value: double quotes with escapes where needed.
 pub(crate) fn value(text: &str) -> Cow<'_, str> {
     if !needs_quotes(text) {
-        return Cow::Borrowed(text);
+        return if text.contains(|c| lone_surrogate(c).is_some()) {
+            Cow::Owned(text.chars().map(in_utf8).collect())
+        } else {
+            Cow::Borrowed(text)
+        };
     }
     let mut quoted = String::with_capacity(text.len() + 2);
     quoted.push('"');
@@ -35,7 +40,7 @@ pub(crate) fn value(text: &str) -> Cow<'_, str> {
             '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}' => {
                 quoted.push_str(&format!("\\x{:02x}", u32::from(c)));
             }
-            _ => quoted.push(c),
+            _ => quoted.push(in_utf8(c)),
         }
     }
     quoted.push('"');
@@ -56,11 +61,22 @@ pub(crate) fn json_string(text: &str) -> String {
             '\r' => quoted.push_str("\\r"),
             '\t' => quoted.push_str("\\t"),
             '\0'..='\u{1f}' => quoted.push_str(&format!("\\u{:04x}", u32::from(c))),
-            _ => quoted.push(c),
+            _ => match lone_surrogate(c) {
+                Some(half) => quoted.push_str(&format!("\\u{half:04x}")),
+                None => quoted.push(c),
+            },
         }
     }
     quoted.push('"');
     quoted
+}
+
+/// Half a surrogate pair has no encoding.
+fn in_utf8(c: char) -> char {
+    match lone_surrogate(c) {
+        Some(_) => char::REPLACEMENT_CHARACTER,
+        None => c,
+    }
 }
 
 fn needs_quotes(text: &str) -> bool {

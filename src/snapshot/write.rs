@@ -15,8 +15,6 @@ pub struct Rendering {
     pub refs: bool,
     /// `[box=x,y,width,height]`
     pub boxes: bool,
-    /// How many levels of nodes are shown; all where it is `None`.
-    pub depth: Option<u32>,
 }
 
 /// The snapshot's text, with a newline at the end.
@@ -53,7 +51,6 @@ impl Writer {
         self.text.push_str(&quote::key(&key));
 
         let only_text = node.only_text();
-        let at_limit = self.rendering.depth.is_some_and(|limit| depth >= limit);
         match only_text {
             Some(text) if node.properties.is_empty() => {
                 self.text.push_str(": ");
@@ -61,7 +58,7 @@ impl Writer {
                 self.text.push('\n');
                 return;
             }
-            None if node.properties.is_empty() && (node.children.is_empty() || at_limit) => {
+            None if node.properties.is_empty() && node.children.is_empty() => {
                 self.text.push('\n');
                 return;
             }
@@ -73,7 +70,7 @@ impl Writer {
         }
         if let Some(text) = only_text {
             self.property("text", text, depth + 1);
-        } else if !at_limit {
+        } else {
             for child in &node.children {
                 self.child(child, depth + 1);
             }

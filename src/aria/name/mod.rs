@@ -9,6 +9,7 @@ mod native;
 
 use super::Role;
 use super::computed::Computed;
+use crate::dom::facts::join_surrogates;
 use crate::dom::{Attribute, NodeId, ecmascript};
 
 /// A name and the elements that it was taken from.
@@ -286,5 +287,5 @@ pub(super) fn normalize_white_space(text: &str) -> String {
             normalized.push(c);
         }
     }
-    normalized
+    join_surrogates(normalized)
 }

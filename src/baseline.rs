@@ -1,0 +1,289 @@
+//! Where a baseline stands in the snapshots folder, and that it cannot stand anywhere else.
+
+use std::fmt;
+use std::io;
+use std::path::{Component, Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+/// What the name of a baseline's file ends with.
+pub const SUFFIX: &str = ".aria.yml";
+
+/// File systems take 255 bytes for a name; the suffixes of pending files and of evidence need room.
+const LONGEST_NAME: usize = 200;
+
+/// The place of a snapshot in the snapshots folder: `<spec path>/[<case name>/]<snapshot name>`,
+/// separated by `/` on every system, without the suffix. Always within the folder.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct BaselinePath(String);
+
+impl BaselinePath {
+    /// The place of the snapshot `snapshot` of the case `case` in the spec file `spec`, a path
+    /// relative to the specs folder.
+    ///
+    /// # Errors
+    /// A name that cannot be one component of a path on every system, and a spec path that is not
+    /// made of plain UTF-8 components.
+    pub fn new(
+        spec: &Path,
+        case: Option<&str>,
+        snapshot: &str,
+    ) -> Result<BaselinePath, UnsafeName> {
+        let mut parts = Vec::new();
+        for component in spec.with_extension("").components() {
+            match component {
+                Component::Normal(part) => {
+                    parts.push(part.to_str().ok_or(UnsafeName::NotUtf8)?.to_owned());
+                }
+                Component::CurDir => {}
+                Component::Prefix(_) | Component::RootDir | Component::ParentDir => {
+                    return Err(UnsafeName::Separator);
+                }
+            }
+        }
+        for name in case.into_iter().chain([snapshot]) {
+            check_name(name)?;
+            parts.push(name.to_owned());
+        }
+        Ok(BaselinePath(parts.join("/")))
+    }
+
+    /// The place that a file of the snapshots folder has, from its path relative to the folder;
+    /// `None` where it does not end in `suffix`.
+    pub fn of_file(relative: &Path, suffix: &str) -> Option<BaselinePath> {
+        let parts = relative
+            .components()
+            .map(|component| match component {
+                Component::Normal(part) => part.to_str(),
+                _ => None,
+            })
+            .collect::<Option<Vec<_>>>()?
+            .join("/");
+        let stem = parts.strip_suffix(suffix)?;
+        let name = stem.rsplit('/').next()?;
+        (!name.is_empty()).then(|| BaselinePath(stem.to_owned()))
+    }
+
+    /// As text: `legal-licenses/compliance/page`.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The name of the snapshot, the last component.
+    pub fn name(&self) -> &str {
+        self.0.rsplit('/').next().unwrap_or_default()
+    }
+
+    /// The file relative to the snapshots folder, with that suffix.
+    pub fn file(&self, suffix: &str) -> PathBuf {
+        self.0
+            .split('/')
+            .collect::<PathBuf>()
+            .with_file_name(format!("{}{suffix}", self.name()))
+    }
+}
+
+impl fmt::Display for BaselinePath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl From<BaselinePath> for String {
+    fn from(path: BaselinePath) -> String {
+        path.0
+    }
+}
+
+impl TryFrom<String> for BaselinePath {
+    type Error = UnsafeName;
+
+    fn try_from(text: String) -> Result<BaselinePath, UnsafeName> {
+        for part in text.split('/') {
+            check_name(part)?;
+        }
+        Ok(BaselinePath(text))
+    }
+}
+
+/// Why a name cannot be a file name on every system.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum UnsafeName {
+    /// Nothing, or white space alone.
+    #[error("it is empty")]
+    Empty,
+    /// Hidden files and `..`.
+    #[error("it starts with a dot")]
+    LeadingDot,
+    /// It would be another folder.
+    #[error("it holds a path separator")]
+    Separator,
+    /// One of the characters that Windows refuses, or an invisible one.
+    #[error("it holds {0:?}, which not every file system takes")]
+    Character(char),
+    /// Windows drops dots and spaces at the end; spaces at the start cannot be seen.
+    #[error("it starts or ends with a space, or ends with a dot")]
+    Edge,
+    /// The names of devices.
+    #[error("Windows reserves it for a device")]
+    Reserved,
+    /// Over 200 bytes.
+    #[error("it is longer than {LONGEST_NAME} bytes")]
+    TooLong,
+    /// A path of the file system that is not text.
+    #[error("it is not UTF-8")]
+    NotUtf8,
+}
+
+/// Whether a name can be one component of a path on every system.
+///
+/// <https://learn.microsoft.com/windows/win32/fileio/naming-a-file> is the narrowest of them.
+///
+/// # Errors
+/// The first reason why not.
+pub fn check_name(name: &str) -> Result<(), UnsafeName> {
+    if name.trim().is_empty() {
+        return Err(UnsafeName::Empty);
+    }
+    if name.contains(['/', '\\']) {
+        return Err(UnsafeName::Separator);
+    }
+    if name.starts_with('.') {
+        return Err(UnsafeName::LeadingDot);
+    }
+    let refused = |c: char| c.is_control() || matches!(c, ':' | '*' | '?' | '"' | '<' | '>' | '|');
+    if let Some(c) = name.chars().find(|c| refused(*c)) {
+        return Err(UnsafeName::Character(c));
+    }
+    if name.trim() != name || name.ends_with('.') {
+        return Err(UnsafeName::Edge);
+    }
+    if is_device(name.split('.').next().unwrap_or_default()) {
+        return Err(UnsafeName::Reserved);
+    }
+    if name.len() > LONGEST_NAME {
+        return Err(UnsafeName::TooLong);
+    }
+    Ok(())
+}
+
+fn is_device(stem: &str) -> bool {
+    let stem = stem.trim_end().to_ascii_lowercase();
+    let numbered = |prefix: &str| {
+        stem.strip_prefix(prefix)
+            .is_some_and(|rest| matches!(rest.as_bytes(), [b'1'..=b'9']))
+    };
+    matches!(stem.as_str(), "con" | "prn" | "aux" | "nul") || numbered("com") || numbered("lpt")
+}
+
+/// Why a path cannot be used as a place in a folder.
+#[derive(Debug, thiserror::Error)]
+pub enum Escape {
+    /// A symbolic link on the way leads out of the folder, or nowhere.
+    #[error("{} is a symbolic link that leads out of {}", link.display(), root.display())]
+    Link {
+        /// The link.
+        link: PathBuf,
+        /// The folder.
+        root: PathBuf,
+    },
+    /// The way could not be looked at. The message names the path.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+}
+
+/// Holds every symbolic link on the way from `root` to the file against the folder. What does not
+/// exist yet is within.
+///
+/// # Errors
+/// A link that leads out of `root` or nowhere, and a folder that cannot be read.
+pub fn stays_within(root: &Path, file: &Path) -> Result<(), Escape> {
+    let mut path = root.to_owned();
+    for component in file.components() {
+        path.push(component);
+        match fs_err::symlink_metadata(&path) {
+            Ok(found) if found.is_symlink() => {
+                let root_itself = fs_err::canonicalize(root)?;
+                if !std::fs::canonicalize(&path).is_ok_and(|end| end.starts_with(&root_itself)) {
+                    return Err(Escape::Link {
+                        link: path,
+                        root: root.to_owned(),
+                    });
+                }
+            }
+            Ok(_) => {}
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            Err(error) => return Err(Escape::Io(error)),
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{BaselinePath, SUFFIX, UnsafeName, check_name};
+    use std::path::Path;
+
+    #[test]
+    fn names_are_safe_on_every_system() {
+        for (name, reason) in [
+            ("", UnsafeName::Empty),
+            ("  ", UnsafeName::Empty),
+            ("..", UnsafeName::LeadingDot),
+            (".hidden", UnsafeName::LeadingDot),
+            ("../../x", UnsafeName::Separator),
+            ("a/b", UnsafeName::Separator),
+            ("a\\b", UnsafeName::Separator),
+            ("a:b", UnsafeName::Character(':')),
+            ("a\nb", UnsafeName::Character('\n')),
+            ("a\0", UnsafeName::Character('\0')),
+            ("say \"x\"", UnsafeName::Character('"')),
+            (" a", UnsafeName::Edge),
+            ("a.", UnsafeName::Edge),
+            ("con", UnsafeName::Reserved),
+            ("Aux.page", UnsafeName::Reserved),
+            ("lpt9", UnsafeName::Reserved),
+            (&"é".repeat(101), UnsafeName::TooLong),
+        ] {
+            assert_eq!(check_name(name), Err(reason), "{name:?}");
+        }
+        for name in [
+            "page",
+            "search results",
+            "lpt0",
+            "console",
+            "日本語",
+            "v1.2",
+            "-x",
+        ] {
+            assert_eq!(check_name(name), Ok(()), "{name:?}");
+        }
+    }
+
+    #[test]
+    fn a_place_follows_from_spec_case_and_snapshot() {
+        let spec = Path::new("legal/v1.2.yml");
+        let path = BaselinePath::new(spec, Some("search"), "page");
+        let path = path.as_ref().map(BaselinePath::as_str);
+        assert_eq!(path, Ok("legal/v1.2/search/page"));
+        let out = BaselinePath::new(Path::new("../a.yml"), None, "page");
+        assert_eq!(out, Err(UnsafeName::Separator));
+    }
+
+    #[test]
+    fn files_and_places_are_two_ways_of_one() {
+        let file = Path::new("legal/v1.2/page.aria.yml");
+        let path = BaselinePath::of_file(file, SUFFIX);
+        assert_eq!(
+            path.as_ref().map(BaselinePath::as_str),
+            Some("legal/v1.2/page")
+        );
+        assert_eq!(path.map(|path| path.file(SUFFIX)), Some(file.to_owned()));
+        assert_eq!(BaselinePath::of_file(Path::new("a/b.yml"), SUFFIX), None);
+        assert_eq!(
+            BaselinePath::of_file(Path::new("a/.aria.yml"), SUFFIX),
+            None
+        );
+    }
+}

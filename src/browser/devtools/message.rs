@@ -1,0 +1,97 @@
+//! What goes over the wire, read leniently: fields that nobody asks for may come and go.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+/// A call on its way to the browser.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Request<'a, P: Serialize> {
+    pub(super) id: u64,
+    pub(super) method: &'a str,
+    pub(super) params: P,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) session_id: Option<&'a str>,
+}
+
+/// An answer or an event.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Incoming<'a> {
+    pub(super) id: Option<u64>,
+    #[serde(borrow)]
+    pub(super) method: Option<std::borrow::Cow<'a, str>>,
+    #[serde(borrow)]
+    pub(super) session_id: Option<std::borrow::Cow<'a, str>>,
+    #[serde(borrow)]
+    pub(super) params: Option<&'a RawValue>,
+    #[serde(borrow)]
+    pub(super) result: Option<&'a RawValue>,
+    pub(super) error: Option<Refusal>,
+}
+
+/// Why the browser refused a call.
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct Refusal {
+    pub(super) message: String,
+}
+
+/// Something that happened in the browser.
+#[derive(Debug)]
+pub struct Event {
+    /// Such as `Page.loadEventFired`.
+    pub method: String,
+    params: Option<Box<RawValue>>,
+}
+
+impl Event {
+    pub(super) fn new(method: String, params: Option<Box<RawValue>>) -> Event {
+        Event { method, params }
+    }
+
+    /// The event's parameters, `None` where they are not of that form.
+    pub fn params<T: for<'de> Deserialize<'de>>(&self) -> Option<T> {
+        let text = self.params.as_ref().map_or("{}", |params| params.get());
+        serde_json::from_str(text).ok()
+    }
+}
+
+/// Why a call came to nothing.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum CallError {
+    /// The browser said no.
+    #[error("{method}: {message}")]
+    Refused {
+        /// The protocol method.
+        method: String,
+        /// The browser's words.
+        message: String,
+    },
+    /// No answer in time.
+    #[error("{method}: no answer within {} ms", deadline.as_millis())]
+    Deadline {
+        /// The protocol method.
+        method: String,
+        /// How long was waited.
+        deadline: Duration,
+    },
+    /// The page that was called crashed.
+    #[error("the page crashed")]
+    Crashed,
+    /// The page or frame that was called is gone.
+    #[error("the page or frame is gone")]
+    Detached,
+    /// The browser is gone.
+    #[error("the browser is gone: it crashed or was killed")]
+    BrowserGone,
+    /// An answer of another form than the protocol's.
+    #[error("{method}: the answer cannot be read: {reason}")]
+    Unreadable {
+        /// The protocol method.
+        method: String,
+        /// What does not fit.
+        reason: String,
+    },
+}

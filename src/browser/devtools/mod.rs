@@ -1,0 +1,13 @@
+//! The DevTools protocol, as much of it as is used: <https://chromedevtools.github.io/devtools-protocol/>
+//!
+//! A [`Connection`] to one browser carries any number of flat [`Session`]s. Every call has a
+//! deadline; a crash or a detach fails that session's pending calls at once, the end of the browser
+//! those of all.
+
+mod connection;
+mod message;
+mod pipe;
+
+pub use connection::{Connection, Session};
+pub use message::{CallError, Event};
+pub use pipe::{BrowserEnds, pipe_pair};

@@ -1,0 +1,325 @@
+//! Starts a browser of our own and ends it: private profile, no background traffic, no process and
+//! no folder left behind.
+
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::Duration;
+
+use command_fds::{CommandFdExt, FdMapping};
+use rustix::process::{Pid, Signal, kill_process_group, test_kill_process};
+use serde::Deserialize;
+use tokio::io::AsyncReadExt;
+
+use super::devtools::{CallError, Connection, Session, pipe_pair};
+
+/// How to start a browser.
+#[derive(Debug, Clone)]
+pub struct LaunchOptions {
+    /// The browser's binary itself, no script around it.
+    pub executable: PathBuf,
+    /// A window instead of headless.
+    pub headed: bool,
+    /// How long the start and every later call may take.
+    pub deadline: Duration,
+}
+
+/// Whether page processes are locked in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sandbox {
+    /// They are.
+    On,
+    /// Not as root: the browser refuses.
+    OffForRoot,
+    /// Not where the kernel gives no user namespaces to ordinary users.
+    OffByKernel,
+}
+
+/// A running browser; ended when dropped.
+#[derive(Debug)]
+pub struct Browser {
+    /// What carries calls to it.
+    pub connection: Connection,
+    /// Its name and version, such as `HeadlessChrome/156.0.8078.73`.
+    pub version: String,
+    /// Whether it is sandboxed.
+    pub sandbox: Sandbox,
+    deadline: Duration,
+    process: Option<Process>,
+}
+
+#[derive(Debug)]
+struct Process {
+    child: tokio::process::Child,
+    group: Option<Pid>,
+    /// Removed with the browser.
+    _profile: tempfile::TempDir,
+}
+
+/// Why a browser did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum LaunchError {
+    /// The system did not start the process.
+    #[error("{executable} cannot be started: {source}")]
+    Spawn {
+        /// The binary.
+        executable: PathBuf,
+        /// The system's reason.
+        source: std::io::Error,
+    },
+    /// No folder for the profile, no pipe.
+    #[error("preparing the start of the browser: {0}")]
+    Prepare(#[from] std::io::Error),
+    /// It started and ended, or does not speak the protocol.
+    #[error("{executable} started, but gave no answer: {source}{}", tail(output))]
+    NoAnswer {
+        /// The binary.
+        executable: PathBuf,
+        /// What went wrong with the first call.
+        source: CallError,
+        /// The end of what it printed.
+        output: String,
+    },
+}
+
+fn tail(output: &str) -> String {
+    let lines: Vec<&str> = output.trim().lines().rev().take(5).collect();
+    if lines.is_empty() {
+        return String::new();
+    }
+    let lines: Vec<&str> = lines.into_iter().rev().collect();
+    format!("\nit printed:\n  {}", lines.join("\n  "))
+}
+
+#[derive(Deserialize)]
+struct Version {
+    product: String,
+}
+
+impl Browser {
+    /// Starts a browser and waits until it answers.
+    ///
+    /// # Errors
+    /// [`LaunchError`] where it does not.
+    pub async fn launch(options: &LaunchOptions) -> Result<Browser, LaunchError> {
+        let sandbox = sandbox();
+        let profile = profile_folder()?;
+        let ((sender, receiver), ends) = pipe_pair()?;
+        let mut command = tokio::process::Command::new(&options.executable);
+        command
+            .args(arguments(options.headed, sandbox, profile.path()))
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .process_group(0)
+            .kill_on_drop(true);
+        let mapping = |parent_fd, child_fd| FdMapping {
+            parent_fd,
+            child_fd,
+        };
+        command
+            .as_std_mut()
+            .fd_mappings(vec![mapping(ends.reads, 3), mapping(ends.writes, 4)])
+            .map_err(std::io::Error::other)?;
+        let spawned = command.spawn();
+        // The command holds the browser's ends of the pipe, which must close with the browser.
+        drop(command);
+        let mut child = spawned.map_err(|source| LaunchError::Spawn {
+            executable: options.executable.clone(),
+            source,
+        })?;
+        let stderr = child.stderr.take();
+        let process = Process {
+            group: child
+                .id()
+                .and_then(|id| Pid::from_raw(i32::try_from(id).ok()?)),
+            child,
+            _profile: profile,
+        };
+        let connection = Connection::over_pipe(sender, receiver);
+        let mut browser = Browser {
+            connection,
+            version: String::new(),
+            sandbox,
+            deadline: options.deadline,
+            process: Some(process),
+        };
+        let answer = browser
+            .session()
+            .call::<Version>("Browser.getVersion", serde_json::json!({}));
+        match answer.await {
+            Ok(version) => browser.version = version.product,
+            Err(source) => {
+                browser.kill();
+                return Err(LaunchError::NoAnswer {
+                    executable: options.executable.clone(),
+                    source,
+                    output: read_output(stderr).await,
+                });
+            }
+        }
+        // What it prints from now on is of no use, but a full pipe would stop it.
+        tokio::spawn(read_output(stderr));
+        Ok(browser)
+    }
+
+    /// The browser's own session.
+    pub fn session(&self) -> Session {
+        self.connection.browser(self.deadline)
+    }
+
+    /// The id of the process.
+    pub fn process_id(&self) -> Option<u32> {
+        self.process.as_ref().and_then(|process| process.child.id())
+    }
+
+    /// Ends the browser and waits until it is gone and its profile removed.
+    pub async fn close(mut self) {
+        const PATIENCE: Duration = Duration::from_secs(5);
+        let _ = self
+            .session()
+            .with_deadline(PATIENCE)
+            .tell("Browser.close", serde_json::json!({}))
+            .await;
+        if let Some(process) = &mut self.process {
+            let _ = tokio::time::timeout(PATIENCE, process.child.wait()).await;
+        }
+        self.kill();
+    }
+
+    fn kill(&mut self) {
+        let Some(mut process) = self.process.take() else {
+            return;
+        };
+        if let Some(group) = process.group {
+            let _ = kill_process_group(group, Signal::KILL);
+        }
+        let _ = process.child.start_kill();
+        // Reaped here, so that nothing writes into the profile any more while it is removed.
+        for _ in 0..200 {
+            match process.child.try_wait() {
+                Ok(None) => std::thread::sleep(Duration::from_millis(5)),
+                Ok(Some(_)) | Err(_) => break,
+            }
+        }
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+async fn read_output(stderr: Option<tokio::process::ChildStderr>) -> String {
+    const ENOUGH: usize = 1 << 16;
+    let mut output = Vec::new();
+    if let Some(mut stderr) = stderr {
+        let mut buffer = [0; 4096];
+        while let Ok(count @ 1..) = stderr.read(&mut buffer).await {
+            if output.len() < ENOUGH {
+                output.extend_from_slice(&buffer[..count]);
+            }
+        }
+    }
+    String::from_utf8_lossy(&output).into_owned()
+}
+
+/// A folder that names its owner, so that what a killed run left can be told from what is in use.
+fn profile_folder() -> std::io::Result<tempfile::TempDir> {
+    remove_abandoned_profiles();
+    tempfile::Builder::new()
+        .prefix(&format!("{PROFILE_PREFIX}{}-", std::process::id()))
+        .tempdir()
+}
+
+const PROFILE_PREFIX: &str = "ariasnap-profile-";
+
+fn remove_abandoned_profiles() {
+    let Ok(entries) = std::fs::read_dir(std::env::temp_dir()) else {
+        return;
+    };
+    for entry in entries.flatten() {
+        let name = entry.file_name();
+        let owner = name
+            .to_str()
+            .and_then(|name| name.strip_prefix(PROFILE_PREFIX))
+            .and_then(|rest| rest.split('-').next())
+            .and_then(|id| Pid::from_raw(id.parse().ok()?));
+        if let Some(owner) = owner
+            && test_kill_process(owner) == Err(rustix::io::Errno::SRCH)
+        {
+            // Another run may be removing it as well.
+            let _ = std::fs::remove_dir_all(entry.path());
+        }
+    }
+}
+
+fn sandbox() -> Sandbox {
+    if rustix::process::geteuid().is_root() {
+        return Sandbox::OffForRoot;
+    }
+    let forbids = |path: &str, value: &str| {
+        std::fs::read_to_string(path).is_ok_and(|text| text.trim() == value)
+    };
+    let is_forbidden = forbids("/proc/sys/kernel/unprivileged_userns_clone", "0")
+        || forbids("/proc/sys/user/max_user_namespaces", "0")
+        || forbids(
+            "/proc/sys/kernel/apparmor_restrict_unprivileged_userns",
+            "1",
+        );
+    if is_forbidden {
+        Sandbox::OffByKernel
+    } else {
+        Sandbox::On
+    }
+}
+
+fn arguments(headed: bool, sandbox: Sandbox, profile: &Path) -> Vec<String> {
+    const ALWAYS: &[&str] = &[
+        "--remote-debugging-pipe",
+        "--no-first-run",
+        "--no-default-browser-check",
+        // Background traffic.
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-default-apps",
+        "--disable-extensions",
+        "--disable-sync",
+        "--disable-field-trial-config",
+        "--disable-domain-reliability",
+        "--metrics-recording-only",
+        "--no-pings",
+        "--disable-breakpad",
+        // Pages in the background run like the one in front.
+        "--disable-background-timer-throttling",
+        "--disable-backgrounding-occluded-windows",
+        "--disable-renderer-backgrounding",
+        "--disable-back-forward-cache",
+        "--disable-ipc-flooding-protection",
+        "--disable-hang-monitor",
+        "--disable-popup-blocking",
+        "--disable-prompt-on-repost",
+        "--disable-dev-shm-usage",
+        "--password-store=basic",
+        "--use-mock-keychain",
+        "--mute-audio",
+        // The same layout on every machine.
+        "--force-color-profile=srgb",
+        "--hide-scrollbars",
+        // A mouse that hovers, as on a desktop.
+        "--blink-settings=primaryHoverType=2,availableHoverTypes=2,primaryPointerType=4,availablePointerTypes=4",
+        "--disable-features=Translate,OptimizationHints,MediaRouter,HttpsUpgrades,HttpsFirstBalancedModeAutoEnable,PaintHolding,DestroyProfileOnBrowserClose",
+        "--disable-gpu",
+        "--enable-unsafe-swiftshader",
+    ];
+    let mut arguments: Vec<String> = ALWAYS.iter().map(ToString::to_string).collect();
+    if !headed {
+        arguments.push("--headless".to_owned());
+    }
+    if sandbox != Sandbox::On {
+        arguments.push("--no-sandbox".to_owned());
+    }
+    arguments.push(format!("--user-data-dir={}", profile.display()));
+    arguments.push("about:blank".to_owned());
+    arguments
+}

@@ -1,0 +1,11 @@
+//! The only room that talks to a browser. It collects facts and knows no ARIA rule.
+
+pub mod capture;
+pub mod command;
+pub mod devtools;
+pub mod doctor;
+pub mod find;
+pub mod install;
+pub mod launch;
+pub mod page;
+pub mod platform;

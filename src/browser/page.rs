@@ -1,0 +1,360 @@
+//! A page in a context of its own: opening, loading, and what happens in it meanwhile.
+
+use std::time::Duration;
+
+use serde::Deserialize;
+use serde_json::json;
+use tokio::sync::{mpsc, watch};
+
+use super::devtools::{CallError, Event, Session};
+
+/// A page's window, in CSS pixels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Viewport {
+    /// Width.
+    pub width: u32,
+    /// Height.
+    pub height: u32,
+}
+
+/// A page, closed with its context by [`Page::close`].
+#[derive(Debug)]
+pub struct Page {
+    pub(super) session: Session,
+    browser: Session,
+    context: String,
+    pub(super) state: watch::Receiver<PageState>,
+}
+
+/// What the page has told so far.
+#[derive(Debug, Clone, Default)]
+pub(super) struct PageState {
+    pub(super) main_frame: String,
+    pub(super) frames: Vec<Frame>,
+    frames_met: u32,
+    pub(super) main_sequence: u32,
+    main_url: String,
+    has_loaded: bool,
+    response: Option<Response>,
+    pub(super) ended: Option<CallError>,
+}
+
+/// A frame below the page's own.
+#[derive(Debug, Clone)]
+pub(super) struct Frame {
+    pub(super) id: String,
+    /// How many frames the page had had before it.
+    pub(super) sequence: u32,
+}
+
+/// The answer that the page's document came with.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Response {
+    /// The address after redirects.
+    pub url: String,
+    /// The HTTP status; 200 for files.
+    pub status: u16,
+}
+
+/// Why a page could not be brought to be looked at.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum PageError {
+    /// Refused connection, unknown host, and their like.
+    #[error("{url} cannot be opened: {reason}")]
+    Navigation {
+        /// What was to be opened.
+        url: String,
+        /// The browser's reason, such as `net::ERR_CONNECTION_REFUSED`.
+        reason: String,
+    },
+    /// The server answered with an error.
+    #[error("{url} answers with HTTP {status}")]
+    HttpStatus {
+        /// What was opened.
+        url: String,
+        /// The status.
+        status: u16,
+    },
+    /// No load event in time.
+    #[error("{url} did not load within {} s", deadline.as_secs_f32())]
+    Timeout {
+        /// What was opened.
+        url: String,
+        /// How long was waited.
+        deadline: Duration,
+    },
+    /// The page or the browser went away, or the browser refused a call.
+    #[error(transparent)]
+    Call(#[from] CallError),
+    /// The facts that came back are not such.
+    #[error(transparent)]
+    Facts(#[from] crate::dom::FactsError),
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct ContextId {
+    browser_context_id: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct TargetId {
+    target_id: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct SessionId {
+    session_id: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Navigated {
+    error_text: Option<String>,
+}
+
+impl Page {
+    /// Opens an empty page in a fresh context: no cookies, no storage, no cache shared with others.
+    ///
+    /// # Errors
+    /// Where the browser does not answer or refuses.
+    pub async fn open(
+        browser: &Session,
+        viewport: Viewport,
+        deadline: Duration,
+    ) -> Result<Page, CallError> {
+        let context: ContextId = browser
+            .call(
+                "Target.createBrowserContext",
+                json!({"disposeOnDetach": true}),
+            )
+            .await?;
+        let context = context.browser_context_id;
+        let target: TargetId = browser
+            .call(
+                "Target.createTarget",
+                json!({"url": "about:blank", "browserContextId": context}),
+            )
+            .await?;
+        let attached: SessionId = browser
+            .call(
+                "Target.attachToTarget",
+                json!({"targetId": target.target_id, "flatten": true}),
+            )
+            .await?;
+        let connection = browser.connection();
+        let (session, events) = connection.session(&attached.session_id, deadline);
+        let (sender, state) = watch::channel(PageState {
+            // A page's target has the id of its main frame.
+            main_frame: target.target_id,
+            ..PageState::default()
+        });
+        tokio::spawn(follow(session.clone(), events, sender));
+        let prepared = [
+            session.tell("Page.enable", json!({})),
+            session.tell("Network.enable", json!({})),
+            session.tell(
+                "Emulation.setDeviceMetricsOverride",
+                json!({
+                    "width": viewport.width, "height": viewport.height,
+                    "screenWidth": viewport.width, "screenHeight": viewport.height,
+                    "deviceScaleFactor": 1, "mobile": false,
+                }),
+            ),
+            session.tell(
+                "Emulation.setFocusEmulationEnabled",
+                json!({"enabled": true}),
+            ),
+        ];
+        for answer in prepared {
+            answer.await?;
+        }
+        Ok(Page {
+            session,
+            browser: browser.clone(),
+            context,
+            state,
+        })
+    }
+
+    /// Goes to an address and waits for its load event.
+    ///
+    /// # Errors
+    /// [`PageError`]; an HTTP error status is one.
+    pub async fn goto(&mut self, url: &str, deadline: Duration) -> Result<(), PageError> {
+        let session = self.session.with_deadline(deadline);
+        let answer: Navigated = match session.call("Page.navigate", json!({"url": url})).await {
+            Err(CallError::Deadline { .. }) => return Err(timeout(url, deadline)),
+            answer => answer?,
+        };
+        if let Some(reason) = answer.error_text {
+            return Err(PageError::Navigation {
+                url: url.to_owned(),
+                reason,
+            });
+        }
+        self.wait_for_load(url, deadline).await?;
+        match self.response() {
+            Some(response) if response.status >= 400 => Err(PageError::HttpStatus {
+                url: response.url,
+                status: response.status,
+            }),
+            _ => Ok(()),
+        }
+    }
+
+    /// Fills the page with markup.
+    ///
+    /// # Errors
+    /// [`PageError`]
+    pub async fn set_html(&mut self, html: &str, deadline: Duration) -> Result<(), PageError> {
+        let main_frame = self.state.borrow().main_frame.clone();
+        self.session
+            .tell(
+                "Page.setDocumentContent",
+                json!({"frameId": main_frame, "html": html}),
+            )
+            .await?;
+        self.wait_for_load("the page of `html`", deadline).await
+    }
+
+    async fn wait_for_load(&mut self, url: &str, deadline: Duration) -> Result<(), PageError> {
+        let loaded = self
+            .state
+            .wait_for(|state| state.has_loaded || state.ended.is_some());
+        match tokio::time::timeout(deadline, loaded).await {
+            Ok(Ok(state)) => match &state.ended {
+                Some(error) => Err(error.clone().into()),
+                None => Ok(()),
+            },
+            Ok(Err(_)) => Err(CallError::BrowserGone.into()),
+            Err(_) => Err(timeout(url, deadline)),
+        }
+    }
+
+    /// The answer that the document came with; `None` for markup and the like.
+    pub fn response(&self) -> Option<Response> {
+        self.state.borrow().response.clone()
+    }
+
+    /// Closes the page and all that belongs to it.
+    pub async fn close(self) {
+        // A browser that is gone has no context either.
+        let _ = self
+            .browser
+            .tell(
+                "Target.disposeBrowserContext",
+                json!({"browserContextId": self.context}),
+            )
+            .await;
+    }
+}
+
+fn timeout(url: &str, deadline: Duration) -> PageError {
+    PageError::Timeout {
+        url: url.to_owned(),
+        deadline,
+    }
+}
+
+/// Keeps the state up to date until the page is gone.
+async fn follow(
+    session: Session,
+    mut events: mpsc::UnboundedReceiver<Event>,
+    state: watch::Sender<PageState>,
+) {
+    while let Some(event) = events.recv().await {
+        if event.method == "Page.javascriptDialogOpening" {
+            // Nobody is there to answer, and the page stands still until somebody does.
+            let answer = session.tell("Page.handleJavaScriptDialog", json!({"accept": true}));
+            tokio::spawn(answer);
+            continue;
+        }
+        state.send_if_modified(|state| state.apply(&event).is_some());
+    }
+    let ended = if session.connection().is_gone() {
+        CallError::BrowserGone
+    } else {
+        CallError::Detached
+    };
+    state.send_modify(|state| state.ended = Some(state.ended.take().unwrap_or(ended)));
+}
+
+impl PageState {
+    /// `None` where the event is of no interest.
+    fn apply(&mut self, event: &Event) -> Option<()> {
+        match event.method.as_str() {
+            "Page.loadEventFired" => self.has_loaded = true,
+            "Page.frameAttached" => {
+                let id = event.params::<FrameId>()?.frame_id;
+                self.frames_met += 1;
+                let sequence = self.frames_met;
+                self.frames.push(Frame { id, sequence });
+            }
+            "Page.frameDetached" => {
+                let detached = event.params::<FrameId>()?;
+                // A frame that moves to another process is the same frame.
+                if detached.reason.as_deref() == Some("swap") {
+                    return None;
+                }
+                self.frames.retain(|frame| frame.id != detached.frame_id);
+            }
+            "Page.frameNavigated" => self.frame_navigated(event.params::<FrameNavigated>()?.frame),
+            "Network.responseReceived" => {
+                let received = event.params::<ResponseReceived>()?;
+                let is_document = received.kind == "Document"
+                    && received.frame_id.as_ref() == Some(&self.main_frame);
+                if is_document {
+                    self.response = Some(received.response);
+                }
+            }
+            "Inspector.targetCrashed" => self.ended = Some(CallError::Crashed),
+            _ => return None,
+        }
+        Some(())
+    }
+
+    /// The page that leaves a document for another is a new frame to the reference's numbering.
+    fn frame_navigated(&mut self, frame: NavigatedFrame) {
+        if frame.id != self.main_frame {
+            return;
+        }
+        let had_document = !self.main_url.is_empty() && self.main_url != "about:blank";
+        if had_document && frame.url != self.main_url {
+            self.frames_met += 1;
+            self.main_sequence = self.frames_met;
+        }
+        self.main_url = frame.url;
+        self.has_loaded = false;
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct FrameId {
+    frame_id: String,
+    reason: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct FrameNavigated {
+    frame: NavigatedFrame,
+}
+
+#[derive(Deserialize)]
+struct NavigatedFrame {
+    id: String,
+    url: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct ResponseReceived {
+    #[serde(rename = "type")]
+    kind: String,
+    frame_id: Option<String>,
+    response: Response,
+}

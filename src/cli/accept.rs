@@ -1,0 +1,90 @@
+//! `ariasnap accept` and `ariasnap reject`
+
+use ariasnap::baseline::BaselinePath;
+use ariasnap::spec::Config;
+use ariasnap::store::{Accepted, Store};
+
+use super::args::DecideOptions;
+use super::context::Context;
+use super::exit::{Exit, Failure, chain};
+use super::output;
+
+pub(super) fn accept(options: &DecideOptions, context: &Context) -> Result<Exit, Failure> {
+    decide(options, context, "accepted", |store, path| {
+        Ok(match store.accept(path)? {
+            Accepted::Created => "new baseline",
+            Accepted::Replaced | Accepted::AlreadyThere => "accepted",
+        })
+    })
+}
+
+pub(super) fn reject(options: &DecideOptions, context: &Context) -> Result<Exit, Failure> {
+    decide(options, context, "rejected", |store, path| {
+        store.reject(path)?;
+        Ok("rejected")
+    })
+}
+
+fn decide(
+    options: &DecideOptions,
+    context: &Context,
+    what: &str,
+    decision: impl Fn(&Store, &BaselinePath) -> Result<&'static str, ariasnap::store::StoreError>,
+) -> Result<Exit, Failure> {
+    let config = context.load_config()?;
+    let store = Store::new(&config.snapshots);
+    let chosen = chosen(options, &config, &store, context)?;
+    if chosen.is_empty() {
+        output::note("nothing is pending");
+        return Ok(Exit::NothingRan);
+    }
+    let mut refused = 0;
+    for path in &chosen {
+        match decision(&store, path) {
+            Ok(word) => output::result(&format!("{word} {path}\n")),
+            Err(error) => {
+                refused += 1;
+                output::error(&chain(&error));
+            }
+        }
+    }
+    if refused > 0 {
+        return Err(Failure::usage(format!(
+            "{refused} of {} could not be {what}",
+            chosen.len()
+        )));
+    }
+    Ok(Exit::AllMatch)
+}
+
+fn chosen(
+    options: &DecideOptions,
+    config: &Config,
+    store: &Store,
+    context: &Context,
+) -> Result<Vec<BaselinePath>, Failure> {
+    let pending = store.list()?.pending;
+    if !options.all && options.filters.is_empty() {
+        let list: Vec<String> = pending.iter().map(|path| format!("\n  {path}")).collect();
+        return Err(Failure::usage(format!(
+            "name what is meant, or say --all; pending are:{}",
+            list.concat()
+        )));
+    }
+    let filters = context.filters(config, &options.filters)?;
+    let chosen: Vec<BaselinePath> = pending
+        .iter()
+        .filter(|path| filters.matches(path))
+        .cloned()
+        .collect();
+    if chosen.is_empty() && !pending.is_empty() {
+        return Err(Failure {
+            exit: Exit::NothingRan,
+            message: format!(
+                "nothing that is pending matches {}; `ariasnap status` lists it",
+                options.filters.join(" ")
+            ),
+        });
+    }
+    Ok(chosen)
+}

@@ -1,0 +1,214 @@
+//! The arguments, as clap reads them.
+
+use std::path::PathBuf;
+
+use ariasnap::aria::Shape;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Tests the accessibility tree of web pages against committed snapshots.
+#[derive(Debug, Parser)]
+#[command(version, about, max_term_width = 100, after_help = AFTER_HELP)]
+pub(super) struct Arguments {
+    /// The configuration file [default: ariasnap.yml here or in a folder above]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(super) config: Option<PathBuf>,
+
+    /// When to use colours; NO_COLOR is heeded
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        value_name = "WHEN",
+        default_value = "auto"
+    )]
+    pub(super) color: ColorChoice,
+
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+const AFTER_HELP: &str = "\
+Exit codes: 0 all match; 1 a snapshot differs or is new; 2 usage, configuration or spec error;
+3 a page or the browser failed; 4 nothing ran.";
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(super) enum ColorChoice {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Renders all specs, compares with the baselines, and reports
+    Test(TestOptions),
+    /// Takes pending snapshots as the new baselines
+    Accept(DecideOptions),
+    /// Drops pending snapshots
+    Reject(DecideOptions),
+    /// Tells what is pending, new and obsolete
+    Status(StatusOptions),
+    /// Prints the snapshot of one page
+    Snapshot(SnapshotOptions),
+    /// Shows what differs between two snapshots
+    Diff(DiffOptions),
+    /// Validates configuration, specs and baselines, without a browser
+    Check(CheckOptions),
+    /// Finds, installs or examines the browser
+    Browser {
+        #[command(subcommand)]
+        command: BrowserCommand,
+    },
+}
+
+const FILTER_HELP: &str = "Parts or globs of `spec path/case name/snapshot name`, or paths of specs \
+    and baselines; all where there is none";
+
+#[derive(Debug, Args)]
+pub(super) struct TestOptions {
+    #[arg(value_name = "FILTER", help = FILTER_HELP)]
+    pub(super) filters: Vec<String>,
+
+    /// Writes baselines at once instead of pending snapshots
+    #[arg(long, value_enum, value_name = "WHICH", num_args = 0..=1, require_equals = true, default_missing_value = "all")]
+    pub(super) update: Option<UpdateChoice>,
+
+    /// How many pages are open at a time [default: `jobs` of the configuration]
+    #[arg(long, short, value_name = "N")]
+    pub(super) jobs: Option<std::num::NonZeroUsize>,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(super) enum UpdateChoice {
+    /// Baselines that differ or are missing
+    All,
+    /// Baselines that differ
+    Changed,
+    /// Baselines that are missing
+    Missing,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct DecideOptions {
+    #[arg(value_name = "FILTER", help = FILTER_HELP)]
+    pub(super) filters: Vec<String>,
+
+    /// Everything that is pending
+    #[arg(long, conflicts_with = "filters")]
+    pub(super) all: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct StatusOptions {
+    #[arg(value_name = "FILTER", help = FILTER_HELP)]
+    pub(super) filters: Vec<String>,
+
+    /// As JSON: an object with `pending`, `new` and `obsolete`, arrays of places
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct SnapshotOptions {
+    /// The address of a page, or a file
+    #[arg(value_name = "URL|FILE")]
+    pub(super) target: String,
+
+    /// Which nodes are shown
+    #[arg(long, value_enum, value_name = "SHAPE", default_value = "page")]
+    pub(super) shape: ShapeChoice,
+
+    /// The part of the page that is shown: `navigation "Main"`
+    #[arg(long, value_name = "LOCATOR")]
+    pub(super) root: Option<String>,
+
+    /// Numbers the nodes, as shapes page and compact do anyhow
+    #[arg(long, overrides_with = "no_refs")]
+    pub(super) refs: bool,
+
+    /// Leaves the numbers out
+    #[arg(long, overrides_with = "refs")]
+    pub(super) no_refs: bool,
+
+    /// Adds `[box=x,y,width,height]`
+    #[arg(long)]
+    pub(super) boxes: bool,
+
+    /// How many levels of nodes are shown below the top [default: all]
+    #[arg(long, value_name = "N")]
+    pub(super) depth: Option<u32>,
+
+    /// The tree as JSON: an array of nodes {role, name, states.., ref, box, properties, children} and texts
+    #[arg(long)]
+    pub(super) json: bool,
+
+    /// Into a file instead of to standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
+
+    /// The size of the window
+    #[arg(long, value_name = "WIDTHxHEIGHT", default_value = "1280x720")]
+    pub(super) viewport: ariasnap::spec::Viewport,
+
+    /// How long the page may take
+    #[arg(long, value_name = "TIME", default_value = "30s")]
+    pub(super) timeout: ariasnap::spec::Timeout,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(super) enum ShapeChoice {
+    /// Everything exposed or visible, as in Playwright's page snapshots
+    Page,
+    /// What toMatchAriaSnapshot compares
+    Test,
+    /// As page, without what repeats itself
+    Compact,
+}
+
+impl From<ShapeChoice> for Shape {
+    fn from(choice: ShapeChoice) -> Shape {
+        match choice {
+            ShapeChoice::Page => Shape::Page,
+            ShapeChoice::Test => Shape::Test,
+            ShapeChoice::Compact => Shape::Compact,
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+pub(super) struct DiffOptions {
+    /// A snapshot file, Markdown with a snapshot, URL, or REV:path of git
+    pub(super) old: String,
+
+    /// Likewise
+    pub(super) new: String,
+
+    /// The form of the answer
+    #[arg(long, value_enum, value_name = "FORMAT", default_value = "terminal")]
+    pub(super) format: DiffFormat,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(super) enum DiffFormat {
+    /// For people
+    Terminal,
+    /// An object with `changes`, an array of objects with kind, impact, path, old, new
+    Json,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CheckOptions {
+    /// Removes baselines that no spec knows any more
+    #[arg(long)]
+    pub(super) prune: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum BrowserCommand {
+    /// Prints the path of the browser that is used
+    Path,
+    /// Installs a browser for ariasnap
+    Install,
+    /// Tells why the browser does not start, and what to do
+    Doctor,
+}

@@ -1,0 +1,232 @@
+//! `ariasnap browser`, and how the other commands get theirs.
+
+use std::io::{BufRead as _, Write as _};
+use std::time::Duration;
+
+use ariasnap::browser::doctor::{self, Machine};
+use ariasnap::browser::find::{FindError, Found, Search};
+use ariasnap::browser::install::packages::Packages;
+use ariasnap::browser::install::{Event, Installed, Installer};
+use ariasnap::browser::launch::{Browser, LaunchOptions, Sandbox};
+use ariasnap::spec::{Config, Install};
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::args::BrowserCommand;
+use super::context::Context;
+use super::exit::{Exit, Failure};
+use super::output;
+
+/// How long the browser may take to start, and for every call after.
+const DEADLINE: Duration = Duration::from_secs(30);
+
+pub(super) fn run(command: BrowserCommand, context: &Context) -> Result<Exit, Failure> {
+    let config = context.load_config()?;
+    let search = context.search(Some(&config));
+    match command {
+        BrowserCommand::Path => {
+            let found = search.find().map_err(Failure::page)?;
+            output::result(&format!("{}\n", found.path.display()));
+        }
+        BrowserCommand::Install => {
+            let found = install(&search, context)?;
+            output::result(&format!("{}\n", found.path.display()));
+        }
+        BrowserCommand::Doctor => return doctor(&search, context),
+    }
+    Ok(Exit::AllMatch)
+}
+
+fn doctor(search: &Search, context: &Context) -> Result<Exit, Failure> {
+    let machine = Machine {
+        root: "/".into(),
+        superuser: ariasnap::browser::install::packages::superuser(),
+        fonts: Packages::new(search.path.clone(), context.home()).fonts,
+    };
+    let runtime = runtime()?;
+    let start = |found: &Found| {
+        runtime.block_on(async {
+            let browser = Browser::launch(&launch_options(found))
+                .await
+                .map_err(|error| error.to_string())?;
+            let version = browser.version.clone();
+            browser.close().await;
+            Ok(version)
+        })
+    };
+    let report = doctor::examine(search, &machine, start);
+    output::result(&report.to_string());
+    Ok(match report.verdict() {
+        doctor::Verdict::Good | doctor::Verdict::Warning => Exit::AllMatch,
+        doctor::Verdict::Problem => Exit::PageFailed,
+    })
+}
+
+pub(super) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        // Deep pages are walked by recursion.
+        .thread_stack_size(64 << 20)
+        .build()
+        .map_err(|error| Failure::page(format!("cannot start threads: {error}")))
+}
+
+/// The browser to use: found, or installed where the configuration lets it.
+pub(super) fn get(context: &Context, config: Option<&Config>) -> Result<Found, Failure> {
+    let search = context.search(config);
+    let missing = match search.find() {
+        Ok(found) => return Ok(found),
+        Err(error @ FindError::Given { .. }) => return Err(Failure::usage(error)),
+        Err(error @ FindError::Nothing { .. }) => error,
+    };
+    let wish = config.map_or(Install::Ask, |config| config.browser.install);
+    let may_install = match wish {
+        Install::Auto => true,
+        Install::Ask => context.can_ask && confirm("No browser found. Install one now? [Y/n] "),
+        Install::Never => false,
+    };
+    if !may_install {
+        return Err(Failure::page(format!(
+            "{missing}\nrun `ariasnap browser install`, or set `browser: {{install: auto}}` in ariasnap.yml"
+        )));
+    }
+    install(&search, context)
+}
+
+fn confirm(question: &str) -> bool {
+    let mut stderr = anstream::stderr().lock();
+    let _ = write!(stderr, "{question}");
+    let _ = stderr.flush();
+    let mut answer = String::new();
+    let _ = std::io::stdin().lock().read_line(&mut answer);
+    matches!(answer.trim().to_lowercase().as_str(), "" | "y" | "yes")
+}
+
+fn install(search: &Search, context: &Context) -> Result<Found, Failure> {
+    let folder = search.own_cache.clone().ok_or_else(|| {
+        Failure::page("there is no cache folder to install a browser into: set HOME")
+    })?;
+    let mut installer = Installer::new(folder, search.path.clone());
+    installer.proxy = context.proxy();
+    installer.packages = Some(Packages::new(search.path.clone(), context.home()));
+    let mut display = Display::new(context.has_progress);
+    let installed = installer
+        .install(&mut |event| display.on(&event))
+        .map_err(Failure::page)?;
+    display.clear();
+    match installed {
+        Installed::Build {
+            executable,
+            version,
+            before,
+        } => {
+            let word = if before { "is already" } else { "is now" };
+            output::note(&format!(
+                "Chrome Headless Shell {version} {word} at {}",
+                executable.display()
+            ));
+        }
+        Installed::Package { manager, package } => {
+            output::note(&format!("{package} was installed by {}", manager.program()));
+        }
+    }
+    search.find().map_err(Failure::page)
+}
+
+/// What installing shows while it goes on.
+struct Display {
+    bar: ProgressBar,
+}
+
+impl Display {
+    fn new(has_progress: bool) -> Display {
+        let bar = if has_progress {
+            ProgressBar::no_length()
+        } else {
+            ProgressBar::hidden()
+        };
+        if let Ok(style) =
+            ProgressStyle::with_template("{msg} {bar:30} {bytes}/{total_bytes} {bytes_per_sec}")
+        {
+            bar.set_style(style);
+        }
+        Display { bar }
+    }
+
+    fn on(&mut self, event: &Event<'_>) {
+        match event {
+            Event::Downloading { url, bytes } => {
+                self.say(&format!("Downloading {url}"));
+                if let Some(bytes) = bytes {
+                    self.bar.set_length(*bytes);
+                }
+            }
+            Event::Received { bytes } => self.bar.set_position(*bytes),
+            Event::Unpacking => self.say("Unpacking"),
+            Event::Checking { executable } => {
+                self.say(&format!("Checking {}", executable.display()));
+            }
+            Event::DownloadFailed { error } => self.say(&format!("The download failed: {error}")),
+            Event::MissingLibraries { names } => {
+                self.say(&format!("The browser needs {}", names.join(", ")));
+            }
+            Event::NoFonts => self.say("The system has no fonts: installing some"),
+            Event::Running { command } => self.say(&format!("Running {command}")),
+            Event::FontsFailed { error } => self.say(&format!("No fonts were installed: {error}")),
+        }
+    }
+
+    fn say(&self, text: &str) {
+        self.bar.suspend(|| output::note(text));
+    }
+
+    fn clear(&self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+pub(super) fn launch_options(found: &Found) -> LaunchOptions {
+    LaunchOptions {
+        executable: found.path.clone(),
+        headed: false,
+        deadline: DEADLINE,
+    }
+}
+
+/// Starts the browser, and says what it goes without.
+pub(super) async fn launch(found: &Found) -> Result<Browser, Failure> {
+    let browser = Browser::launch(&launch_options(found))
+        .await
+        .map_err(|error| {
+            Failure::page(format!(
+                "{error}\nrun `ariasnap browser doctor` to see what is wrong"
+            ))
+        })?;
+    match browser.sandbox {
+        Sandbox::On => {}
+        Sandbox::OffForRoot => output::note(
+            "note: running as root, so the browser runs without its sandbox; test only pages that you trust",
+        ),
+        Sandbox::OffByKernel => output::note(
+            "note: this system gives no user namespaces, so the browser runs without its sandbox; test only pages that you trust",
+        ),
+    }
+    Ok(browser)
+}
+
+/// Ends when somebody wants it all to stop.
+pub(super) async fn interrupted() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let wait = |kind| async move {
+        match signal(kind) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        () = wait(SignalKind::interrupt()) => {}
+        () = wait(SignalKind::terminate()) => {}
+        () = wait(SignalKind::hangup()) => {}
+    }
+}

@@ -1,0 +1,104 @@
+//! The environment: read once, passed on.
+
+use std::ffi::OsString;
+use std::io::IsTerminal as _;
+use std::path::{Path, PathBuf};
+
+use ariasnap::browser::find::Search;
+use ariasnap::browser::platform::Platform;
+use ariasnap::filter::Filters;
+use ariasnap::spec::{self, Config};
+use etcetera::BaseStrategy as _;
+
+use super::args::{Arguments, ColorChoice};
+use super::exit::Failure;
+
+/// What commands know of where they run.
+#[derive(Debug)]
+pub(super) struct Context {
+    /// The folder that the command was started in.
+    pub(super) folder: PathBuf,
+    /// `--config`
+    pub(super) config: Option<PathBuf>,
+    /// `CI` is set: nobody watches.
+    pub(super) is_ci: bool,
+    /// Whether somebody sees standard error as it comes.
+    pub(super) has_progress: bool,
+    /// Whether somebody can be asked.
+    pub(super) can_ask: bool,
+    home: Option<PathBuf>,
+    cache: Option<PathBuf>,
+}
+
+impl Context {
+    pub(super) fn from_environment(arguments: &Arguments) -> Result<Context, Failure> {
+        let folder = std::env::current_dir()
+            .map_err(|error| Failure::usage(format!("the current folder is gone: {error}")))?;
+        let is_ci = is_set("CI");
+        match arguments.color {
+            ColorChoice::Auto => {}
+            ColorChoice::Always => anstream::ColorChoice::Always.write_global(),
+            ColorChoice::Never => anstream::ColorChoice::Never.write_global(),
+        }
+        let base = etcetera::choose_base_strategy().ok();
+        let stderr_is_terminal = std::io::stderr().is_terminal();
+        Ok(Context {
+            folder,
+            config: arguments.config.clone(),
+            is_ci,
+            has_progress: stderr_is_terminal && !is_ci,
+            can_ask: stderr_is_terminal && std::io::stdin().is_terminal() && !is_ci,
+            home: base.as_ref().map(|base| base.home_dir().to_owned()),
+            cache: base.as_ref().map(etcetera::BaseStrategy::cache_dir),
+        })
+    }
+
+    /// The project's configuration.
+    pub(super) fn load_config(&self) -> Result<Config, Failure> {
+        Ok(spec::load_config(&self.folder, self.config.as_deref())?)
+    }
+
+    /// Where a browser may be.
+    pub(super) fn search(&self, config: Option<&Config>) -> Search {
+        let home = self.home.as_deref();
+        let mut search = Search::new(Platform::current(), home, self.cache.as_deref(), variable);
+        search.configured = config.and_then(|config| config.browser.path.clone());
+        search
+    }
+
+    pub(super) fn home(&self) -> Option<&Path> {
+        self.home.as_deref()
+    }
+
+    /// The proxy for downloads.
+    pub(super) fn proxy(&self) -> Option<String> {
+        ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"]
+            .into_iter()
+            .filter_map(variable)
+            .find_map(|value| value.into_string().ok().filter(|value| !value.is_empty()))
+    }
+
+    /// FILTER arguments, read against the folders of a configuration.
+    pub(super) fn filters(&self, config: &Config, filters: &[String]) -> Result<Filters, Failure> {
+        let shown = |path: &Path| {
+            let path = path.strip_prefix(&self.folder).unwrap_or(path);
+            path.to_string_lossy().into_owned()
+        };
+        let folders = [shown(&config.specs), shown(&config.snapshots)];
+        let folders = folders.each_ref().map(String::as_str);
+        Filters::new(filters, &folders).map_err(Failure::usage)
+    }
+
+    /// A path as the user is to read it.
+    pub(super) fn shown<'a>(&self, path: &'a Path) -> std::path::Display<'a> {
+        path.strip_prefix(&self.folder).unwrap_or(path).display()
+    }
+}
+
+fn variable(name: &str) -> Option<OsString> {
+    std::env::var_os(name)
+}
+
+fn is_set(name: &str) -> bool {
+    variable(name).is_some_and(|value| !value.is_empty() && value != "false" && value != "0")
+}

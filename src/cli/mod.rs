@@ -1,0 +1,65 @@
+//! The command line: arguments to a command to an exit code. The only part that prints.
+
+mod accept;
+mod args;
+mod browser;
+mod check;
+mod context;
+mod diff;
+mod exit;
+mod output;
+mod snapshot;
+mod status;
+mod test;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Arguments, Command};
+use context::Context;
+use exit::{Exit, Failure};
+
+/// Reads the arguments and the environment, does what they say, and tells how it went.
+pub(crate) fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            let exit = if error.use_stderr() {
+                Exit::Usage
+            } else {
+                Exit::AllMatch
+            };
+            // Nobody is left to tell where even this cannot be printed.
+            let _ = error.print();
+            return exit.into();
+        }
+    };
+    let context = match Context::from_environment(&arguments) {
+        Ok(context) => context,
+        Err(failure) => {
+            output::error(&failure.message);
+            return failure.exit.into();
+        }
+    };
+    match dispatch(arguments.command, &context) {
+        Ok(exit) => exit.into(),
+        Err(failure) => {
+            output::error(&failure.message);
+            failure.exit.into()
+        }
+    }
+}
+
+fn dispatch(command: Command, context: &Context) -> Result<Exit, Failure> {
+    match command {
+        Command::Test(options) => test::run(&options, context),
+        Command::Accept(options) => accept::accept(&options, context),
+        Command::Reject(options) => accept::reject(&options, context),
+        Command::Status(options) => status::run(&options, context),
+        Command::Snapshot(options) => snapshot::run(&options, context),
+        Command::Diff(options) => diff::run(&options, context),
+        Command::Check(options) => check::run(&options, context),
+        Command::Browser { command } => browser::run(command, context),
+    }
+}

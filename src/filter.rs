@@ -1,0 +1,147 @@
+//! FILTER arguments: which snapshots a command is about.
+
+use globset::{GlobBuilder, GlobMatcher};
+
+use crate::baseline::{BaselinePath, SUFFIX};
+
+/// The FILTER arguments of a command; without any, all snapshots are meant.
+#[derive(Debug, Clone, Default)]
+pub struct Filters(Vec<Filter>);
+
+#[derive(Debug, Clone)]
+enum Filter {
+    /// A part of the place of a snapshot.
+    Part(String),
+    /// The whole of it.
+    Glob(GlobMatcher),
+}
+
+/// A FILTER that is no glob.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the filter `{filter}` is not a glob: {reason}")]
+pub struct BadFilter {
+    /// As given.
+    pub filter: String,
+    /// What is wrong with it.
+    pub reason: String,
+}
+
+impl Filters {
+    /// Reads the arguments. Each is a part of `<spec path>/<case name>/<snapshot name>`, or a
+    /// glob (`*` and `?` take `/` too) for the whole of it, or the path of a spec, a baseline or a
+    /// pending file. `folders` are the specs and the snapshots folder as they stand in such paths.
+    ///
+    /// # Errors
+    /// An argument has `*`, `?`, `[` or `{` and is no glob.
+    pub fn new(arguments: &[String], folders: &[&str]) -> Result<Filters, BadFilter> {
+        arguments
+            .iter()
+            .map(|argument| Filter::new(argument, folders))
+            .collect::<Result<_, _>>()
+            .map(Filters)
+    }
+
+    /// Whether a snapshot is meant.
+    pub fn matches(&self, path: &BaselinePath) -> bool {
+        let matches = |filter: &Filter| match filter {
+            Filter::Part(part) => path.as_str().contains(part.as_str()),
+            Filter::Glob(glob) => glob.is_match(path.as_str()),
+        };
+        self.0.is_empty() || self.0.iter().any(matches)
+    }
+}
+
+impl Filter {
+    fn new(argument: &str, folders: &[&str]) -> Result<Filter, BadFilter> {
+        let path = argument.replace('\\', "/");
+        let path = path.trim_start_matches("./");
+        let below = |folder: &&str| {
+            let folder = folder.trim_start_matches("./").trim_end_matches('/');
+            path.strip_prefix(folder)?.strip_prefix('/')
+        };
+        let path = folders.iter().find_map(below).unwrap_or(path);
+        let is_glob = path.contains(['*', '?', '[', '{']);
+        let text = without_suffix(path, is_glob);
+        if !is_glob {
+            return Ok(Filter::Part(text));
+        }
+        match GlobBuilder::new(&text).build() {
+            Ok(glob) => Ok(Filter::Glob(glob.compile_matcher())),
+            Err(error) => Err(BadFilter {
+                filter: argument.to_owned(),
+                reason: error.kind().to_string(),
+            }),
+        }
+    }
+}
+
+/// The path of a file as a filter for places. A spec is the folder of its snapshots.
+fn without_suffix(path: &str, is_glob: bool) -> String {
+    let path = path.strip_suffix(".new").unwrap_or(path);
+    if let Some(baseline) = path.strip_suffix(SUFFIX) {
+        return baseline.to_owned();
+    }
+    match path.strip_suffix(".yml").or(path.strip_suffix(".yaml")) {
+        Some(spec) if is_glob => format!("{spec}/*"),
+        Some(spec) => format!("{spec}/"),
+        None => path.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Filters;
+    use crate::baseline::{BaselinePath, UnsafeName};
+
+    fn matches(argument: &str) -> Result<bool, UnsafeName> {
+        let path = BaselinePath::try_from("legal/compliance/search/page".to_owned())?;
+        let filters = Filters::new(&[argument.to_owned()], &["specs", "./tests/snapshots/"]);
+        Ok(filters.is_ok_and(|filters| filters.matches(&path)))
+    }
+
+    #[test]
+    fn parts_globs_and_paths_of_files() -> Result<(), UnsafeName> {
+        for argument in [
+            "compliance",
+            "legal/",
+            "search/page",
+            "compliance.yml",
+            "specs/legal/compliance.yml",
+            "./specs/legal/compliance.yml",
+            "specs\\legal\\compliance.yml",
+            "tests/snapshots/legal/compliance/search/page.aria.yml",
+            "tests/snapshots/legal/compliance/search/page.aria.yml.new",
+            "specs/legal/",
+            "legal/*.yml",
+            "legal/*",
+            "*/page",
+            "specs/legal/*/page",
+            "legal/{compliance,terms}.yml",
+            "legal/compl?ance/*",
+        ] {
+            assert!(matches(argument)?, "{argument}");
+        }
+        for argument in [
+            "terms",
+            "complianc.yml",
+            "snapshots",
+            "page/x",
+            "specs",
+            "*/search",
+            "page.aria.yaml",
+            "a[",
+        ] {
+            assert!(!matches(argument)?, "{argument}");
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn nothing_asked_is_everything() -> Result<(), UnsafeName> {
+        let path = BaselinePath::try_from("a/page".to_owned())?;
+        assert!(Filters::default().matches(&path));
+        let error = Filters::new(&["a[".to_owned()], &[]).err();
+        assert!(error.is_some_and(|error| error.to_string().starts_with("the filter `a[`")));
+        Ok(())
+    }
+}

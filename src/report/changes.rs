@@ -1,0 +1,139 @@
+//! Changes for people: what stood there, what stands there now, and where.
+
+use std::fmt::Write as _;
+
+use anstyle::Style;
+
+use crate::compare::visible::{self, Of, Piece};
+use crate::compare::{Change, Impact, Kind, Side};
+
+use super::style::{BAD, BOLD, DIM, GOOD, WARN, paint};
+
+/// `2 regressions, 1 content change`
+pub fn headline(changes: &[Change]) -> String {
+    let part = |impact: Impact| {
+        let count = changes.iter().filter(|one| one.impact == impact).count();
+        let plural = if count == 1 { "" } else { "s" };
+        let (what, style) = match impact {
+            Impact::Regression => (format!("regression{plural}"), BAD),
+            Impact::Improvement => (format!("improvement{plural}"), GOOD),
+            Impact::Content => (format!("content change{plural}"), WARN),
+            Impact::Structure => (format!("structure change{plural}"), DIM),
+        };
+        (count > 0).then(|| paint(style, format!("{count} {what}")))
+    };
+    let parts: Vec<String> = Impact::ALL.into_iter().filter_map(part).collect();
+    parts.join(", ")
+}
+
+/// The changes, one paragraph each, every line indented.
+pub fn list(changes: &[Change]) -> String {
+    let mut text = String::new();
+    for change in changes {
+        push(&mut text, change);
+    }
+    text
+}
+
+fn push(text: &mut String, change: &Change) {
+    let style = match change.impact {
+        Impact::Regression => BAD,
+        Impact::Improvement => GOOD,
+        Impact::Content => WARN,
+        Impact::Structure => DIM,
+    };
+    let place = change
+        .old
+        .as_ref()
+        .and_then(|old| old.span)
+        .map(|span| format!(":{}", span.line))
+        .unwrap_or_default();
+    let path = if change.path.is_empty() {
+        "top level"
+    } else {
+        &change.path
+    };
+    let _ = writeln!(
+        text,
+        "    {} {} {}",
+        paint(style, change.impact.as_str()),
+        paint(BOLD, what(change)),
+        paint(DIM, format!("{path}{place}")),
+    );
+    push_sides(text, change);
+}
+
+/// Both sides, the words that differ set off; characters without a shape as their code points.
+fn push_sides(text: &mut String, change: &Change) {
+    // A text may stand on a line of its own on one side and behind its node on the other.
+    let side_text = |side: &Option<Side>| {
+        let side = side.as_ref()?;
+        let value = side.value.as_ref().filter(|_| change.kind == Kind::Text);
+        Some(value.unwrap_or(&side.text).clone())
+    };
+    let (old, new) = match (side_text(&change.old), side_text(&change.new)) {
+        (Some(old), Some(new))
+            if change.kind != Kind::Moved && !old.contains('\n') && !new.contains('\n') =>
+        {
+            let (old, new) = visible::show_both(&old, &new);
+            let pieces = visible::words(&old, &new);
+            (
+                Some(marked(&pieces, Of::Old, BAD)),
+                Some(marked(&pieces, Of::New, GOOD)),
+            )
+        }
+        (Some(_), Some(new)) if change.kind == Kind::Moved => (None, Some(plain(&new, WARN))),
+        (old, new) => (
+            old.map(|old| plain(&old, BAD)),
+            new.map(|new| plain(&new, GOOD)),
+        ),
+    };
+    let signs = match change.kind {
+        Kind::Moved => ["-", "~"],
+        _ => ["-", "+"],
+    };
+    for ((side, sign), style) in [old, new].into_iter().zip(signs).zip([BAD, GOOD]) {
+        for line in side.iter().flat_map(|side| side.lines()) {
+            let _ = writeln!(text, "      {} {line}", paint(style, sign));
+        }
+    }
+}
+
+fn plain(text: &str, style: Style) -> String {
+    let lines: Vec<String> = text
+        .lines()
+        .map(|line| paint(style, visible::show(line)))
+        .collect();
+    lines.join("\n")
+}
+
+fn marked(pieces: &[Piece], side: Of, style: Style) -> String {
+    let shown = pieces
+        .iter()
+        .filter(|piece| piece.of == Of::Both || piece.of == side);
+    let part = |piece: &Piece| {
+        let style = if piece.of == side {
+            style.bold().underline()
+        } else {
+            style
+        };
+        paint(style, &piece.text)
+    };
+    shown.map(part).collect()
+}
+
+fn what(change: &Change) -> String {
+    match change.kind {
+        Kind::Name => "name changed",
+        Kind::Role => "role changed",
+        Kind::State => "state changed",
+        Kind::Property => "property changed",
+        Kind::Text => "text changed",
+        Kind::Added => "added",
+        Kind::Removed => "removed",
+        Kind::Moved => "moved",
+        Kind::Wrapped => "wrapped",
+        Kind::Unwrapped => "unwrapped",
+    }
+    .to_owned()
+}

@@ -1,0 +1,191 @@
+//! One case: its page is opened, brought to rest, captured once, and every snapshot judged.
+
+use std::time::Instant;
+
+use super::verdict::Verdict;
+use super::{CaseReport, Outcome, RunError, Setting, SnapshotReport};
+use crate::aria::locator::{LocateError, Locator};
+use crate::aria::tree::Source;
+use crate::aria::{self, Request, Tree};
+use crate::browser::capture::Wanted;
+use crate::browser::page::{Page, Viewport};
+use crate::dom::Capture;
+use crate::error::Spanned;
+use crate::site::Site;
+use crate::spec::{Case, Shape, SnapshotRequest, Target};
+
+pub(super) async fn run_case(case: &Case, setting: &Setting<'_>) -> CaseReport {
+    let started = Instant::now();
+    let (url, judged) = match address(case, setting.site) {
+        Ok(url) => {
+            let judged = visit(case, &url, setting).await;
+            (url, judged)
+        }
+        Err(error) => (String::new(), Err(error)),
+    };
+    let report = |(request, verdict): (&SnapshotRequest, Verdict)| SnapshotReport {
+        path: request.baseline.clone(),
+        outcome: verdict.keep(&request.baseline, setting),
+    };
+    let snapshots = match judged {
+        Ok(verdicts) => case.snapshots.iter().zip(verdicts).map(report).collect(),
+        // Told once: what is wrong with a page is not wrong with each of its snapshots again.
+        Err(error) => case
+            .snapshots
+            .first()
+            .map(|request| SnapshotReport {
+                path: request.baseline.clone(),
+                outcome: Outcome::Failed(error),
+            })
+            .into_iter()
+            .collect(),
+    };
+    CaseReport {
+        name: case.title(),
+        url,
+        snapshots,
+        elapsed: started.elapsed(),
+    }
+}
+
+/// The address to open; empty for markup.
+fn address(case: &Case, site: Option<&Site>) -> Result<String, RunError> {
+    let Target::Url(reference) = &case.target else {
+        return Ok(String::new());
+    };
+    let resolved = match site {
+        Some(site) => site.resolve(&reference.value),
+        None => url::Url::parse(&reference.value),
+    };
+    resolved
+        .map(String::from)
+        .map_err(|error| RunError::Address {
+            reference: reference.value.clone(),
+            reason: error.to_string(),
+        })
+}
+
+async fn visit(case: &Case, url: &str, setting: &Setting<'_>) -> Result<Vec<Verdict>, RunError> {
+    let viewport = Viewport {
+        width: case.viewport.width,
+        height: case.viewport.height,
+    };
+    let browser = setting.browser.session();
+    let mut page = Page::open(&browser, viewport, case.timeout.0).await?;
+    let verdicts = look(case, url, setting, &mut page).await;
+    page.close().await;
+    verdicts
+}
+
+async fn look(
+    case: &Case,
+    url: &str,
+    setting: &Setting<'_>,
+    page: &mut Page,
+) -> Result<Vec<Verdict>, RunError> {
+    let timeout = case.timeout.0;
+    match &case.target {
+        Target::Url(_) => {
+            page.goto(url, timeout).await?;
+            check_origin(page, url)?;
+        }
+        Target::Html(html) => page.set_html(&html.value, timeout).await?,
+    }
+    settle(page, case, url).await?;
+    let verdicts = judge_all(case, url, setting, page).await?;
+    if !verdicts.iter().any(Verdict::may_change) {
+        return Ok(verdicts);
+    }
+    // What differs is looked at again: the page may have been about to change.
+    settle(page, case, url).await?;
+    judge_all(case, url, setting, page).await
+}
+
+async fn settle(page: &Page, case: &Case, url: &str) -> Result<(), RunError> {
+    if page.settle(case.timeout.0).await? {
+        return Ok(());
+    }
+    Err(RunError::NeverSettles {
+        url: url.to_owned(),
+        patience: case.timeout.0,
+    })
+}
+
+async fn judge_all(
+    case: &Case,
+    url: &str,
+    setting: &Setting<'_>,
+    page: &Page,
+) -> Result<Vec<Verdict>, RunError> {
+    let capture = capture(page, case.shape).await?;
+    let whole = aria::snapshot(&capture, request(case.shape, None));
+    if whole.children.is_empty() {
+        return Err(RunError::NoContent {
+            url: url.to_owned(),
+        });
+    }
+    let verdict = |snapshot: &SnapshotRequest| {
+        let of = |tree| Verdict::of(tree, &snapshot.baseline, case.matching, setting);
+        match snapshot.locator.as_ref().or(case.root.as_ref()) {
+            None => of(Ok(&whole)),
+            Some(locator) => match part(&capture, case.shape, &whole, locator) {
+                Ok(tree) => of(Ok(&tree)),
+                Err(error) => of(Err(error)),
+            },
+        }
+    };
+    Ok(case.snapshots.iter().map(verdict).collect())
+}
+
+/// The tree of the one node that a locator finds.
+fn part(
+    capture: &Capture,
+    shape: Shape,
+    whole: &Tree,
+    locator: &Spanned<String>,
+) -> Result<Tree, RunError> {
+    let locate = |error| RunError::Locate {
+        place: locator.place.to_string(),
+        error,
+    };
+    let parsed = Locator::parse(&locator.value).map_err(|_| {
+        // Specs with locators that cannot be read are refused before anything runs.
+        locate(LocateError::Css {
+            locator: locator.value.clone(),
+        })
+    })?;
+    let node = parsed.resolve(whole).map_err(locate)?;
+    Ok(aria::snapshot(capture, request(shape, node.source)))
+}
+
+fn request(shape: Shape, root: Option<Source>) -> Request {
+    Request {
+        shape,
+        root,
+        ..Request::default()
+    }
+}
+
+async fn capture(page: &Page, shape: Shape) -> Result<Capture, RunError> {
+    let wanted = Wanted {
+        layout: shape != Shape::Test,
+        rects: false,
+    };
+    let facts = page.capture(wanted).await?;
+    Ok(Capture::from_facts(facts)?)
+}
+
+/// A login form or a parked domain is not the page that was asked for.
+fn check_origin(page: &Page, url: &str) -> Result<(), RunError> {
+    let Some(response) = page.response() else {
+        return Ok(());
+    };
+    let origin = |url: &str| url::Url::parse(url).ok().map(|url| url.origin());
+    if origin(&response.url) == origin(url) {
+        return Ok(());
+    }
+    Err(RunError::OtherOrigin {
+        from: url.to_owned(),
+        to: response.url,
+    })
+}

@@ -1,0 +1,139 @@
+//! Runs cases on pages of a browser, several at a time, and yields one plain result value.
+
+mod case;
+mod error;
+mod result;
+mod verdict;
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Instant;
+
+use tokio::sync::mpsc;
+
+use crate::browser::launch::Browser;
+use crate::site::Site;
+use crate::spec::{Case, FailOn};
+use crate::store::Store;
+
+pub use error::RunError;
+pub use result::{CaseReport, Outcome, RunResult, SnapshotReport, Tally};
+pub use verdict::template;
+
+/// What a run needs beside its cases.
+#[derive(Debug)]
+pub struct Setting<'a> {
+    /// Where pages open.
+    pub browser: &'a Browser,
+    /// Where pages come from; `None` where every case brings its own.
+    pub site: Option<&'a Site>,
+    /// Where baselines are.
+    pub store: &'a Store,
+    /// How many pages are open at a time, at least 1.
+    pub jobs: usize,
+    /// Which baselines are written at once, without review.
+    pub update: Update,
+    /// Which changes make the run fail.
+    pub fail_on: &'a FailOn,
+}
+
+/// Which baselines a run writes by itself.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Update {
+    /// None: what differs is pending.
+    #[default]
+    Never,
+    /// Those that differ from their page.
+    Changed,
+    /// Those that are not there.
+    Missing,
+    /// Both.
+    All,
+}
+
+impl Update {
+    fn writes_changed(self) -> bool {
+        matches!(self, Update::Changed | Update::All)
+    }
+
+    fn writes_missing(self) -> bool {
+        matches!(self, Update::Missing | Update::All)
+    }
+}
+
+/// Told while a run goes on, in the order in which cases end.
+#[derive(Debug)]
+pub struct Progress {
+    /// How many cases have ended.
+    pub done: usize,
+    /// How many there are.
+    pub total: usize,
+    /// The place of the case that ended: `spec/case`.
+    pub case: String,
+}
+
+/// Runs all cases. `progress` is told of every case that ends.
+pub async fn run(
+    cases: &[Case],
+    setting: &Setting<'_>,
+    progress: &mpsc::UnboundedSender<Progress>,
+) -> RunResult {
+    let started = Instant::now();
+    let next = AtomicUsize::new(0);
+    let done = AtomicUsize::new(0);
+    let worker = || async {
+        let mut reports = Vec::new();
+        loop {
+            let at = next.fetch_add(1, Ordering::Relaxed);
+            let Some(case) = cases.get(at) else {
+                return reports;
+            };
+            let report = case::run_case(case, setting).await;
+            let ended = Progress {
+                done: done.fetch_add(1, Ordering::Relaxed) + 1,
+                total: cases.len(),
+                case: report.name.clone(),
+            };
+            // Whoever does not listen is not interested.
+            let _ = progress.send(ended);
+            reports.push((at, report));
+        }
+    };
+    let mut reports: Vec<(usize, CaseReport)> = Vec::with_capacity(cases.len());
+    let workers = (0..setting.jobs.clamp(1, cases.len().max(1))).map(|_| worker());
+    for part in join_all(workers).await {
+        reports.extend(part);
+    }
+    reports.sort_by_key(|(at, _)| *at);
+    RunResult {
+        cases: reports.into_iter().map(|(_, report)| report).collect(),
+        browser: setting.browser.version.clone(),
+        elapsed: started.elapsed(),
+    }
+}
+
+/// Drives all futures on this task; captures are decoded between their waits.
+async fn join_all<F: Future>(futures: impl Iterator<Item = F>) -> Vec<F::Output> {
+    let mut pending: Vec<_> = futures.map(|future| Some(Box::pin(future))).collect();
+    let mut outputs: Vec<Option<F::Output>> = pending.iter().map(|_| None).collect();
+    std::future::poll_fn(|context| {
+        let mut all_ready = true;
+        for (future, output) in pending.iter_mut().zip(&mut outputs) {
+            if let Some(running) = future {
+                match running.as_mut().poll(context) {
+                    std::task::Poll::Ready(value) => {
+                        *output = Some(value);
+                        *future = None;
+                    }
+                    std::task::Poll::Pending => all_ready = false,
+                }
+            }
+        }
+        if all_ready {
+            std::task::Poll::Ready(())
+        } else {
+            std::task::Poll::Pending
+        }
+    })
+    .await;
+    outputs.into_iter().flatten().collect()
+}

@@ -1,0 +1,286 @@
+//! `ariasnap.yml`.
+
+use std::path::{Path, PathBuf};
+
+use url::Url;
+
+use super::settings::{SHARED_ROWS, Settings};
+use super::table::{self, Field, Problem, Row};
+use super::value::{FailOn, Failing, Install, Jobs, web_url};
+use super::yaml::{self, Kind, Node};
+use crate::error::{Located, Place, SourceText, Spanned};
+
+/// The configuration, with the defaults of what it leaves out. Paths are joined to its folder.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// The folder of the configuration file.
+    pub root: PathBuf,
+    /// Where pages come from; `None` where every case brings a whole URL or its own markup.
+    pub site: Option<SiteConfig>,
+    /// The folder of specs.
+    pub specs: PathBuf,
+    /// The folder of baselines.
+    pub snapshots: PathBuf,
+    /// How many pages are open at a time.
+    pub jobs: Jobs,
+    /// Which changes make a run fail.
+    pub fail_on: FailOn,
+    /// Which browser.
+    pub browser: BrowserConfig,
+    pub(super) defaults: Settings,
+}
+
+/// Where the pages of a site come from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SiteConfig {
+    /// A folder that is served.
+    Dir {
+        /// The folder.
+        dir: PathBuf,
+        /// Where it was named, for errors about it.
+        place: Place,
+        /// The file that is served in place of a missing one, relative to the folder.
+        fallback: Option<PathBuf>,
+    },
+    /// A server elsewhere.
+    Url(Url),
+}
+
+/// How the browser is found.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct BrowserConfig {
+    /// The program to run.
+    pub path: Option<PathBuf>,
+    /// Whether a missing one is installed.
+    pub install: Install,
+    /// DevTools endpoints of browsers elsewhere, in place of a local one.
+    pub endpoints: Vec<Url>,
+}
+
+impl Config {
+    /// The configuration of a folder that has no file of its own.
+    pub fn without_file(root: &Path) -> Config {
+        Config {
+            root: root.to_owned(),
+            site: None,
+            specs: root.join("specs"),
+            snapshots: root.join("snapshots"),
+            jobs: Jobs::default(),
+            fail_on: FailOn::default(),
+            browser: BrowserConfig::default(),
+            defaults: Settings::default(),
+        }
+    }
+
+    /// Reads the text of a configuration whose file is in the folder `root`.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it, in the order of the text.
+    pub fn parse(file: &SourceText, root: &Path) -> Result<Config, Vec<Located>> {
+        let mut problems = Vec::new();
+        let mut config = Config::without_file(root);
+        let documents = yaml::documents(file, &mut problems).map_err(|error| vec![error])?;
+        if let Some(second) = documents.get(1) {
+            problems.push(
+                Located::new(
+                    "a configuration is one document",
+                    file.place(second.span.clone()),
+                )
+                .with_help("remove the `---` between the two"),
+            );
+        }
+        // A file of comments alone is a configuration of defaults.
+        if let Some(document) = documents.first()
+            && !matches!(document.kind, Kind::Null)
+        {
+            let what = "the configuration";
+            table::read(file, document, what, &[ROWS], &mut config, &mut problems);
+        }
+        super::in_order(problems).map(|()| config)
+    }
+}
+
+const ROWS: &[Row<Config>] = &[
+    Row {
+        key: "site",
+        expects: "the place where pages come from, as in `site: {dir: build}` or \
+                  `site: {url: https://example.com}`",
+        read: |config, field| {
+            config.site = site(field, &config.root)?;
+            Ok(())
+        },
+    },
+    Row {
+        key: "specs",
+        expects: "the folder of specs, as in `specs: specs`",
+        read: |config, field| {
+            config.specs = config.root.join(field.text()?.value);
+            Ok(())
+        },
+    },
+    Row {
+        key: "snapshots",
+        expects: "the folder of baselines, as in `snapshots: snapshots`",
+        read: |config, field| {
+            config.snapshots = config.root.join(field.text()?.value);
+            Ok(())
+        },
+    },
+    Row {
+        key: "defaults",
+        expects: "keys that all specs share, as in `defaults: {viewport: 1280x720}`",
+        read: |config, field| {
+            field.table(&[SHARED_ROWS], &mut config.defaults);
+            Ok(())
+        },
+    },
+    Row {
+        key: "jobs",
+        expects: "the number of pages open at a time: `auto` or a number, as in `jobs: 4`",
+        read: |config, field| {
+            config.jobs = field.parsed()?;
+            Ok(())
+        },
+    },
+    Row {
+        key: "fail-on",
+        expects: "`any`, `regression`, or a list, as in `fail-on: [regression, content]`",
+        read: |config, field| {
+            config.fail_on = fail_on(field)?;
+            Ok(())
+        },
+    },
+    Row {
+        key: "browser",
+        expects: "the way to a browser, as in `browser: {install: auto}`",
+        read: |config, field| {
+            field.table(&[BROWSER_ROWS], &mut config.browser);
+            // A bare name is looked up as a command; all other paths start at the file's folder.
+            if let Some(path) = &mut config.browser.path
+                && path.components().count() > 1
+            {
+                *path = config.root.join(&*path);
+            }
+            Ok(())
+        },
+    },
+];
+
+const BROWSER_ROWS: &[Row<BrowserConfig>] = &[
+    Row {
+        key: "path",
+        expects: "the program to run, as in `path: /usr/bin/chromium`, or `~` for the one found",
+        read: |browser, field| {
+            if !matches!(field.node.kind, Kind::Null) {
+                browser.path = Some(field.text()?.value.into());
+            }
+            Ok(())
+        },
+    },
+    Row {
+        key: "install",
+        expects: "what to do without a browser: `never`, `ask` or `auto`",
+        read: |browser, field| {
+            browser.install = field.choice()?;
+            Ok(())
+        },
+    },
+    Row {
+        key: "endpoint",
+        expects: "DevTools endpoints, as in `endpoint: [\"ws://127.0.0.1:9222/devtools/browser/1\"]`, \
+                  or `~` for a local browser",
+        read: |browser, field| {
+            browser.endpoints = endpoints(field)?;
+            Ok(())
+        },
+    },
+];
+
+#[derive(Default)]
+struct SiteKeys {
+    dir: Option<Spanned<String>>,
+    url: Option<Spanned<Url>>,
+    fallback: Option<Spanned<String>>,
+}
+
+const SITE_ROWS: &[Row<SiteKeys>] = &[
+    Row {
+        key: "dir",
+        expects: "the folder to serve, as in `dir: build`",
+        read: |site, field| {
+            site.dir = Some(field.text()?);
+            Ok(())
+        },
+    },
+    Row {
+        key: "url",
+        expects: "a whole URL, as in `url: https://staging.example.com`",
+        read: |site, field| {
+            let Spanned { value, place } = field.text()?;
+            let value = web_url(&value, &["https", "http"]).map_err(|why| field.wrong(why))?;
+            site.url = Some(Spanned { value, place });
+            Ok(())
+        },
+    },
+    Row {
+        key: "fallback",
+        expects: "the file to serve for paths that have none, as in `fallback: index.html`",
+        read: |site, field| {
+            site.fallback = Some(field.text()?);
+            Ok(())
+        },
+    },
+];
+
+fn site(field: &mut Field<'_>, root: &Path) -> Result<Option<SiteConfig>, Problem> {
+    let before = field.problems.len();
+    let mut keys = SiteKeys::default();
+    field.table(&[SITE_ROWS], &mut keys);
+    if field.problems.len() > before {
+        return Ok(None);
+    }
+    match (keys.dir, keys.url, keys.fallback) {
+        (Some(dir), None, fallback) => Ok(Some(SiteConfig::Dir {
+            dir: root.join(&dir.value),
+            place: dir.place,
+            fallback: fallback.map(|fallback| PathBuf::from(fallback.value)),
+        })),
+        (None, Some(url), None) => Ok(Some(SiteConfig::Url(url.value))),
+        (None, _, Some(fallback)) => Err(Problem {
+            title: "`fallback` belongs to `dir`: only a served folder has one".to_owned(),
+            span: fallback.place.span,
+            help: Some("remove it, or serve a folder with `dir`"),
+        }),
+        (Some(_), Some(url), _) => Err(Problem {
+            title: "`site` has both `dir` and `url`".to_owned(),
+            span: url.place.span,
+            help: Some("remove one of the two"),
+        }),
+        (None, None, None) => Err(field.wrong("it has neither `dir` nor `url`")),
+    }
+}
+
+fn fail_on(field: &Field<'_>) -> Result<FailOn, Problem> {
+    if let Kind::List(items) = &field.node.kind {
+        let list: Result<Vec<Failing>, Problem> =
+            items.iter().map(|item| field.choice_of(item)).collect();
+        return list.map(FailOn::Only);
+    }
+    if field.text()?.value == "any" {
+        return Ok(FailOn::Any);
+    }
+    field.choice().map(|failing| FailOn::Only(vec![failing]))
+}
+
+fn endpoints(field: &Field<'_>) -> Result<Vec<Url>, Problem> {
+    let nodes: &[Node] = match &field.node.kind {
+        Kind::Null => &[],
+        Kind::List(items) => items,
+        _ => std::slice::from_ref(field.node),
+    };
+    let endpoint = |node: &Node| {
+        let text = field.text_of(node)?.value;
+        web_url(&text, &["ws", "wss", "http", "https"]).map_err(|why| field.wrong_at(node, why))
+    };
+    nodes.iter().map(endpoint).collect()
+}

@@ -1,0 +1,162 @@
+//! The files of configuration and specs.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use walkdir::{DirEntry, WalkDir};
+
+use super::{Case, Config, parse_spec, shared_baselines};
+use crate::baseline::{Escape, SUFFIX, stays_within};
+use crate::error::{Located, SourceText};
+
+/// The names of the configuration file, in the order of looking.
+const CONFIG_NAMES: [&str; 2] = ["ariasnap.yml", "ariasnap.yaml"];
+
+/// Why configuration or specs could not be loaded.
+#[derive(Debug, thiserror::Error)]
+pub enum LoadError {
+    /// What the files say is wrong; one or more, by file and place.
+    #[error("{}", crate::error::render_all(.0, crate::error::Colour::Plain).trim_end())]
+    Invalid(Vec<Located>),
+    /// A file or folder could not be read. The message names it.
+    #[error("cannot read {what}")]
+    Read {
+        /// What was to be read.
+        what: &'static str,
+        /// Why not, with the path.
+        source: io::Error,
+    },
+    /// There is no folder of specs.
+    #[error(
+        "there is no specs folder {}; make it with a file such as home.yml that holds `url: /`, \
+         or name another one with `specs:` in ariasnap.yml",
+        .0.display()
+    )]
+    NoSpecs(PathBuf),
+}
+
+/// The configuration file of a folder, or of the nearest of its parents that has one.
+pub fn find_config(folder: &Path) -> Option<PathBuf> {
+    folder
+        .ancestors()
+        .flat_map(|folder| CONFIG_NAMES.map(|name| folder.join(name)))
+        .find(|file| file.is_file())
+}
+
+/// Loads the given configuration file, or the one found from the folder, or the defaults for the
+/// folder where there is none. Messages show paths as seen from the folder.
+///
+/// # Errors
+/// The file cannot be read, or is wrong.
+pub fn load_config(folder: &Path, given: Option<&Path>) -> Result<Config, LoadError> {
+    let file = match given {
+        Some(file) => folder.join(file),
+        None => match find_config(folder) {
+            Some(file) => file,
+            None => return Ok(Config::without_file(folder)),
+        },
+    };
+    let root = file.parent().unwrap_or(folder);
+    read(&file, "the configuration", folder)?
+        .and_then(|text| Config::parse(&text, root))
+        .map_err(LoadError::Invalid)
+}
+
+/// Loads all cases, in the order of the paths of their files. Messages show paths as seen from the
+/// folder.
+///
+/// # Errors
+/// There is no specs folder, a file cannot be read, or files are wrong: then everything that is.
+pub fn load_cases(config: &Config, folder: &Path) -> Result<Vec<Case>, LoadError> {
+    let mut cases = Vec::new();
+    let mut problems = Vec::new();
+    for spec in spec_files(config)? {
+        let file = read(&config.specs.join(&spec), "a spec", folder)?;
+        match file.and_then(|text| parse_spec(&text, &spec, config)) {
+            Ok(parsed) => cases.extend(parsed),
+            Err(errors) => problems.extend(errors),
+        }
+    }
+    problems.extend(shared_baselines(&cases));
+    for case in &cases {
+        problems.extend(leaving(case, &config.snapshots)?);
+    }
+    if problems.is_empty() {
+        Ok(cases)
+    } else {
+        Err(LoadError::Invalid(problems))
+    }
+}
+
+/// A file's text under the path by which messages show it; what is wrong with it as text is an
+/// error like those of its content.
+fn read(
+    file: &Path,
+    what: &'static str,
+    folder: &Path,
+) -> Result<Result<SourceText, Vec<Located>>, LoadError> {
+    let bytes = fs_err::read(file).map_err(|source| LoadError::Read { what, source })?;
+    let shown = file.strip_prefix(folder).unwrap_or(file);
+    Ok(SourceText::from_bytes(shown, &bytes).map_err(|error| vec![error]))
+}
+
+/// The spec files relative to the specs folder, sorted. Hidden ones and baselines are none.
+fn spec_files(config: &Config) -> Result<Vec<PathBuf>, LoadError> {
+    if !config.specs.is_dir() {
+        return Err(LoadError::NoSpecs(config.specs.clone()));
+    }
+    let entries = WalkDir::new(&config.specs)
+        .follow_links(true)
+        .into_iter()
+        .filter_entry(|entry| {
+            entry.depth() == 0 || !(is_hidden(entry) || entry.path() == config.snapshots)
+        });
+    let mut files = Vec::new();
+    for entry in entries {
+        let entry = entry.map_err(|error| LoadError::Read {
+            what: "the specs folder",
+            source: error.into(),
+        })?;
+        if entry.file_type().is_file()
+            && is_spec(entry.path())
+            && let Ok(relative) = entry.path().strip_prefix(&config.specs)
+        {
+            files.push(relative.to_owned());
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+fn is_hidden(entry: &DirEntry) -> bool {
+    entry.file_name().as_encoded_bytes().starts_with(b".")
+}
+
+fn is_spec(path: &Path) -> bool {
+    let yaml = path
+        .extension()
+        .is_some_and(|extension| extension == "yml" || extension == "yaml");
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    yaml && !name.ends_with(SUFFIX)
+}
+
+/// What is wrong with the way to a case's baselines.
+fn leaving(case: &Case, snapshots: &Path) -> Result<Option<Located>, LoadError> {
+    for snapshot in &case.snapshots {
+        match stays_within(snapshots, &snapshot.baseline.file(SUFFIX)) {
+            Ok(()) => {}
+            Err(error @ Escape::Link { .. }) => {
+                let title = format!("the baseline leaves the snapshots folder: {error}");
+                return Ok(Some(
+                    Located::new(title, case.place_of(snapshot).clone())
+                        .with_help("replace the link by a folder, or name the case otherwise"),
+                ));
+            }
+            Err(Escape::Io(source)) => {
+                let what = "the snapshots folder";
+                return Err(LoadError::Read { what, source });
+            }
+        }
+    }
+    Ok(None)
+}

@@ -1,0 +1,29 @@
+//! Configuration and specs: what to snapshot, read from YAML with positions for every error.
+//!
+//! `parse` functions are pure and take a text; [`load_config`] and [`load_cases`] read files.
+
+mod case;
+mod config;
+mod load;
+mod settings;
+mod table;
+mod value;
+mod yaml;
+
+pub use crate::aria::Shape;
+pub use crate::compare::Match;
+pub use case::{Case, SnapshotRequest, Target, parse_spec, shared_baselines};
+pub use config::{BrowserConfig, Config, SiteConfig};
+pub use load::{LoadError, find_config, load_cases, load_config};
+pub use value::{FailOn, Failing, Install, Jobs, Timeout, Viewport};
+
+use crate::error::Located;
+
+/// What is wrong with one text, in its order; `Ok` where that is nothing.
+fn in_order(mut problems: Vec<Located>) -> Result<(), Vec<Located>> {
+    if problems.is_empty() {
+        return Ok(());
+    }
+    problems.sort_by_key(|problem| problem.place.span.start);
+    Err(problems)
+}

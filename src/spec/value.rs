@@ -1,0 +1,232 @@
+//! The values that configuration and specs are made of.
+
+use std::str::FromStr;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use crate::compare::{Change, Impact, Kind};
+
+/// The size of the page's viewport in CSS pixels, written `1280x720`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Viewport {
+    /// Width.
+    pub width: u32,
+    /// Height.
+    pub height: u32,
+}
+
+impl Viewport {
+    /// What `Emulation.setDeviceMetricsOverride` takes at most.
+    /// <https://chromedevtools.github.io/devtools-protocol/tot/Emulation/#method-setDeviceMetricsOverride>
+    const LARGEST: u32 = 10_000_000;
+}
+
+impl Default for Viewport {
+    fn default() -> Viewport {
+        Viewport {
+            width: 1280,
+            height: 720,
+        }
+    }
+}
+
+impl FromStr for Viewport {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Viewport, String> {
+        let side = |text: &str| {
+            let side: u32 = text.trim().parse().ok()?;
+            (1..=Viewport::LARGEST).contains(&side).then_some(side)
+        };
+        let (width, height) = text
+            .split_once(['x', '×'])
+            .filter(|(width, height)| !width.is_empty() && !height.is_empty())
+            .ok_or_else(|| format!("`{text}` is not WIDTHxHEIGHT"))?;
+        match (side(width), side(height)) {
+            (Some(width), Some(height)) => Ok(Viewport { width, height }),
+            (None, _) => Err(format!("`{width}` is not a width in pixels")),
+            (_, None) => Err(format!("`{height}` is not a height in pixels")),
+        }
+    }
+}
+
+/// A span of time, written with its unit: `30s`, `500ms`, `1.5s`, `2m`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Timeout(pub Duration);
+
+impl Timeout {
+    /// Longer is a slip of the pen; it also keeps clocks from running over.
+    const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
+}
+
+impl Default for Timeout {
+    fn default() -> Timeout {
+        Timeout(Duration::from_secs(30))
+    }
+}
+
+impl FromStr for Timeout {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Timeout, String> {
+        let text = text.trim();
+        let unit_at = text
+            .find(|c: char| !c.is_ascii_digit() && c != '.')
+            .unwrap_or(text.len());
+        let (number, unit) = text.split_at(unit_at);
+        let number: f64 = number
+            .parse()
+            .map_err(|_| format!("`{text}` does not start with a number"))?;
+        let seconds = match unit.trim() {
+            "ms" => number / 1000.0,
+            "s" => number,
+            "m" | "min" => number * 60.0,
+            "" => return Err(format!("`{text}` has no unit")),
+            other => return Err(format!("`{other}` is none of the units ms, s and m")),
+        };
+        let duration = Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX);
+        if duration.is_zero() || duration > Timeout::LONGEST {
+            return Err(format!("`{text}` is not between 1ms and 24 hours"));
+        }
+        Ok(Timeout(duration))
+    }
+}
+
+/// How many pages are open at a time.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Jobs {
+    /// As many as the machine has processors.
+    #[default]
+    Auto,
+    /// That many.
+    Count(std::num::NonZeroUsize),
+}
+
+impl FromStr for Jobs {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Jobs, String> {
+        match text {
+            "auto" => Ok(Jobs::Auto),
+            _ => text
+                .parse()
+                .map(Jobs::Count)
+                .map_err(|_| format!("`{text}` is neither `auto` nor a number from 1")),
+        }
+    }
+}
+
+/// Which changes make a run fail.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum FailOn {
+    /// All.
+    #[default]
+    Any,
+    /// Those of one of the impacts or kinds alone.
+    Only(Vec<Failing>),
+}
+
+/// An impact or a kind of change that makes a run fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Failing {
+    /// All changes that mean the same.
+    Impact(Impact),
+    /// All changes of a kind.
+    Kind(Kind),
+}
+
+impl FailOn {
+    /// Whether the change is one that makes a run fail.
+    pub fn includes(&self, change: &Change) -> bool {
+        let is_of = |failing: &Failing| match failing {
+            Failing::Impact(impact) => change.impact == *impact,
+            Failing::Kind(kind) => change.kind == *kind,
+        };
+        match self {
+            FailOn::Any => true,
+            FailOn::Only(list) => list.iter().any(is_of),
+        }
+    }
+}
+
+/// Whether a missing browser is installed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Install {
+    /// No.
+    Never,
+    /// Where there is a terminal to ask on.
+    #[default]
+    Ask,
+    /// Without asking.
+    Auto,
+}
+
+/// Whether a text can be the address of a page: an `http(s)` URL, or a reference that the site
+/// completes.
+pub(super) fn check_page_url(text: &str) -> Result<(), String> {
+    match Url::parse(text) {
+        Ok(_) => web_url(text, &["https", "http"]).map(|_| ()),
+        Err(url::ParseError::RelativeUrlWithoutBase) => Ok(()),
+        Err(error) => Err(format!("`{text}` is not a URL: {error}")),
+    }
+}
+
+/// A complete URL of one of these schemes.
+pub(super) fn web_url(text: &str, schemes: &[&str]) -> Result<Url, String> {
+    let url = Url::parse(text).map_err(|error| match error {
+        url::ParseError::RelativeUrlWithoutBase => {
+            let scheme = schemes.first().copied().unwrap_or_default();
+            format!("`{text}` has no scheme such as `{scheme}:`")
+        }
+        _ => format!("`{text}` is not a URL: {error}"),
+    })?;
+    if !schemes.contains(&url.scheme()) {
+        let schemes = schemes.join(", ");
+        return Err(format!(
+            "`{text}` has the scheme `{}`, which is none of {schemes}",
+            url.scheme()
+        ));
+    }
+    Ok(url)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Jobs, Timeout, Viewport};
+    use std::time::Duration;
+
+    #[test]
+    fn viewports() {
+        let parse = |text: &str| text.parse::<Viewport>().map(|v| (v.width, v.height));
+        assert_eq!(parse("1280x720"), Ok((1280, 720)));
+        assert_eq!(parse("390 x 844"), Ok((390, 844)));
+        for text in ["", "1280", "0x1", "x", "1x", "-1x5", "1e3x2", "99999999x1"] {
+            assert!(parse(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn spans_of_time() {
+        let parse = |text: &str| text.parse::<Timeout>().map(|timeout| timeout.0);
+        assert_eq!(parse("30s"), Ok(Duration::from_secs(30)));
+        assert_eq!(parse("500ms"), Ok(Duration::from_millis(500)));
+        assert_eq!(parse("1.5 s"), Ok(Duration::from_millis(1500)));
+        assert_eq!(parse("2m"), Ok(Duration::from_secs(120)));
+        for text in [
+            "", "30", "s", "0s", "-1s", "1h", "1..s", "9999999m", "infs", "NaNs",
+        ] {
+            assert!(parse(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn jobs() {
+        assert_eq!("auto".parse(), Ok(Jobs::Auto));
+        assert!(matches!("4".parse(), Ok(Jobs::Count(count)) if count.get() == 4));
+        assert!("0".parse::<Jobs>().is_err());
+    }
+}

@@ -1,0 +1,76 @@
+//! What the snapshots folder holds.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use walkdir::{DirEntry, WalkDir};
+
+use super::write::TEMPORARY_PREFIX;
+use super::{EVIDENCE_SUFFIX, PENDING_SUFFIX, Store, StoreError};
+use crate::baseline::{BaselinePath, SUFFIX};
+
+/// The files of the snapshots folder, sorted. Symbolic links are not followed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Listing {
+    /// Places that have a baseline. Markdown is not listed: it may be anything.
+    pub baselines: BTreeSet<BaselinePath>,
+    /// Places that have a pending snapshot.
+    pub pending: BTreeSet<BaselinePath>,
+    /// Files that a crash left half-written, or that are being written in this moment.
+    pub leftovers: Vec<PathBuf>,
+}
+
+impl Listing {
+    /// Baselines whose case or snapshot no longer exists. `known` are the places of all cases.
+    pub fn obsolete<'a>(
+        &'a self,
+        known: &'a BTreeSet<BaselinePath>,
+    ) -> impl Iterator<Item = &'a BaselinePath> {
+        self.baselines.difference(known)
+    }
+}
+
+impl Store {
+    /// Looks through the folder; an empty listing where there is none.
+    ///
+    /// # Errors
+    /// A folder cannot be read.
+    pub fn list(&self) -> Result<Listing, StoreError> {
+        let mut listing = Listing::default();
+        if !self.root.exists() {
+            return Ok(listing);
+        }
+        let entries = WalkDir::new(&self.root)
+            .sort_by_file_name()
+            .into_iter()
+            .filter_entry(|entry| !is_evidence(entry));
+        for entry in entries {
+            let entry = entry.map_err(|error| StoreError::Read {
+                source: error.into(),
+            })?;
+            let Ok(relative) = entry.path().strip_prefix(&self.root) else {
+                continue;
+            };
+            if !entry.file_type().is_file() {
+                continue;
+            }
+            if entry
+                .file_name()
+                .to_string_lossy()
+                .starts_with(TEMPORARY_PREFIX)
+            {
+                listing.leftovers.push(entry.into_path());
+            } else if let Some(path) = BaselinePath::of_file(relative, PENDING_SUFFIX) {
+                listing.pending.insert(path);
+            } else if let Some(path) = BaselinePath::of_file(relative, SUFFIX) {
+                listing.baselines.insert(path);
+            }
+        }
+        Ok(listing)
+    }
+}
+
+fn is_evidence(entry: &DirEntry) -> bool {
+    let name = entry.file_name().to_string_lossy();
+    entry.file_type().is_dir() && entry.depth() > 0 && name.ends_with(EVIDENCE_SUFFIX)
+}

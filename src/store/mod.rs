@@ -1,0 +1,179 @@
+//! Baselines and pending snapshots in the snapshots folder.
+//!
+//! A baseline is replaced in one step, and only by a pending snapshot that was made against the
+//! baseline that stands there now. No symbolic link is followed out of the folder.
+
+mod error;
+mod fingerprint;
+mod list;
+mod pending;
+mod write;
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::baseline::{BaselinePath, SUFFIX, stays_within};
+use crate::error::SourceText;
+
+pub use error::StoreError;
+pub use fingerprint::Fingerprint;
+pub use list::Listing;
+pub use pending::Pending;
+
+/// What the name of a pending snapshot's file ends with.
+pub const PENDING_SUFFIX: &str = ".aria.yml.new";
+
+/// What the name of the folder of a pending snapshot's evidence ends with.
+pub const EVIDENCE_SUFFIX: &str = ".aria.yml.evidence";
+
+/// What the name of a Markdown file that serves as baseline ends with: Playwright's error context.
+const MARKDOWN_SUFFIX: &str = ".md";
+
+/// The snapshots folder.
+#[derive(Debug, Clone)]
+pub struct Store {
+    root: PathBuf,
+}
+
+/// A baseline as it stands in the folder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Baseline {
+    /// The file with its text: a snapshot, or Markdown with one in a `yaml` fence.
+    pub file: SourceText,
+    /// What tells whether it changed.
+    pub fingerprint: Fingerprint,
+}
+
+/// What accepting did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Accepted {
+    /// There is a baseline where there was none.
+    Created,
+    /// The baseline was replaced.
+    Replaced,
+    /// The baseline already said the same: an earlier acceptance was cut short.
+    AlreadyThere,
+}
+
+impl Store {
+    /// The folder, which need not exist yet.
+    pub fn new(root: impl Into<PathBuf>) -> Store {
+        Store { root: root.into() }
+    }
+
+    /// The folder.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// The file of a baseline, whether it exists or not.
+    pub fn baseline_file(&self, path: &BaselinePath) -> PathBuf {
+        self.root.join(path.file(SUFFIX))
+    }
+
+    /// The file of a pending snapshot, whether it exists or not.
+    pub fn pending_file(&self, path: &BaselinePath) -> PathBuf {
+        self.root.join(path.file(PENDING_SUFFIX))
+    }
+
+    /// The baseline of that place: `<name>.aria.yml`, else the Markdown file `<name>.md`; `None`
+    /// where there is neither.
+    ///
+    /// # Errors
+    /// The file cannot be read, is not UTF-8, or is reached through a link out of the folder.
+    pub fn baseline(&self, path: &BaselinePath) -> Result<Option<Baseline>, StoreError> {
+        for suffix in [SUFFIX, MARKDOWN_SUFFIX] {
+            let file = path.file(suffix);
+            if let Some(bytes) = self.read(&file)? {
+                return Ok(Some(Baseline {
+                    file: SourceText::from_bytes(self.root.join(file), &bytes).map_err(Box::new)?,
+                    fingerprint: Fingerprint::of(&bytes),
+                }));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The pending snapshot of that place, if there is one.
+    ///
+    /// # Errors
+    /// The file cannot be read, or was not written by [`Store::write_pending`].
+    pub fn pending(&self, path: &BaselinePath) -> Result<Option<Pending>, StoreError> {
+        let file = path.file(PENDING_SUFFIX);
+        let Some(bytes) = self.read(&file)? else {
+            return Ok(None);
+        };
+        let source = SourceText::from_bytes(self.root.join(file), &bytes).map_err(Box::new)?;
+        let pending = Pending::parse(path.clone(), &source).map_err(Box::new)?;
+        Ok(Some(pending))
+    }
+
+    /// Writes the snapshot that a page has now, for people to accept or reject. `against` is the
+    /// baseline it was compared with.
+    ///
+    /// # Errors
+    /// The file cannot be written; what was there before is untouched then.
+    pub fn write_pending(
+        &self,
+        path: &BaselinePath,
+        text: &str,
+        against: Fingerprint,
+    ) -> Result<PathBuf, StoreError> {
+        self.ignore_pending_in_git()?;
+        let pending = Pending {
+            path: path.clone(),
+            against,
+            text: text.to_owned(),
+        };
+        self.replace(&path.file(PENDING_SUFFIX), &pending.to_text())
+    }
+
+    /// Makes the pending snapshot the baseline, then removes it.
+    ///
+    /// The order is what makes it safe: whenever it is cut short, either the old baseline and the
+    /// pending snapshot are there, or the new baseline is.
+    ///
+    /// # Errors
+    /// There is nothing pending, the baseline is no longer the one that the snapshot was compared
+    /// with, or a file cannot be written. Baseline and pending snapshot are untouched then.
+    pub fn accept(&self, path: &BaselinePath) -> Result<Accepted, StoreError> {
+        let pending = self
+            .pending(path)?
+            .ok_or_else(|| StoreError::NothingPending { path: path.clone() })?;
+        let file = path.file(SUFFIX);
+        let accepted = match self.baseline(path)? {
+            Some(baseline) if baseline.fingerprint == Fingerprint::of(pending.text.as_bytes()) => {
+                Accepted::AlreadyThere
+            }
+            Some(baseline) if baseline.fingerprint == pending.against => {
+                self.replace(&file, &pending.text)?;
+                Accepted::Replaced
+            }
+            None if pending.against == Fingerprint::None => {
+                self.create(&file, &pending.text)?;
+                Accepted::Created
+            }
+            Some(_) | None => return Err(StoreError::BaselineChanged { path: path.clone() }),
+        };
+        self.discard(path)?;
+        Ok(accepted)
+    }
+
+    /// Removes the pending snapshot and its evidence; `false` where there was nothing.
+    ///
+    /// # Errors
+    /// The files cannot be removed.
+    pub fn reject(&self, path: &BaselinePath) -> Result<bool, StoreError> {
+        self.discard(path)
+    }
+
+    /// The bytes of a file of the folder; `None` where there is none.
+    fn read(&self, relative: &Path) -> Result<Option<Vec<u8>>, StoreError> {
+        stays_within(&self.root, relative)?;
+        match fs_err::read(self.root.join(relative)) {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(source) => Err(StoreError::Read { source }),
+        }
+    }
+}

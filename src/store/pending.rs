@@ -1,0 +1,91 @@
+//! A pending snapshot as a file: a comment line that says what it was compared with, then the
+//! snapshot itself, so that it can be read and held against the baseline as it is.
+
+use super::Fingerprint;
+use crate::baseline::BaselinePath;
+use crate::error::{Located, SourceText};
+
+const HEADER: &str = "# ariasnap: pending, compared with ";
+
+/// A snapshot that waits to be accepted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pending {
+    /// Its place.
+    pub path: BaselinePath,
+    /// The baseline it was compared with.
+    pub against: Fingerprint,
+    /// The text that becomes the baseline.
+    pub text: String,
+}
+
+impl Pending {
+    pub(super) fn to_text(&self) -> String {
+        format!("{HEADER}{}\n{}", self.against, self.text)
+    }
+
+    pub(super) fn parse(path: BaselinePath, file: &SourceText) -> Result<Pending, Located> {
+        let (first, text) = file.text.split_once('\n').unwrap_or((&file.text, ""));
+        let against = first
+            .trim_end()
+            .strip_prefix(HEADER)
+            .and_then(|against| against.parse().ok())
+            .ok_or_else(|| {
+                Located::new(
+                    "the first line does not say which baseline this pending snapshot was \
+                     compared with",
+                    file.place(0..first.len()),
+                )
+                .with_help("run `ariasnap test` again, or `ariasnap reject` to remove it")
+            })?;
+        Ok(Pending {
+            path,
+            against,
+            text: text.to_owned(),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Fingerprint, Pending};
+    use crate::baseline::BaselinePath;
+    use crate::error::SourceText;
+
+    fn parse(text: &str) -> Result<(Fingerprint, String), String> {
+        let path =
+            BaselinePath::try_from("a/page".to_owned()).map_err(|error| error.to_string())?;
+        Pending::parse(path, &SourceText::new("a/page.aria.yml.new", text))
+            .map(|pending| (pending.against, pending.text))
+            .map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn text_and_back() -> Result<(), crate::baseline::UnsafeName> {
+        for against in [Fingerprint::None, Fingerprint::of(b"- main\n")] {
+            for text in ["- main\n", "", "# mine\n- main: é\n"] {
+                let pending = Pending {
+                    path: BaselinePath::try_from("a/page".to_owned())?,
+                    against,
+                    text: text.to_owned(),
+                };
+                assert_eq!(parse(&pending.to_text()), Ok((against, text.to_owned())));
+            }
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn a_file_without_its_first_line_is_not_guessed_at() {
+        for text in [
+            "",
+            "- main\n",
+            "# ariasnap: pending, compared with \n- main\n",
+        ] {
+            let error = parse(text).err().unwrap_or_default();
+            assert!(
+                error.starts_with("a/page.aria.yml.new:1:1: the first line"),
+                "{error}"
+            );
+        }
+    }
+}

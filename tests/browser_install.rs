@@ -1,0 +1,18 @@
+//! Installing a browser, against a server and package managers made for the test.
+//!
+//! The server is a real one on a free port, the archives are real zips, and the package managers are
+//! scripts on a `PATH` of the test's own, run as the real ones would be.
+
+#![cfg(unix)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "what fails here fails the test"
+)]
+
+#[path = "browser_install/download.rs"]
+mod download;
+#[path = "browser_install/packages.rs"]
+mod packages;
+#[path = "browser_install/world.rs"]
+mod world;

@@ -1,0 +1,213 @@
+//! Configuration and specs: every folder of `tests/spec/` holds a project and what comes of it, the
+//! errors as users see them in `expected.txt` or the cases in `expected.json`.
+#![allow(clippy::unwrap_used, reason = "a step that fails is a test that fails")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use ariasnap::error::{Colour, SourceText, Spanned, render_all};
+use ariasnap::spec::{
+    Case, Config, LoadError, SiteConfig, Target, load_cases, load_config, parse_spec,
+};
+use proptest::prelude::{ProptestConfig, any, proptest};
+use serde_json::{Value, json};
+
+#[test]
+fn projects() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/spec");
+    let mut folders: Vec<PathBuf> = fs::read_dir(root)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.is_dir())
+        .collect();
+    folders.sort();
+    assert!(!folders.is_empty());
+    let failures: Vec<String> = folders.iter().filter_map(|folder| check(folder)).collect();
+    assert!(failures.is_empty(), "{}", failures.join("\n\n"));
+}
+
+/// What is different from what the folder expects.
+fn check(folder: &Path) -> Option<String> {
+    let (name, actual) = match load(folder) {
+        Ok(value) => (
+            "expected.json",
+            serde_json::to_string_pretty(&value).unwrap() + "\n",
+        ),
+        Err(LoadError::Invalid(errors)) => ("expected.txt", render_all(&errors, Colour::Plain)),
+        Err(other) => ("expected.txt", other.to_string()),
+    };
+    let expected = fs::read_to_string(folder.join(name)).unwrap_or_default();
+    let other = folder.join(if name == "expected.txt" {
+        "expected.json"
+    } else {
+        "expected.txt"
+    });
+    if expected == actual && !other.exists() {
+        return None;
+    }
+    let folder = folder.display();
+    Some(format!(
+        "==== {folder}: expected {name}\n{expected}---- is\n{actual}===="
+    ))
+}
+
+fn load(folder: &Path) -> Result<Value, LoadError> {
+    let own = folder.join("ariasnap.yml");
+    let config = if own.exists() {
+        load_config(folder, Some(&own))?
+    } else {
+        Config::without_file(folder)
+    };
+    let cases = load_cases(&config, folder)?;
+    Ok(json!({
+        "config": config_value(&config, folder),
+        "cases": cases.iter().map(|case| case_value(case, folder)).collect::<Vec<_>>(),
+    }))
+}
+
+fn config_value(config: &Config, folder: &Path) -> Value {
+    let shown = |path: &Path| path.strip_prefix(folder).unwrap_or(path).to_owned();
+    let site = config.site.as_ref().map(|site| match site {
+        SiteConfig::Dir { dir, fallback, .. } => json!({"dir": shown(dir), "fallback": fallback}),
+        SiteConfig::Url(url) => json!({"url": url.as_str()}),
+    });
+    let endpoints: Vec<_> = config
+        .browser
+        .endpoints
+        .iter()
+        .map(url::Url::as_str)
+        .collect();
+    json!({
+        "site": site,
+        "specs": shown(&config.specs),
+        "snapshots": shown(&config.snapshots),
+        "jobs": format!("{:?}", config.jobs),
+        "fail-on": format!("{:?}", config.fail_on),
+        "browser": {
+            "path": config.browser.path.as_deref().map(shown),
+            "install": config.browser.install,
+            "endpoint": endpoints,
+        },
+    })
+}
+
+fn case_value(case: &Case, folder: &Path) -> Value {
+    assert!(
+        case.place.file.path.starts_with("specs"),
+        "{}",
+        folder.display()
+    );
+    let spanned = |text: &Spanned<String>| format!("{} ({})", text.value, text.place);
+    let (key, page) = match &case.target {
+        Target::Url(url) => ("url", url),
+        Target::Html(html) => ("html", html),
+    };
+    let snapshots: Vec<_> = case
+        .snapshots
+        .iter()
+        .map(|snapshot| {
+            let locator = snapshot.locator.as_ref().map(spanned);
+            json!({"name": spanned(&snapshot.name), "locator": locator, "baseline": snapshot.baseline})
+        })
+        .collect();
+    json!({
+        "spec": case.spec,
+        "name": case.name,
+        "at": case.place.to_string(),
+        key: spanned(page),
+        "snapshots": snapshots,
+        "viewport": format!("{}x{}", case.viewport.width, case.viewport.height),
+        "timeout": format!("{:?}", case.timeout.0),
+        "shape": case.shape,
+        "match": case.matching,
+        "root": case.root.as_ref().map(spanned),
+    })
+}
+
+#[test]
+fn the_configuration_is_that_of_the_nearest_folder() {
+    let outer = tempfile::tempdir().unwrap();
+    let inner = outer.path().join("project/docs/deep");
+    fs::create_dir_all(&inner).unwrap();
+    fs::write(
+        outer.path().join("project/ariasnap.yml"),
+        "specs: tests/pages\n",
+    )
+    .unwrap();
+    let config = load_config(&inner, None).unwrap();
+    assert_eq!(config.specs, outer.path().join("project/tests/pages"));
+    let nowhere = load_cases(&config, &inner).unwrap_err();
+    assert!(matches!(nowhere, LoadError::NoSpecs(folder) if folder == config.specs));
+    let missing = load_config(&inner, Some(Path::new("other.yml"))).unwrap_err();
+    let LoadError::Read { source, .. } = missing else {
+        unreachable!("{missing:?}");
+    };
+    assert!(source.to_string().contains("other.yml"), "{source}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_baseline_behind_a_link_out_of_the_folder_is_an_error() {
+    use std::os::unix::fs::symlink;
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    for made in ["specs/in", "specs/out", "snapshots/real", "elsewhere"] {
+        fs::create_dir_all(root.join(made)).unwrap();
+    }
+    for spec in ["specs/in/a.yml", "specs/out/a.yml"] {
+        fs::write(root.join(spec), "html: <h1>x</h1>\n").unwrap();
+    }
+    symlink("real", root.join("snapshots/in")).unwrap();
+    symlink("../elsewhere", root.join("snapshots/out")).unwrap();
+    let errors = load_cases(&Config::without_file(root), root).unwrap_err();
+    let LoadError::Invalid(errors) = errors else {
+        unreachable!("{errors:?}");
+    };
+    let snapshots = root.join("snapshots");
+    assert_eq!(
+        render_all(&errors, Colour::Plain),
+        format!(
+            "\
+error: the baseline leaves the snapshots folder: {0}/out is a symbolic link that leads out of {0}
+ --> specs/out/a.yml:1:1
+  |
+1 | html: <h1>x</h1>
+  | ^^^^
+  |
+  = help: replace the link by a folder, or name the case otherwise
+",
+            snapshots.display()
+        )
+    );
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    #[test]
+    fn no_text_makes_the_reader_panic(bytes in any::<Vec<u8>>()) {
+        read_anything(&bytes);
+    }
+
+    #[test]
+    fn no_text_of_yaml_makes_the_reader_panic(
+        text in "([a-z]{1,3}|url|html|name|snapshots|site|defaults|viewport|---|[:\\-\\[\\]{}\"'|>#&*!~?,%@`]|é| |\n|\n  |\t){0,40}"
+    ) {
+        read_anything(text.as_bytes());
+    }
+}
+
+fn read_anything(bytes: &[u8]) {
+    let parsed = SourceText::from_bytes("x.yml", bytes).map_err(|error| vec![error]);
+    let config = Config::without_file(Path::new("/"));
+    let errors = match &parsed {
+        Ok(file) => [
+            parse_spec(file, Path::new("x.yml"), &config).err(),
+            Config::parse(file, Path::new("/")).err(),
+        ],
+        Err(errors) => [Some(errors.clone()), None],
+    };
+    for errors in errors.into_iter().flatten() {
+        assert!(render_all(&errors, Colour::Plain).contains("x.yml:"));
+    }
+}
