@@ -54,9 +54,10 @@ impl Case {
     }
 
     /// Where to point at for something about one of its snapshots: never at the defaults that all
-    /// cases share.
+    /// cases share, nor at what the pages of one case share.
     pub fn place_of<'a>(&'a self, snapshot: &'a SnapshotRequest) -> &'a Place {
-        if snapshot.name.place.file.path == self.place.file.path {
+        let is_own = self.page.is_none();
+        if is_own && snapshot.name.place.file.path == self.place.file.path {
             &snapshot.name.place
         } else {
             &self.place
