@@ -52,6 +52,8 @@ pub(super) enum Command {
     Snapshot(SnapshotOptions),
     /// Shows what differs between two snapshots
     Diff(DiffOptions),
+    /// Writes a configuration and specs from a sitemap, links or a folder of HTML
+    Init(InitOptions),
     /// Validates configuration, specs and baselines, without a browser
     Check(CheckOptions),
     /// Finds, installs or examines the browser
@@ -194,6 +196,13 @@ pub(super) enum DiffFormat {
     Terminal,
     /// An object with `changes`, an array of objects with kind, impact, path, old, new
     Json,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct InitOptions {
+    /// The address of the site, or the folder that it is built into [default: a usual one, such as build]
+    #[arg(value_name = "URL|DIR")]
+    pub(super) target: Option<String>,
 }
 
 #[derive(Debug, Args)]

@@ -7,7 +7,10 @@ mod check;
 mod context;
 mod diff;
 mod exit;
+mod init;
+mod known;
 mod output;
+mod site;
 mod snapshot;
 mod status;
 mod test;
@@ -59,6 +62,7 @@ fn dispatch(command: Command, context: &Context) -> Result<Exit, Failure> {
         Command::Status(options) => status::run(&options, context),
         Command::Snapshot(options) => snapshot::run(&options, context),
         Command::Diff(options) => diff::run(&options, context),
+        Command::Init(options) => init::run(&options, context),
         Command::Check(options) => check::run(&options, context),
         Command::Browser { command } => browser::run(command, context),
     }

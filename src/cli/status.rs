@@ -1,6 +1,5 @@
 //! `ariasnap status`
 
-use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use ariasnap::baseline::BaselinePath;
@@ -12,6 +11,7 @@ use serde::Serialize;
 use super::args::StatusOptions;
 use super::context::Context;
 use super::exit::{Exit, Failure};
+use super::known::Known;
 use super::output;
 
 /// What waits to be decided, by place.
@@ -28,11 +28,7 @@ struct Status {
 pub(super) fn run(options: &StatusOptions, context: &Context) -> Result<Exit, Failure> {
     let config = context.load_config()?;
     let filters = context.filters(&config, &options.filters)?;
-    let known: BTreeSet<BaselinePath> = spec::load_cases(&config, &context.folder)?
-        .iter()
-        .flat_map(|case| &case.snapshots)
-        .map(|snapshot| snapshot.baseline.clone())
-        .collect();
+    let known = Known::of(spec::load(&config, &context.folder)?, &config)?;
     let store = Store::new(&config.snapshots);
     let listing = store.list()?;
     let mut status = Status::default();
@@ -47,8 +43,8 @@ pub(super) fn run(options: &StatusOptions, context: &Context) -> Result<Exit, Fa
         };
         list.push(path.clone());
     }
-    let obsolete = listing.obsolete(&known);
-    status.obsolete = obsolete
+    status.obsolete = known
+        .obsolete(&listing)
         .filter(|path| filters.matches(path))
         .cloned()
         .collect();
@@ -57,6 +53,9 @@ pub(super) fn run(options: &StatusOptions, context: &Context) -> Result<Exit, Fa
         output::result(&format!("{json}\n"));
     } else {
         output::result(&text(&status));
+        for note in known.notes(&listing) {
+            output::note(&note);
+        }
     }
     Ok(Exit::AllMatch)
 }

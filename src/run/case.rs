@@ -50,19 +50,22 @@ pub(super) async fn run_case(case: &Case, setting: &Setting<'_>) -> CaseReport {
 
 /// The address to open; empty for markup.
 fn address(case: &Case, site: Option<&Site>) -> Result<String, RunError> {
-    let Target::Url(reference) = &case.target else {
-        return Ok(String::new());
-    };
+    match &case.target {
+        Target::Url(reference) => complete(&reference.value, site).map(String::from),
+        Target::Html(_) => Ok(String::new()),
+    }
+}
+
+/// The whole URL of a reference of the site, or of an address that needs none.
+pub(super) fn complete(reference: &str, site: Option<&Site>) -> Result<url::Url, RunError> {
     let resolved = match site {
-        Some(site) => site.resolve(&reference.value),
-        None => url::Url::parse(&reference.value),
+        Some(site) => site.resolve(reference),
+        None => url::Url::parse(reference),
     };
-    resolved
-        .map(String::from)
-        .map_err(|error| RunError::Address {
-            reference: reference.value.clone(),
-            reason: error.to_string(),
-        })
+    resolved.map_err(|error| RunError::Address {
+        reference: reference.to_owned(),
+        reason: error.to_string(),
+    })
 }
 
 async fn visit(case: &Case, url: &str, setting: &Setting<'_>) -> Result<Vec<Verdict>, RunError> {

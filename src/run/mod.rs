@@ -2,6 +2,7 @@
 
 mod case;
 mod error;
+mod expand;
 mod result;
 mod verdict;
 
@@ -16,6 +17,7 @@ use crate::spec::{Case, FailOn};
 use crate::store::Store;
 
 pub use error::RunError;
+pub use expand::{ExpandError, Expanded, expand};
 pub use result::{CaseReport, Outcome, RunResult, SnapshotReport, Tally};
 pub use verdict::template;
 

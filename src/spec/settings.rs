@@ -1,5 +1,6 @@
 //! The keys of a case, and those of them that `defaults` can hold. A new key is a row and a field.
 
+use super::collection::{self, PagesKey};
 use super::table::{Field, Problem, Row, visible};
 use super::value::{Timeout, Viewport, check_page_url};
 use super::yaml::{Kind, Node};
@@ -13,6 +14,9 @@ use crate::error::Spanned;
 pub(super) struct Settings {
     pub(super) url: Option<Spanned<String>>,
     pub(super) html: Option<Spanned<String>>,
+    pub(super) pages: Option<Spanned<PagesKey>>,
+    pub(super) sitemap: Option<Spanned<PagesKey>>,
+    pub(super) crawl: Option<Spanned<PagesKey>>,
     pub(super) name: Option<Spanned<String>>,
     pub(super) snapshots: Option<Vec<SnapshotKey>>,
     pub(super) viewport: Viewport,
@@ -49,6 +53,32 @@ pub(super) const CASE_ROWS: &[Row<Settings>] = &[
         expects: "the markup of a page, as in `html: <button>Save</button>`, or after `html: |`",
         read: |settings, field| {
             settings.html = Some(field.text()?);
+            Ok(())
+        },
+    },
+    Row {
+        key: "pages",
+        expects: "a list of addresses, as in `pages: [/, /about/]`",
+        read: |settings, field| {
+            settings.pages = Some(collection::pages(field)?);
+            Ok(())
+        },
+    },
+    Row {
+        key: "sitemap",
+        expects: "the address of a sitemap, as in `sitemap: /sitemap.xml` or \
+                  `sitemap: {url: /sitemap.xml, exclude: [/blog/*]}`",
+        read: |settings, field| {
+            settings.sitemap = collection::sitemap(field)?;
+            Ok(())
+        },
+    },
+    Row {
+        key: "crawl",
+        expects: "the page whose links are followed, as in `crawl: /` or \
+                  `crawl: {start: /, depth: 3, limit: 100, exclude: [/blog/*]}`",
+        read: |settings, field| {
+            settings.crawl = collection::crawl(field)?;
             Ok(())
         },
     },
