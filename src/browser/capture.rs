@@ -1,6 +1,7 @@
 //! One call per frame brings the facts of its document.
 
 mod frames;
+mod shadow;
 
 use std::time::{Duration, Instant};
 
@@ -10,6 +11,8 @@ use serde_json::json;
 use super::devtools::{CallError, Session};
 use super::page::{Page, PageError};
 use crate::dom::{Attribute, CaptureFacts, Facts, FramePlace};
+
+pub use shadow::Shadow;
 
 /// The collector: a function of [`CollectorOptions`].
 pub const COLLECTOR: &str = include_str!("capture.js");
@@ -131,6 +134,18 @@ impl Page {
     /// # Errors
     /// [`PageError`]
     pub async fn capture(&self, wanted: Wanted) -> Result<CaptureFacts, PageError> {
+        self.capture_with(wanted, Shadow::Open).await
+    }
+
+    /// As [`Page::capture`], with closed shadow roots where they are asked for.
+    ///
+    /// # Errors
+    /// [`PageError`]
+    pub async fn capture_with(
+        &self,
+        wanted: Wanted,
+        shadow: Shadow,
+    ) -> Result<CaptureFacts, PageError> {
         let (main_frame, sequence) = {
             let state = self.state.borrow();
             (state.main_frame.clone(), state.main_sequence)
@@ -140,14 +155,14 @@ impl Page {
             sequence,
             owner: None,
         };
-        let facts = collect(&world, wanted).await?;
+        let facts = collect(&world, wanted, shadow).await?;
         let main = frames::Captured {
             place,
             facts,
             world,
         };
         let documents = if wanted.layout {
-            frames::with_frames(main, wanted, &self.state).await
+            frames::with_frames(main, (wanted, shadow), &self.state).await
         } else {
             vec![(main.place, main.facts)]
         };
@@ -177,9 +192,13 @@ impl World {
     }
 }
 
-async fn collect(world: &World, wanted: Wanted) -> Result<Facts, CallError> {
-    let options = json!([{"value": CollectorOptions::new(wanted)}]);
-    evaluate(world, COLLECTOR, options).await
+async fn collect(world: &World, wanted: Wanted, shadow: Shadow) -> Result<Facts, CallError> {
+    let mut arguments = vec![json!({"value": CollectorOptions::new(wanted)})];
+    if shadow == Shadow::All {
+        let roots = shadow::closed_roots(world).await?;
+        arguments.extend(roots.into_iter().map(|root| json!({"objectId": root})));
+    }
+    evaluate(world, COLLECTOR, arguments.into()).await
 }
 
 async fn evaluate<T: for<'de> Deserialize<'de>>(

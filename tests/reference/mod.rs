@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use ariasnap::aria::{self, Request, Shape};
-use ariasnap::browser::capture::Wanted;
+use ariasnap::browser::capture::{Shadow, Wanted};
 use ariasnap::browser::find::Search;
 use ariasnap::browser::launch::{Browser, LaunchOptions};
 use ariasnap::browser::page::{Page, Viewport};
@@ -139,9 +139,16 @@ pub async fn settled_page(browser: &Browser, url: &str) -> Page {
 
 /// Everything that a snapshot in any shape asks for.
 pub async fn facts(page: &Page) -> CaptureFacts {
+    facts_with(page, Shadow::Open).await
+}
+
+/// Likewise, with the content of such shadow roots.
+pub async fn facts_with(page: &Page, shadow: Shadow) -> CaptureFacts {
     let wanted = Wanted {
         layout: true,
         rects: false,
     };
-    page.capture(wanted).await.expect("the page is captured")
+    page.capture_with(wanted, shadow)
+        .await
+        .expect("the page is captured")
 }

@@ -7,7 +7,7 @@ use serde_json::json;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use super::{Wanted, World, collect};
+use super::{Shadow, Wanted, World, collect};
 use crate::browser::devtools::CallError;
 use crate::browser::frames::Frame;
 use crate::browser::page::PageState;
@@ -28,7 +28,7 @@ pub(super) struct Captured {
 /// and then has no document.
 pub(super) async fn with_frames(
     main: Captured,
-    wanted: Wanted,
+    wanted: (Wanted, Shadow),
     state: &watch::Receiver<PageState>,
 ) -> Vec<(FramePlace, Facts)> {
     let mut documents = vec![main];
@@ -52,7 +52,7 @@ pub(super) async fn with_frames(
 fn start(
     owner: &Captured,
     index: usize,
-    wanted: Wanted,
+    wanted: (Wanted, Shadow),
     state: &watch::Receiver<PageState>,
 ) -> Vec<JoinHandle<Option<Captured>>> {
     let capture = |(at, element): (usize, &u32)| {
@@ -71,7 +71,7 @@ async fn capture_frame(
     owner_world: &World,
     at: usize,
     owner: (usize, NodeId),
-    wanted: Wanted,
+    wanted: (Wanted, Shadow),
     state: &watch::Receiver<PageState>,
 ) -> Option<Captured> {
     let id = frame_id(owner_world, at).await.ok()??;
@@ -79,7 +79,7 @@ async fn capture_frame(
         session, sequence, ..
     } = state.borrow().frames.find(&id)?.clone();
     let world = World::of_frame(&session, &id).await.ok()?;
-    let facts = collect(&world, wanted).await.ok()?;
+    let facts = collect(&world, wanted.0, wanted.1).await.ok()?;
     let place = FramePlace {
         sequence,
         owner: Some(owner),
