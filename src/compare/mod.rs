@@ -13,6 +13,7 @@ mod line;
 pub mod mask;
 mod matching;
 mod pairing;
+pub mod source;
 
 pub use change::{Change, Kind, Side};
 pub use impact::{Impact, Rule};
