@@ -45,6 +45,17 @@ pub(super) struct Frame {
     pub(super) id: String,
     /// How many frames the page had had before it.
     pub(super) sequence: u32,
+    /// Why it shows nothing of what it should.
+    failure: Option<FailedFrame>,
+}
+
+/// A frame that does not show what it should.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FailedFrame {
+    /// Its address.
+    pub url: String,
+    /// What is known.
+    pub reason: String,
 }
 
 /// The answer that the page's document came with.
@@ -240,6 +251,13 @@ impl Page {
         self.state.borrow().response.clone()
     }
 
+    /// Frames that could not be loaded, or came with an HTTP error.
+    pub fn failed_frames(&self) -> Vec<FailedFrame> {
+        let state = self.state.borrow();
+        let failures = state.frames.iter().map(|frame| frame.failure.clone());
+        failures.flatten().collect()
+    }
+
     /// Closes the page and all that belongs to it.
     pub async fn close(self) {
         // A browser that is gone has no context either.
@@ -292,7 +310,11 @@ impl PageState {
                 let id = event.params::<FrameId>()?.frame_id;
                 self.frames_met += 1;
                 let sequence = self.frames_met;
-                self.frames.push(Frame { id, sequence });
+                self.frames.push(Frame {
+                    id,
+                    sequence,
+                    failure: None,
+                });
             }
             "Page.frameDetached" => {
                 let detached = event.params::<FrameId>()?;
@@ -309,6 +331,14 @@ impl PageState {
                     && received.frame_id.as_ref() == Some(&self.main_frame);
                 if is_document {
                     self.response = Some(received.response);
+                } else if received.kind == "Document" && received.response.status >= 400 {
+                    let frame = received.frame_id?;
+                    let failed = FailedFrame {
+                        reason: format!("HTTP {}", received.response.status),
+                        url: received.response.url,
+                    };
+                    let frame = self.frames.iter_mut().find(|one| one.id == frame)?;
+                    frame.failure = Some(failed);
                 }
             }
             "Inspector.targetCrashed" => self.ended = Some(CallError::Crashed),
@@ -320,6 +350,9 @@ impl PageState {
     /// The page that leaves a document for another is a new frame to the reference's numbering.
     fn frame_navigated(&mut self, frame: NavigatedFrame) {
         if frame.id != self.main_frame {
+            if let Some(known) = self.frames.iter_mut().find(|known| known.id == frame.id) {
+                known.failed(frame);
+            }
             return;
         }
         let had_document = !self.main_url.is_empty() && self.main_url != "about:blank";
@@ -329,6 +362,26 @@ impl PageState {
         }
         self.main_url = frame.url;
         self.has_loaded = false;
+    }
+}
+
+impl Frame {
+    /// Keeps what the document that the frame has now says of its loading.
+    fn failed(&mut self, frame: NavigatedFrame) {
+        match frame.unreachable_url {
+            Some(url) => {
+                self.failure = Some(FailedFrame {
+                    url,
+                    reason: "it cannot be reached".to_owned(),
+                });
+            }
+            // The answer with its status came before.
+            None if self
+                .failure
+                .as_ref()
+                .is_some_and(|failed| failed.url == frame.url) => {}
+            None => self.failure = None,
+        }
     }
 }
 
@@ -345,9 +398,12 @@ struct FrameNavigated {
 }
 
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct NavigatedFrame {
     id: String,
     url: String,
+    /// Where it should have gone.
+    unreachable_url: Option<String>,
 }
 
 #[derive(Deserialize)]
