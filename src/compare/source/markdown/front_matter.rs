@@ -23,7 +23,13 @@ pub(super) fn title(
     }
     let value: Value = serde_yaml::from_str(matter).map_err(|error| SourceError {
         line: first_line + error.location().map_or(0, |place| place.line() - 1),
-        reason: error.to_string(),
+        // The reader's own count of lines starts behind the fence.
+        reason: error
+            .to_string()
+            .split(" at line ")
+            .next()
+            .unwrap_or_default()
+            .to_owned(),
     })?;
     // <https://docusaurus.io/docs/api/plugins/@docusaurus/plugin-content-docs#markdown-front-matter>
     if value.get("hide_title").and_then(Value::as_bool) == Some(true) {
