@@ -1,5 +1,6 @@
 //! A page in a context of its own: opening, loading, and what happens in it meanwhile.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde::Deserialize;
@@ -38,7 +39,18 @@ pub(super) struct PageState {
     main_url: String,
     has_loaded: bool,
     response: Option<Response>,
+    /// By the frames' ids.
+    failed_frames: BTreeMap<String, FailedFrame>,
     pub(super) ended: Option<CallError>,
+}
+
+/// A frame that does not show what it should.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FailedFrame {
+    /// Its address.
+    pub url: String,
+    /// What is known.
+    pub reason: String,
 }
 
 /// The answer that the page's document came with.
@@ -236,6 +248,15 @@ impl Page {
         self.state.borrow().response.clone()
     }
 
+    /// Frames that could not be loaded, or came with an HTTP error.
+    pub fn failed_frames(&self) -> Vec<FailedFrame> {
+        let state = self.state.borrow();
+        let is_there = |id: &str| state.frames.find(id).is_some();
+        let failures = state.failed_frames.iter();
+        let failures = failures.filter(|(id, _)| is_there(id));
+        failures.map(|(_, failed)| failed.clone()).collect()
+    }
+
     /// Closes the page and all that belongs to it.
     pub async fn close(self) {
         // A browser that is gone has no context either.
@@ -304,6 +325,13 @@ impl PageState {
                     && received.frame_id.as_ref() == Some(&self.main_frame);
                 if is_document {
                     self.response = Some(received.response);
+                } else if received.kind == "Document" && received.response.status >= 400 {
+                    let frame = received.frame_id?;
+                    let failed = FailedFrame {
+                        reason: format!("HTTP {}", received.response.status),
+                        url: received.response.url,
+                    };
+                    self.failed_frames.insert(frame, failed);
                 }
             }
             "Inspector.targetCrashed" => self.ended = Some(CallError::Crashed),
@@ -327,6 +355,7 @@ impl PageState {
     /// The page that leaves a document for another is a new frame to the reference's numbering.
     fn frame_navigated(&mut self, frame: NavigatedFrame) {
         if frame.id != self.main_frame {
+            self.child_navigated(frame);
             return;
         }
         let had_document = !self.main_url.is_empty() && self.main_url != "about:blank";
@@ -337,6 +366,24 @@ impl PageState {
         self.has_loaded = false;
         self.requests = Pending::default();
     }
+
+    /// Keeps what the document that a frame has now says of its loading.
+    fn child_navigated(&mut self, frame: NavigatedFrame) {
+        if let Some(url) = frame.unreachable_url {
+            let reason = "it cannot be reached".to_owned();
+            self.failed_frames
+                .insert(frame.id, FailedFrame { url, reason });
+            return;
+        }
+        // The answer with its status came before.
+        let is_answered = self
+            .failed_frames
+            .get(&frame.id)
+            .is_some_and(|failed| failed.url == frame.url);
+        if !is_answered {
+            self.failed_frames.remove(&frame.id);
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -345,9 +392,12 @@ struct FrameNavigated {
 }
 
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct NavigatedFrame {
     id: String,
     url: String,
+    /// Where it should have gone.
+    unreachable_url: Option<String>,
 }
 
 #[derive(Deserialize)]

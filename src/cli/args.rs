@@ -208,8 +208,16 @@ pub(super) struct InitOptions {
 #[derive(Debug, Args)]
 pub(super) struct CheckOptions {
     /// Removes baselines that no spec knows any more
-    #[arg(long)]
+    #[arg(long, conflicts_with = "source")]
     pub(super) prune: bool,
+
+    /// Holds a snapshot against the Markdown that its page was made from, and nothing else
+    #[arg(long, value_name = "MARKDOWN", requires = "snapshot")]
+    pub(super) source: Option<PathBuf>,
+
+    /// The snapshot to hold against the source
+    #[arg(value_name = "SNAPSHOT", requires = "source")]
+    pub(super) snapshot: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]

@@ -1,8 +1,11 @@
 //! `ariasnap check`
 
+use std::path::Path;
+
 use ariasnap::aria::locator::Locator;
 use ariasnap::baseline::BaselinePath;
-use ariasnap::error::{Located, Spanned};
+use ariasnap::compare;
+use ariasnap::error::{Located, SourceText, Spanned};
 use ariasnap::run;
 use ariasnap::spec::{self, Specs};
 use ariasnap::store::{Store, StoreError};
@@ -14,6 +17,9 @@ use super::known::Known;
 use super::output;
 
 pub(super) fn run(options: &CheckOptions, context: &Context) -> Result<Exit, Failure> {
+    if let (Some(source), Some(snapshot)) = (&options.source, &options.snapshot) {
+        return against_source(source, snapshot, context);
+    }
     let config = context.load_config()?;
     let specs = spec::load(&config, &context.folder)?;
     let store = Store::new(&config.snapshots);
@@ -59,6 +65,35 @@ pub(super) fn run(options: &CheckOptions, context: &Context) -> Result<Exit, Fai
         listing.baselines.len()
     ));
     Ok(Exit::AllMatch)
+}
+
+/// A snapshot against the Markdown of its page.
+fn against_source(source: &Path, snapshot: &Path, context: &Context) -> Result<Exit, Failure> {
+    let colour = ariasnap::error::Colour::Ansi;
+    let read = |file: &Path| {
+        let bytes = fs_err::read(context.folder.join(file)).map_err(Failure::usage)?;
+        SourceText::from_bytes(file, &bytes).map_err(|error| Failure::usage(error.render(colour)))
+    };
+    let markdown = read(source)?;
+    let template = run::template(&read(snapshot)?).map_err(|problems| {
+        Failure::usage(ariasnap::error::render_all(&problems, colour).trim_end())
+    })?;
+    let compared = compare::source::against_source(&markdown.text, &template.to_tree())
+        .map_err(|error| Failure::usage(format!("{}: {error}", source.display())))?;
+    let findings = compared.findings.len();
+    for finding in &compared.findings {
+        output::result(&format!("{}: {finding}\n", source.display()));
+    }
+    output::note(&format!(
+        "{}: {} parts, {findings} of them not on the page as they stand there",
+        source.display(),
+        compared.parts
+    ));
+    Ok(if findings == 0 {
+        Exit::AllMatch
+    } else {
+        Exit::Different
+    })
 }
 
 /// Locators of specs that cannot be read.

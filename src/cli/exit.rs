@@ -95,11 +95,11 @@ pub(super) fn of_run(result: &RunResult) -> Exit {
     };
     if tally.total() == 0 {
         Exit::NothingRan
-    } else if errors().any(|error| !error.is_in_files()) {
+    } else if errors().any(|error| !(error.is_in_files() || error.is_difference())) {
         Exit::PageFailed
     } else if errors().any(RunError::is_in_files) {
         Exit::Usage
-    } else if tally.changed > 0 || tally.new > 0 {
+    } else if tally.changed > 0 || tally.new > 0 || errors().any(RunError::is_difference) {
         Exit::Different
     } else {
         Exit::AllMatch

@@ -15,6 +15,7 @@ pub mod mask;
 mod matching;
 pub mod merge;
 mod pairing;
+pub mod source;
 pub mod visible;
 
 pub use change::{Change, Kind, Side};

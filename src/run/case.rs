@@ -3,16 +3,17 @@
 use std::time::Instant;
 
 use super::verdict::Verdict;
-use super::{CaseReport, Outcome, RunError, Setting, SnapshotReport};
+use super::{CaseReport, Doubt, Outcome, RunError, Setting, SnapshotReport};
+use super::{doubt, source};
 use crate::aria::locator::{LocateError, Locator};
 use crate::aria::tree::Source;
 use crate::aria::{self, Request, Tree};
 use crate::browser::capture::Wanted;
-use crate::browser::page::{Page, Viewport};
+use crate::browser::page::{Page, PageError, Viewport};
 use crate::dom::Capture;
 use crate::error::Spanned;
 use crate::site::Site;
-use crate::spec::{Case, Shape, SnapshotRequest, Target};
+use crate::spec::{Allowed, Case, Shape, SnapshotRequest, Target};
 
 pub(super) async fn run_case(case: &Case, setting: &Setting<'_>) -> CaseReport {
     let started = Instant::now();
@@ -89,8 +90,15 @@ async fn look(
     let timeout = case.timeout.0;
     match &case.target {
         Target::Url(_) => {
-            page.goto(url, timeout).await?;
-            check_origin(page, url)?;
+            match page.goto(url, timeout).await {
+                Err(PageError::HttpStatus { url, status }) => {
+                    if !case.allow.contains(&Allowed::HttpError) {
+                        return Err(Doubt::HttpError { url, status }.into());
+                    }
+                }
+                opened => opened?,
+            }
+            check_origin(case, page, url)?;
         }
         Target::Html(html) => page.set_html(&html.value, timeout).await?,
     }
@@ -122,11 +130,17 @@ async fn judge_all(
 ) -> Result<Vec<Verdict>, RunError> {
     let capture = capture(page, case.shape).await?;
     let whole = aria::snapshot(&capture, request(case.shape, None));
-    if whole.children.is_empty() {
-        return Err(RunError::NoContent {
-            url: url.to_owned(),
-        });
+    let response = page.response();
+    let came = doubt::Came {
+        asked: url,
+        url: response.as_ref().map(|response| response.url.as_str()),
+        tree: &whole,
+        failed_frames: &page.failed_frames(),
+    };
+    if let Some(doubt) = doubt::doubt(came, &case.allow) {
+        return Err(doubt.into());
     }
+    source::check(case, &whole)?;
     let verdict = |snapshot: &SnapshotRequest| {
         let of = |tree| Verdict::of(tree, &snapshot.baseline, case.matching, setting);
         match snapshot.locator.as_ref().or(case.root.as_ref()) {
@@ -179,16 +193,20 @@ async fn capture(page: &Page, shape: Shape) -> Result<Capture, RunError> {
 }
 
 /// A login form or a parked domain is not the page that was asked for.
-fn check_origin(page: &Page, url: &str) -> Result<(), RunError> {
+fn check_origin(case: &Case, page: &Page, url: &str) -> Result<(), RunError> {
     let Some(response) = page.response() else {
         return Ok(());
     };
+    if case.allow.contains(&Allowed::OtherOrigin) {
+        return Ok(());
+    }
     let origin = |url: &str| url::Url::parse(url).ok().map(|url| url.origin());
     if origin(&response.url) == origin(url) {
         return Ok(());
     }
-    Err(RunError::OtherOrigin {
+    Err(Doubt::OtherOrigin {
         from: url.to_owned(),
         to: response.url,
-    })
+    }
+    .into())
 }

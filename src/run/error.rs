@@ -1,11 +1,14 @@
 //! Why a snapshot has no verdict.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
+use super::Doubt;
 use crate::aria::locator::LocateError;
 use crate::aria::pattern::PatternTooSlow;
 use crate::browser::devtools::CallError;
 use crate::browser::page::PageError;
+use crate::compare::source::SourceFinding;
 use crate::dom::FactsError;
 use crate::error::Located;
 use crate::store::StoreError;
@@ -19,21 +22,26 @@ pub enum RunError {
     /// What came from the page cannot be read.
     #[error(transparent)]
     Facts(#[from] FactsError),
-    /// It is another site than the one that was asked for.
-    #[error(
-        "{from} leads to another site: {to}; give that address in the spec if it is the one to test"
-    )]
-    OtherOrigin {
-        /// What was to be opened.
-        from: String,
-        /// What came.
-        to: String,
+    /// What came is not the page that was asked for.
+    #[error(transparent)]
+    Doubt(#[from] Doubt),
+    /// The page lost something on the way from its source.
+    #[error("the page is not what its source {} says:{}", file.display(), lines(findings))]
+    Source {
+        /// The Markdown.
+        file: PathBuf,
+        /// What is not on the page as it stands there.
+        findings: Vec<SourceFinding>,
     },
-    /// Nothing on it for anybody.
-    #[error("{url} shows no content: its snapshot is empty")]
-    NoContent {
-        /// The page.
-        url: String,
+    /// The source of a page cannot be read.
+    #[error("{place}: the source {} cannot be read: {reason}", file.display())]
+    SourceFile {
+        /// Where it is named.
+        place: String,
+        /// The Markdown.
+        file: PathBuf,
+        /// Why not.
+        reason: String,
     },
     /// It never stands still.
     #[error("{url} still changes after {} s; raise `timeout` if it needs longer", patience.as_secs_f32())]
@@ -84,17 +92,23 @@ impl RunError {
         )
     }
 
+    /// Whether the page was seen, and differs from what it is to be.
+    pub fn is_difference(&self) -> bool {
+        matches!(self, RunError::Source { .. })
+    }
+
     /// Whether the project's own files are at fault, not a page or the browser.
     pub fn is_in_files(&self) -> bool {
         match self {
             RunError::Baseline(_)
             | RunError::Pattern { .. }
             | RunError::Store(_)
+            | RunError::SourceFile { .. }
             | RunError::Address { .. } => true,
             RunError::Page(_)
             | RunError::Facts(_)
-            | RunError::OtherOrigin { .. }
-            | RunError::NoContent { .. }
+            | RunError::Doubt(_)
+            | RunError::Source { .. }
             | RunError::NeverSettles { .. }
             | RunError::Locate { .. } => false,
         }
@@ -112,6 +126,10 @@ fn chain(error: &StoreError) -> String {
         Some(source) => format!("{error}: {source}"),
         None => error.to_string(),
     }
+}
+
+fn lines(findings: &[SourceFinding]) -> String {
+    findings.iter().map(|one| format!("\n  {one}")).collect()
 }
 
 fn candidates(error: &LocateError) -> String {

@@ -1,9 +1,11 @@
 //! Runs cases on pages of a browser, several at a time, and yields one plain result value.
 
 mod case;
+mod doubt;
 mod error;
 mod expand;
 mod result;
+mod source;
 mod verdict;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -16,6 +18,7 @@ use crate::site::Site;
 use crate::spec::{Case, FailOn};
 use crate::store::Store;
 
+pub use doubt::Doubt;
 pub use error::RunError;
 pub use expand::{ExpandError, Expanded, expand};
 pub use result::{CaseReport, Outcome, RunResult, SnapshotReport, Tally};

@@ -106,7 +106,7 @@ impl Crawl<'_> {
         let mut rest = level;
         while !rest.is_empty() && !self.is_full() {
             // No more than can be used: what comes after the limit is not asked for.
-            let room = (self.wanted.limit - self.pages.urls.len()).max(AT_A_TIME);
+            let room = self.wanted.limit - self.pages.urls.len();
             let (now, later) = rest.split_at(room.min(rest.len()));
             rest = later;
             for (asked, answer) in now.iter().zip(self.fetch_all(now)) {

@@ -7,7 +7,7 @@ use super::Config;
 use super::collection::{self, Entry};
 use super::settings::{CASE_ROWS, SHARED_ROWS, Settings, SnapshotKey, WHOLE_PAGE};
 use super::table;
-use super::value::{Timeout, Viewport};
+use super::value::{Allowed, Timeout, Viewport};
 use super::yaml::{self, Kind, Node};
 use crate::aria::Shape;
 use crate::baseline::BaselinePath;
@@ -39,6 +39,10 @@ pub struct Case {
     pub matching: Match,
     /// The locator of the part of the page that `page` shows.
     pub root: Option<Spanned<String>>,
+    /// What may come in place of an ordinary page.
+    pub allow: Vec<Allowed>,
+    /// The Markdown that the page is made from.
+    pub source: Option<Spanned<PathBuf>>,
 }
 
 impl Case {
@@ -140,11 +144,12 @@ fn read_case(
 ) -> Result<Vec<Entry>, Box<Located>> {
     let place = start_of(file, document);
     let named = collection::named(&mut settings, config, &place)?;
-    let pattern = |target| case(spec, place, target, settings);
+    let pattern = |target| case(&config.root, spec, place, target, settings);
     collection::entries(named, config, pattern)
 }
 
 fn case(
+    root: &Path,
     spec: &Path,
     place: Place,
     target: Target,
@@ -188,6 +193,11 @@ fn case(
         shape: settings.shape,
         matching: settings.matching,
         root: settings.root,
+        allow: settings.allow,
+        source: settings.source.map(|source| Spanned {
+            value: root.join(source.value),
+            place: source.place,
+        }),
     })
 }
 

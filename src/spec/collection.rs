@@ -240,6 +240,14 @@ pub(super) fn named(
             ),
         ));
     };
+    if let (Some(source), Named::List(_) | Named::Source(..)) = (&settings.source, &named) {
+        let title = "`source` is that of one page, and the case is about many".to_owned();
+        return Err(Box::new(
+            Located::new(title, source.place.clone())
+                .with_related(key_place, "here")
+                .with_help("give the page a case of its own, with `url`"),
+        ));
+    }
     if let Some((other, other_place, _)) = found.next() {
         return Err(Box::new(
             Located::new(
@@ -436,7 +444,7 @@ fn globs(
 }
 
 /// The items of a list, or a single value as the only one.
-fn items(node: &Node) -> &[Node] {
+pub(super) fn items(node: &Node) -> &[Node] {
     match &node.kind {
         Kind::List(items) => items,
         _ => std::slice::from_ref(node),

@@ -18,7 +18,7 @@ pub use case::{Case, SnapshotRequest, Target, parse_spec, shared_baselines};
 pub use collection::{Collection, Entry, PageSource, Specs};
 pub use config::{BrowserConfig, CommandConfig, Config, SiteConfig};
 pub use load::{LoadError, find_config, load, load_cases, load_config};
-pub use value::{FailOn, Failing, Install, Jobs, Timeout, Viewport};
+pub use value::{Allowed, FailOn, Failing, Install, Jobs, Timeout, Viewport};
 
 use crate::error::Located;
 

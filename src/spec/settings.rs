@@ -2,7 +2,7 @@
 
 use super::collection::{self, PagesKey};
 use super::table::{Field, Problem, Row, visible};
-use super::value::{Timeout, Viewport, check_page_url};
+use super::value::{Allowed, Timeout, Viewport, check_page_url};
 use super::yaml::{Kind, Node};
 use crate::aria::Shape;
 use crate::baseline::check_name;
@@ -24,6 +24,8 @@ pub(super) struct Settings {
     pub(super) shape: Shape,
     pub(super) matching: Match,
     pub(super) root: Option<Spanned<String>>,
+    pub(super) allow: Vec<Allowed>,
+    pub(super) source: Option<Spanned<String>>,
 }
 
 /// An item of `snapshots`.
@@ -83,6 +85,14 @@ pub(super) const CASE_ROWS: &[Row<Settings>] = &[
         },
     },
     Row {
+        key: "source",
+        expects: "the Markdown that the page is made from, as in `source: docs/about.md`",
+        read: |settings, field| {
+            settings.source = Some(field.text()?);
+            Ok(())
+        },
+    },
+    Row {
         key: "name",
         expects: "a name that can be a folder on every system, as in `name: search`",
         read: |settings, field| {
@@ -134,6 +144,18 @@ pub(super) const SHARED_ROWS: &[Row<Settings>] = &[
         expects: "the way of comparing: `exact` or `contain`",
         read: |settings, field| {
             settings.matching = field.choice()?;
+            Ok(())
+        },
+    },
+    Row {
+        key: "allow",
+        expects: "what may come in place of an ordinary page: a list of `http-error`, `other-origin`, \
+                  `login`, `error-page`, `failed-frames` and `no-content`",
+        read: |settings, field| {
+            let items = collection::items(field.node);
+            let allowed: Result<_, Problem> =
+                items.iter().map(|item| field.choice_of(item)).collect();
+            settings.allow = allowed?;
             Ok(())
         },
     },
