@@ -4,6 +4,12 @@
 //! `expected.json`: the changes in order, each `kind`, `impact`, `rule`, and `at`, the old or new
 //! text's first line. `ARIASNAP_WRITE=1` writes what is found into cases that have none yet.
 
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test says so by failing"
+)]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

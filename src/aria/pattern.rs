@@ -35,6 +35,8 @@ pub struct PatternError {
     pub reason: String,
     /// Which bytes of the source.
     pub at: Range<usize>,
+    /// Whether JavaScript refuses it too. Otherwise only this program cannot use it.
+    pub is_syntax: bool,
 }
 
 /// A match that was given up because the pattern goes back and forth too often on a text.
@@ -50,23 +52,24 @@ pub struct PatternTooSlow {
 impl Pattern {
     /// Compiles the source between the slashes.
     pub fn new(source: &str) -> Result<Pattern, PatternError> {
-        let error = |reason: String, at: Range<usize>| PatternError {
+        let error = |reason: String, at: Range<usize>, is_syntax: bool| PatternError {
             pattern: source.to_owned(),
             reason,
             at,
+            is_syntax,
         };
         if source.len() > LONGEST {
             let reason = format!("longer than {LONGEST} bytes");
-            return Err(error(reason, 0..source.len()));
+            return Err(error(reason, 0..source.len(), false));
         }
         let translated = translate::translate(source)
-            .map_err(|translate::Mistake { reason, at }| error(reason, at))?;
+            .map_err(|mistake| error(mistake.reason, mistake.at, mistake.is_syntax))?;
         let regex = fancy_regex::RegexBuilder::new(&translated)
             .backtrack_limit(BACKTRACK_LIMIT)
             .delegate_size_limit(COMPILED_SIZE_LIMIT)
             .max_prog_size(PROGRAM_LIMIT)
             .build()
-            .map_err(|failure| error(reason_of(&failure), 0..source.len()))?;
+            .map_err(|failure| error(reason_of(&failure), 0..source.len(), false))?;
         Ok(Pattern {
             source: source.into(),
             regex: Arc::new(regex),

@@ -11,8 +11,8 @@ use crate::aria::{Node, Role};
 use crate::snapshot::template::NodeItem;
 use crate::source::Span;
 
-pub(super) fn changes(diff: &Diff<'_>, edits: &[Edit]) -> Vec<Change> {
-    if edits.is_empty() {
+pub(super) fn changes(diff: &Diff<'_>, groups: &[Vec<Edit>]) -> Vec<Change> {
+    if groups.is_empty() {
         return Vec::new();
     }
     let describer = Describer {
@@ -21,22 +21,9 @@ pub(super) fn changes(diff: &Diff<'_>, edits: &[Edit]) -> Vec<Change> {
         diff,
     };
     let judge = Judge::new(diff);
-    edits
+    groups
         .iter()
-        .map(|edit| {
-            let rule = judge.rule(edit);
-            let (kind, also) = kinds(edit);
-            let (path, old, new) = describer.ends(edit);
-            Change {
-                kind,
-                also,
-                impact: rule.impact(),
-                rule,
-                path,
-                old,
-                new,
-            }
-        })
+        .filter_map(|group| describer.change(&judge, group))
         .collect()
 }
 
@@ -106,6 +93,30 @@ struct Describer<'a> {
 type Ends = (String, Option<Side>, Option<Side>);
 
 impl Describer<'_> {
+    /// Of several edits, the first tells where, and the gravest what it means.
+    fn change(&self, judge: &Judge<'_>, group: &[Edit]) -> Option<Change> {
+        let rule = group
+            .iter()
+            .map(|edit| judge.rule(edit))
+            .min_by_key(|rule| rule.impact())?;
+        let (kind, mut also) = kinds(group.first()?);
+        for edit in &group[1..] {
+            let (kind, more) = kinds(edit);
+            also.push(kind);
+            also.extend(more);
+        }
+        let (path, old, new) = self.ends(group.first()?);
+        Some(Change {
+            kind,
+            also,
+            impact: rule.impact(),
+            rule,
+            path,
+            old,
+            new,
+        })
+    }
+
     fn ends(&self, edit: &Edit) -> Ends {
         match edit {
             Edit::Key {

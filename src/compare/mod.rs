@@ -8,14 +8,17 @@ mod change;
 mod contain;
 mod describe;
 mod diff;
+mod group;
 mod impact;
 mod line;
 pub mod mask;
 mod matching;
+pub mod merge;
 mod pairing;
 
 pub use change::{Change, Kind, Side};
 pub use impact::{Impact, Rule};
+pub use merge::{Accept, merge};
 
 use crate::aria::Tree;
 use crate::aria::pattern::PatternTooSlow;
@@ -52,8 +55,7 @@ pub fn compare(
     let old = arena::of_template(template, mode);
     let new = arena::of_tree(tree);
     let diff = Diff::new(&old, &new, &matcher);
-    let edits = diff.edits();
-    let changes = describe::changes(&diff, &edits);
+    let changes = describe::changes(&diff, &group::groups(&diff, tree));
     drop(diff);
     matcher.finish(changes)
 }

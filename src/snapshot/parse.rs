@@ -11,7 +11,7 @@ use super::template::{
 use super::yaml::{self, Base, Fold, Scalar, Yaml};
 use super::{markdown, scalar};
 use crate::aria::notation;
-use crate::aria::pattern::PatternError;
+use crate::aria::pattern::Pattern;
 use crate::aria::tree::PropertyName;
 use crate::source::{ParseError, Span, nearest};
 
@@ -70,6 +70,7 @@ fn parse_part(source: &str, range: Range<usize>) -> Result<Template, Vec<ParseEr
     let mut reader = Reader {
         source,
         errors: Vec::new(),
+        warnings: Vec::new(),
     };
     let root = yaml::read(text, base, &mut reader).map_err(|error| vec![error])?;
     let top = match root {
@@ -104,6 +105,7 @@ fn parse_part(source: &str, range: Range<usize>) -> Result<Template, Vec<ParseEr
         yaml: whole,
         children: top.children,
         mode: top.mode,
+        warnings: reader.warnings,
     })
 }
 
@@ -118,6 +120,7 @@ struct Inside {
 struct Reader<'a> {
     source: &'a str,
     errors: Vec<ParseError>,
+    warnings: Vec<ParseError>,
 }
 
 impl Fold for Reader<'_> {
@@ -201,7 +204,7 @@ impl Reader<'_> {
                     inside.children.push(Item::Text(TextItem { test, place }));
                 }
             }
-            "/children" => self.directive(value, inside),
+            "/children" => self.directive(&value, place, inside),
             name if name.starts_with('/') => {
                 let known = [PropertyName::Url, PropertyName::Placeholder];
                 let Some(property) = known.into_iter().find(|known| known.as_str() == &name[1..])
@@ -270,8 +273,8 @@ impl Reader<'_> {
         }
     }
 
-    fn directive(&mut self, value: Yaml<Inside>, inside: &mut Inside) {
-        let mode = match &value {
+    fn directive(&mut self, value: &Yaml<Inside>, place: Place, inside: &mut Inside) {
+        let mode = match value {
             Yaml::Scalar(scalar) => match scalar.value.as_str() {
                 "contain" => Some(ChildrenMode::Contain),
                 "equal" => Some(ChildrenMode::Equal),
@@ -280,11 +283,10 @@ impl Reader<'_> {
             },
             _ => None,
         };
-        let span = value.span();
         match mode {
-            Some(mode) => inside.mode = Some(Directive { mode, span }),
+            Some(mode) => inside.mode = Some(Directive { mode, place }),
             None => self.error(
-                span,
+                value.span(),
                 "`/children` is `contain`, `equal` or `deep-equal`",
                 None,
             ),
@@ -317,20 +319,24 @@ impl Reader<'_> {
         self.text_test(scalar.value, scalar.span)
     }
 
+    /// As in Playwright, what looks like a regular expression and is none stands for itself: pages
+    /// do have texts such as `/a(/`.
     fn text_test(&mut self, value: String, span: Span) -> Option<TextTest> {
-        match TextTest::new(value, span) {
-            Ok(test) => Some(test),
-            Err(PatternError {
-                pattern, reason, ..
-            }) => {
-                self.error(
-                    span,
-                    format!("regular expression /{pattern}/: {reason}"),
-                    Some("a text that begins and ends with a slash is a regular expression"),
-                );
-                None
+        let mut test = TextTest::literal(value, span);
+        let pattern = test.pattern_source().map(Pattern::new).transpose();
+        match pattern {
+            Ok(pattern) => test.pattern = pattern,
+            Err(error) if error.is_syntax => self.warnings.push(ParseError {
+                span,
+                message: format!("not a {error}"),
+                help: Some("it is compared as it is written".to_owned()),
+            }),
+            Err(error) => {
+                self.error(span, error.to_string(), None);
+                return None;
             }
         }
+        Some(test)
     }
 
     fn key(&mut self, key: &Scalar, place: Place) -> Option<NodeItem> {

@@ -1,8 +1,8 @@
 //! A snapshot as it was read: what a tree is held against, with the place of every part.
 
 use crate::aria::notation::{NodeTest, normalize_white_space};
-use crate::aria::pattern::{Pattern, PatternError};
-use crate::source::Span;
+use crate::aria::pattern::Pattern;
+use crate::source::{ParseError, Span};
 
 /// A snapshot file's content.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -15,6 +15,9 @@ pub struct Template {
     pub children: Vec<Item>,
     /// `/children` at the top level.
     pub mode: Option<Directive>,
+    /// What is read in a way that its author may not have meant: values between slashes that are
+    /// no regular expressions stand for themselves.
+    pub warnings: Vec<ParseError>,
 }
 
 /// One entry of a template.
@@ -89,19 +92,21 @@ pub struct TextTest {
 }
 
 impl TextTest {
-    /// A value from its text; `/.../` is a regular expression.
-    pub(crate) fn new(raw: String, span: Span) -> Result<TextTest, PatternError> {
-        let pattern = raw
-            .strip_prefix('/')
-            .and_then(|rest| rest.strip_suffix('/'))
-            .map(Pattern::new)
-            .transpose()?;
-        Ok(TextTest {
+    /// A value as it is written.
+    pub(crate) fn literal(raw: String, span: Span) -> TextTest {
+        TextTest {
             normalized: normalize_white_space(&raw),
             raw,
-            pattern,
+            pattern: None,
             span,
-        })
+        }
+    }
+
+    /// The source of the regular expression that the value may be: what stands between slashes.
+    pub(crate) fn pattern_source(&self) -> Option<&str> {
+        self.raw
+            .strip_prefix('/')
+            .and_then(|rest| rest.strip_suffix('/'))
     }
 
     /// Whether the text is the one that is written, white space aside, or, between slashes,
@@ -118,8 +123,8 @@ impl TextTest {
 pub struct Directive {
     /// What it says.
     pub mode: ChildrenMode,
-    /// The value.
-    pub span: Span,
+    /// How the entry stands in the file.
+    pub place: Place,
 }
 
 /// How the written children are held against those of the page.

@@ -83,6 +83,40 @@ impl StateTests {
         Ok(())
     }
 
+    /// The brackets that a snapshot of the node has, without ref and box.
+    pub(crate) fn written_for(node: &Node) -> StateTests {
+        let states = &node.states;
+        StateTests {
+            checked: states.checked.filter(|value| *value != Tristate::False),
+            disabled: states.disabled.filter(|value| *value),
+            expanded: states.expanded.filter(|value| *value),
+            invalid: states.invalid.filter(|value| *value != Invalid::False),
+            level: states.level.filter(|level| *level > 0),
+            pressed: states.pressed.filter(|value| *value != Tristate::False),
+            selected: states.selected.filter(|value| *value),
+            active: node.active.then_some(true),
+            aria_hidden: node.aria_hidden.then_some(true),
+            cursor_pointer: node.cursor_pointer,
+            reference: None,
+            has_box: false,
+        }
+    }
+
+    /// The same brackets with the node's values; those that it has not go.
+    pub(crate) fn updated_to(&self, node: &Node) -> StateTests {
+        let states = &node.states;
+        StateTests {
+            checked: self.checked.and(states.checked),
+            disabled: self.disabled.and(states.disabled),
+            expanded: self.expanded.and(states.expanded),
+            invalid: self.invalid.and(states.invalid),
+            level: self.level.and(states.level),
+            pressed: self.pressed.and(states.pressed),
+            selected: self.selected.and(states.selected),
+            ..self.clone()
+        }
+    }
+
     /// Whether the node has every state that is written, as Playwright compares: an absent state
     /// is not a false one.
     pub fn hold_for(&self, node: &Node) -> bool {

@@ -9,6 +9,8 @@ use super::class;
 pub(super) struct Mistake {
     pub(super) reason: String,
     pub(super) at: Range<usize>,
+    /// Whether JavaScript refuses it too.
+    pub(super) is_syntax: bool,
 }
 
 /// A place in the source that moves on.
@@ -52,6 +54,7 @@ impl<'a> Cursor<'a> {
         Mistake {
             reason: reason.into(),
             at: start..self.at.max(start),
+            is_syntax: true,
         }
     }
 
@@ -379,9 +382,12 @@ fn from_unit(cursor: &mut Cursor<'_>, unit: u32, start: usize) -> Result<char, M
             let point = 0x10000 + ((unit - 0xd800) << 10) + (low - 0xdc00);
             Ok(char::from_u32(point).unwrap_or('\u{fffd}'))
         }
-        _ => Err(cursor.mistake(
-            "half of a surrogate pair, which no text of a snapshot contains",
-            start,
-        )),
+        _ => Err(Mistake {
+            is_syntax: false,
+            ..cursor.mistake(
+                "half of a surrogate pair, which no text of a snapshot contains",
+                start,
+            )
+        }),
     }
 }

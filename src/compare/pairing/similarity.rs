@@ -75,7 +75,7 @@ fn nodes(
     if item.test.role != node.role {
         // Another role: only what says the same is the same node.
         return match overlap {
-            Some(overlap) if same_name || overlap >= 50 => {
+            Some(overlap) if same_name || overlap >= 30 => {
                 20 + overlap + u32::from(same_name) * 100
             }
             None if same_name => 120,
