@@ -216,7 +216,7 @@ impl Page {
 }
 
 /// A world whose globals the page cannot reach.
-async fn isolated_world(session: &Session, frame: &str) -> Result<u64, CallError> {
+pub(super) async fn isolated_world(session: &Session, frame: &str) -> Result<u64, CallError> {
     let world: World = session
         .call(
             "Page.createIsolatedWorld",
@@ -231,7 +231,7 @@ async fn collect(session: &Session, world: u64, wanted: Wanted) -> Result<Facts,
     evaluate(session, world, COLLECTOR, options).await
 }
 
-async fn evaluate<T: for<'de> Deserialize<'de>>(
+pub(super) async fn evaluate<T: for<'de> Deserialize<'de>>(
     session: &Session,
     world: u64,
     function: &str,

@@ -21,17 +21,12 @@ pub(super) fn run(options: &TestOptions, context: &Context) -> Result<Exit, Fail
     let runtime = browser::runtime()?;
     runtime.block_on(async {
         let browser = browser::launch(&found).await?;
-        let work = run_cases(options, &config, context, &cases, &browser);
-        let result = tokio::select! {
-            result = work => Some(result),
-            () = browser::interrupted() => None,
-        };
+        let result = run_cases(options, &config, context, &cases, &browser).await;
         browser.close().await;
-        let Some(result) = result else {
-            output::note("interrupted: the browser is closed, nothing is half-written");
-            return Ok(Exit::Interrupted);
-        };
         let result = result?;
+        if result.interrupted {
+            output::note("interrupted: the browser is closed, nothing is half-written");
+        }
         output::result(&terminal::report(&result, telling(context)));
         Ok(exit::of_run(&result))
     })
@@ -96,7 +91,7 @@ async fn run_cases(
     };
     let (sender, progress) = mpsc::unbounded_channel();
     let display = tokio::spawn(show(progress, cases.len(), context.has_progress));
-    let result = run::run(cases, &setting, &sender).await;
+    let result = run::run(cases, &setting, &sender, browser::interrupted()).await;
     drop(sender);
     // The bar goes before the report comes.
     let _ = display.await;

@@ -5,6 +5,7 @@ use super::change::{Change, Kind, Side};
 use super::diff::{Diff, Edit};
 use super::impact::Judge;
 use super::line;
+use super::surroundings::Surroundings;
 use crate::aria::notation::NameTest;
 use crate::aria::tree::PropertyName;
 use crate::aria::{Node, Role};
@@ -106,12 +107,16 @@ impl Describer<'_> {
             also.extend(more);
         }
         let (path, old, new) = self.ends(group.first()?);
+        let surroundings = Surroundings::of(group.first()?, self.diff);
         Some(Change {
             kind,
             also,
             impact: rule.impact(),
             rule,
             path,
+            within: surroundings.within,
+            anchor: surroundings.anchor,
+            element: surroundings.element,
             old,
             new,
         })

@@ -32,13 +32,18 @@ pub fn list(changes: &[Change]) -> String {
     text
 }
 
-fn push(text: &mut String, change: &Change) {
-    let style = match change.impact {
+/// The colour of an impact.
+pub fn style(impact: Impact) -> anstyle::Style {
+    match impact {
         Impact::Regression => BAD,
         Impact::Improvement => GOOD,
         Impact::Content => WARN,
         Impact::Structure => DIM,
-    };
+    }
+}
+
+fn push(text: &mut String, change: &Change) {
+    let style = style(change.impact);
     let place = change
         .old
         .as_ref()

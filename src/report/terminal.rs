@@ -1,10 +1,14 @@
 //! A run's result for the terminal: one line when all is well, otherwise what to look at and what to do.
 
+use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::path::Path;
 
 use super::changes;
 use super::style::{BAD, BOLD, DIM, GOOD, WARN, paint};
+use crate::baseline::BaselinePath;
+use crate::compare::Change;
+use crate::compare::recurring::{Group, GroupId, spread};
 use crate::run::{Outcome, RunResult, SnapshotReport};
 
 /// How a result is told.
@@ -19,11 +23,15 @@ pub struct Telling<'a> {
 /// The whole report.
 pub fn report(result: &RunResult, telling: Telling<'_>) -> String {
     let mut text = String::new();
+    let groups = result.groups();
+    let shared: Vec<&Group> = groups.iter().filter(|group| group.snapshots.len() > 1).collect();
+    push_groups(&mut text, result, &shared);
+    let told: HashSet<&GroupId> = shared.iter().map(|group| &group.id).collect();
     let mut last_error = String::new();
     let mut repeated = 0;
     for (_, snapshot) in result.snapshots() {
         if let Outcome::Failed(error) = &snapshot.outcome {
-            let error = error.to_string();
+            let error = error.message.clone();
             if error == last_error {
                 repeated += 1;
                 continue;
@@ -32,7 +40,7 @@ pub fn report(result: &RunResult, telling: Telling<'_>) -> String {
             push_failed(&mut text, snapshot, &error);
             last_error = error;
         } else {
-            push_verdict(&mut text, snapshot, telling);
+            push_verdict(&mut text, snapshot, telling, &told);
         }
     }
     push_repeated(&mut text, &mut repeated);
@@ -59,11 +67,43 @@ fn push_failed(text: &mut String, snapshot: &SnapshotReport, error: &str) {
     }
 }
 
-fn push_verdict(text: &mut String, snapshot: &SnapshotReport, telling: Telling<'_>) {
+/// What several snapshots have in common, told once.
+fn push_groups(text: &mut String, result: &RunResult, shared: &[&Group]) {
+    const NAMED: usize = 3;
+    if shared.is_empty() {
+        return;
+    }
+    let paths: Vec<&BaselinePath> = result.snapshots().map(|(_, one)| &one.path).collect();
+    for group in shared {
+        let _ = writeln!(
+            text,
+            "{} {}{} {}",
+            paint(changes::style(group.impact), format!("{:<11}", group.impact.as_str())),
+            paint(BOLD, &group.sentence),
+            paint(BOLD, spread(group.snapshots.len())),
+            paint(DIM, format!("group {}", group.id)),
+        );
+        let named = group.snapshots.iter().filter_map(|at| paths.get(*at)).take(NAMED);
+        for path in named {
+            let _ = writeln!(text, "    {}", paint(DIM, path));
+        }
+        if group.snapshots.len() > NAMED {
+            let more = format!("and {} more", group.snapshots.len() - NAMED);
+            let _ = writeln!(text, "    {}", paint(DIM, more));
+        }
+    }
+}
+
+fn push_verdict(
+    text: &mut String,
+    snapshot: &SnapshotReport,
+    telling: Telling<'_>,
+    told: &HashSet<&GroupId>,
+) {
     let path = paint(BOLD, &snapshot.path);
     match &snapshot.outcome {
         Outcome::Matched | Outcome::Failed(_) => {}
-        Outcome::New { pending } => {
+        Outcome::New { pending, .. } => {
             let file = relative(pending, telling.folder);
             let _ = writeln!(
                 text,
@@ -78,15 +118,21 @@ fn push_verdict(text: &mut String, snapshot: &SnapshotReport, telling: Telling<'
             fails,
             ..
         } => {
+            let is_told = |change: &&Change| told.contains(&GroupId::of(change));
+            let own: Vec<Change> =
+                changes.iter().filter(|change| !is_told(change)).cloned().collect();
+            if own.is_empty() {
+                return;
+            }
             let style = if *fails { BAD } else { WARN };
             let _ = writeln!(
                 text,
                 "{} {path}: {} {}",
                 paint(style, "changed"),
-                changes::headline(changes),
+                changes::headline(&own),
                 paint(DIM, relative(pending, telling.folder)),
             );
-            text.push_str(&changes::list(changes));
+            text.push_str(&changes::list(&own));
         }
         Outcome::Updated { baseline } => {
             let file = relative(baseline, telling.folder);
@@ -131,9 +177,11 @@ fn push_summary(text: &mut String, result: &RunResult, telling: Telling<'_>) {
     if waiting > 0 {
         let _ = writeln!(
             text,
-            "To take what is pending as the new baselines: {} (or {} FILTER, or {} to drop it)",
+            "To look at it: {}. To take it as the new baselines: {} (or {} FILTER, or {}; {} drops it)",
+            paint(BOLD, "ariasnap review"),
             paint(BOLD, "ariasnap accept --all"),
             paint(BOLD, "ariasnap accept"),
+            paint(BOLD, "--group ID"),
             paint(BOLD, "ariasnap reject"),
         );
     }

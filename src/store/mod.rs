@@ -4,6 +4,7 @@
 //! baseline that stands there now. No symbolic link is followed out of the folder.
 
 mod error;
+pub mod evidence;
 mod fingerprint;
 mod list;
 mod pending;

@@ -79,7 +79,7 @@ impl Store {
         Ok(was_there)
     }
 
-    fn remove_empty_folders(&self, file: &Path) {
+    pub(super) fn remove_empty_folders(&self, file: &Path) {
         let below_root = file
             .ancestors()
             .skip(1)
@@ -133,7 +133,7 @@ fn temporary_in(folder: &Path) -> io::Result<NamedTempFile> {
     made
 }
 
-fn failed(file: &Path, error: io::Error) -> StoreError {
+pub(super) fn failed(file: &Path, error: io::Error) -> StoreError {
     let message = format!("{}: {error}", file.display());
     StoreError::Write {
         source: io::Error::new(error.kind(), message),
