@@ -23,6 +23,7 @@ pub mod dom;
 pub mod error;
 pub mod filter;
 pub mod report;
+pub mod review;
 pub mod run;
 pub mod site;
 pub mod snapshot;

@@ -12,7 +12,7 @@ use crate::store::evidence::{
 };
 use crate::store::{Store, StoreError};
 
-const SCREENSHOT: &str = "page.png";
+const SCREENSHOT: &str = "page.webp";
 
 /// What was seen of a page beside its tree.
 #[derive(Debug)]

@@ -94,8 +94,13 @@ impl Verdict {
                 seen,
             } => {
                 // What hands wrote into the baseline stays in what becomes the next one.
-                let text = compare::merge(&template, &tree, mode, Accept::All)
-                    .map_err(|error| slow(path, setting, error))?;
+                let text = if template.is_whole_file() {
+                    compare::merge(&template, &tree, mode, Accept::All)
+                        .map_err(|error| slow(path, setting, error))?
+                } else {
+                    // Markdown is read as a baseline, and never written.
+                    snapshot::write(&tree, Rendering::default())
+                };
                 if setting.update.writes_changed() {
                     return update(&text, against);
                 }
