@@ -81,7 +81,10 @@ impl Page {
         }
         let main_frame = self.state.borrow().main_frame.clone();
         let world = isolated_world(&self.session, &main_frame).await?;
-        let indexes: Vec<Option<u32>> = elements.iter().map(|node| node.map(|node| node.0)).collect();
+        let indexes: Vec<Option<u32>> = elements
+            .iter()
+            .map(|node| node.map(|node| node.0))
+            .collect();
         let arguments = json!([{"value": indexes}, {"value": LONGEST_MARKUP}]);
         Ok(evaluate(&self.session, world, DESCRIBE, arguments).await?)
     }
@@ -118,12 +121,12 @@ impl Page {
                 }),
             )
             .await?;
-        let bytes = BASE64_STANDARD
-            .decode(data.data)
-            .map_err(|error| super::devtools::CallError::Refused {
+        let bytes = BASE64_STANDARD.decode(data.data).map_err(|error| {
+            super::devtools::CallError::Refused {
                 method: "Page.captureScreenshot".to_owned(),
                 message: error.to_string(),
-            })?;
+            }
+        })?;
         Ok(Shot {
             bytes,
             width,

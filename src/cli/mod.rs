@@ -8,6 +8,8 @@ mod context;
 mod diff;
 mod exit;
 mod output;
+mod reporter;
+mod review;
 mod snapshot;
 mod status;
 mod test;
@@ -54,6 +56,7 @@ pub(crate) fn main() -> ExitCode {
 fn dispatch(command: Command, context: &Context) -> Result<Exit, Failure> {
     match command {
         Command::Test(options) => test::run(&options, context),
+        Command::Review(options) => review::run(&options, context),
         Command::Accept(options) => accept::accept(&options, context),
         Command::Reject(options) => accept::reject(&options, context),
         Command::Status(options) => status::run(&options, context),

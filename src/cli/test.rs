@@ -1,7 +1,6 @@
 //! `ariasnap test`
 
 use ariasnap::browser::launch::Browser;
-use ariasnap::report::terminal::{self, Telling};
 use ariasnap::run::{self, Progress, RunResult, Setting, Update};
 use ariasnap::site::{Server, Site};
 use ariasnap::spec::{self, Case, Config, Jobs, SiteConfig};
@@ -12,9 +11,10 @@ use tokio::sync::mpsc;
 use super::args::{TestOptions, UpdateChoice};
 use super::context::Context;
 use super::exit::{self, Exit, Failure, chain};
-use super::{browser, output};
+use super::{browser, output, reporter};
 
 pub(super) fn run(options: &TestOptions, context: &Context) -> Result<Exit, Failure> {
+    reporter::check(&options.reporters, context)?;
     let config = context.load_config()?;
     let cases = chosen_cases(options, &config, context)?;
     let found = browser::get(context, Some(&config))?;
@@ -27,16 +27,9 @@ pub(super) fn run(options: &TestOptions, context: &Context) -> Result<Exit, Fail
         if result.interrupted {
             output::note("interrupted: the browser is closed, nothing is half-written");
         }
-        output::result(&terminal::report(&result, telling(context)));
+        reporter::write(&options.reporters, &result, context)?;
         Ok(exit::of_run(&result))
     })
-}
-
-fn telling(context: &Context) -> Telling<'_> {
-    Telling {
-        folder: &context.folder,
-        is_ci: context.is_ci,
-    }
 }
 
 fn chosen_cases(

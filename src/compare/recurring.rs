@@ -72,7 +72,9 @@ impl fmt::Display for GroupId {
 
 /// A text that is no group's.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is no group: expected eight hexadecimal digits, as reports and `ariasnap status` show them")]
+#[error(
+    "`{0}` is no group: expected eight hexadecimal digits, as reports and `ariasnap status` show them"
+)]
 pub struct NotAGroup(String);
 
 impl FromStr for GroupId {
@@ -207,7 +209,12 @@ fn more(side: Option<&Side>) -> String {
     let Some(side) = side else {
         return String::new();
     };
-    match side.text.lines().count().saturating_sub(head_line(side) + 1) {
+    match side
+        .text
+        .lines()
+        .count()
+        .saturating_sub(head_line(side) + 1)
+    {
         0 => String::new(),
         1 => " and 1 more line".to_owned(),
         lines => format!(" and {lines} more lines"),

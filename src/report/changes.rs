@@ -32,6 +32,12 @@ pub fn list(changes: &[Change]) -> String {
     text
 }
 
+/// `1 snapshot`, `2 snapshots`
+pub(super) fn counted(count: usize, what: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {what}{plural}")
+}
+
 /// The colour of an impact.
 pub fn style(impact: Impact) -> anstyle::Style {
     match impact {

@@ -2,29 +2,22 @@
 
 use std::collections::HashSet;
 use std::fmt::Write as _;
-use std::path::Path;
 
-use super::changes;
 use super::style::{BAD, BOLD, DIM, GOOD, WARN, paint};
+use super::{Surroundings, changes};
 use crate::baseline::BaselinePath;
 use crate::compare::Change;
 use crate::compare::recurring::{Group, GroupId, spread};
 use crate::run::{Outcome, RunResult, SnapshotReport};
 
-/// How a result is told.
-#[derive(Debug, Clone, Copy)]
-pub struct Telling<'a> {
-    /// The folder that paths are shown relative to.
-    pub folder: &'a Path,
-    /// Whether a new snapshot makes the run fail.
-    pub is_ci: bool,
-}
-
 /// The whole report.
-pub fn report(result: &RunResult, telling: Telling<'_>) -> String {
+pub fn report(result: &RunResult, telling: Surroundings) -> String {
     let mut text = String::new();
     let groups = result.groups();
-    let shared: Vec<&Group> = groups.iter().filter(|group| group.snapshots.len() > 1).collect();
+    let shared: Vec<&Group> = groups
+        .iter()
+        .filter(|group| group.snapshots.len() > 1)
+        .collect();
     push_groups(&mut text, result, &shared);
     let told: HashSet<&GroupId> = shared.iter().map(|group| &group.id).collect();
     let mut last_error = String::new();
@@ -40,7 +33,7 @@ pub fn report(result: &RunResult, telling: Telling<'_>) -> String {
             push_failed(&mut text, snapshot, &error);
             last_error = error;
         } else {
-            push_verdict(&mut text, snapshot, telling, &told);
+            push_verdict(&mut text, snapshot, &told);
         }
     }
     push_repeated(&mut text, &mut repeated);
@@ -78,12 +71,19 @@ fn push_groups(text: &mut String, result: &RunResult, shared: &[&Group]) {
         let _ = writeln!(
             text,
             "{} {}{} {}",
-            paint(changes::style(group.impact), format!("{:<11}", group.impact.as_str())),
+            paint(
+                changes::style(group.impact),
+                format!("{:<11}", group.impact.as_str())
+            ),
             paint(BOLD, &group.sentence),
             paint(BOLD, spread(group.snapshots.len())),
             paint(DIM, format!("group {}", group.id)),
         );
-        let named = group.snapshots.iter().filter_map(|at| paths.get(*at)).take(NAMED);
+        let named = group
+            .snapshots
+            .iter()
+            .filter_map(|at| paths.get(*at))
+            .take(NAMED);
         for path in named {
             let _ = writeln!(text, "    {}", paint(DIM, path));
         }
@@ -94,17 +94,12 @@ fn push_groups(text: &mut String, result: &RunResult, shared: &[&Group]) {
     }
 }
 
-fn push_verdict(
-    text: &mut String,
-    snapshot: &SnapshotReport,
-    telling: Telling<'_>,
-    told: &HashSet<&GroupId>,
-) {
+fn push_verdict(text: &mut String, snapshot: &SnapshotReport, told: &HashSet<&GroupId>) {
     let path = paint(BOLD, &snapshot.path);
     match &snapshot.outcome {
         Outcome::Matched | Outcome::Failed(_) => {}
         Outcome::New { pending, .. } => {
-            let file = relative(pending, telling.folder);
+            let file = pending.display();
             let _ = writeln!(
                 text,
                 "{} {path} {}",
@@ -119,8 +114,11 @@ fn push_verdict(
             ..
         } => {
             let is_told = |change: &&Change| told.contains(&GroupId::of(change));
-            let own: Vec<Change> =
-                changes.iter().filter(|change| !is_told(change)).cloned().collect();
+            let own: Vec<Change> = changes
+                .iter()
+                .filter(|change| !is_told(change))
+                .cloned()
+                .collect();
             if own.is_empty() {
                 return;
             }
@@ -130,12 +128,12 @@ fn push_verdict(
                 "{} {path}: {} {}",
                 paint(style, "changed"),
                 changes::headline(&own),
-                paint(DIM, relative(pending, telling.folder)),
+                paint(DIM, pending.display()),
             );
             text.push_str(&changes::list(&own));
         }
         Outcome::Updated { baseline } => {
-            let file = relative(baseline, telling.folder);
+            let file = baseline.display();
             let _ = writeln!(
                 text,
                 "{} {path} {}",
@@ -146,11 +144,7 @@ fn push_verdict(
     }
 }
 
-fn relative<'a>(path: &'a Path, folder: &Path) -> std::path::Display<'a> {
-    path.strip_prefix(folder).unwrap_or(path).display()
-}
-
-fn push_summary(text: &mut String, result: &RunResult, telling: Telling<'_>) {
+fn push_summary(text: &mut String, result: &RunResult, telling: Surroundings) {
     let tally = result.tally();
     let counts = [
         (tally.matched, "match", GOOD),
@@ -165,6 +159,13 @@ fn push_summary(text: &mut String, result: &RunResult, telling: Telling<'_>) {
         .filter(|(count, ..)| *count > 0)
         .map(|(count, what, style)| paint(style, format!("{count} {what}")))
         .collect();
+    if result.interrupted {
+        let _ = writeln!(
+            text,
+            "{}",
+            paint(BAD, "interrupted: what is not told has no verdict")
+        );
+    }
     let total = tally.total();
     let plural = if total == 1 { "" } else { "s" };
     let _ = writeln!(

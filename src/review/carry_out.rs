@@ -78,7 +78,10 @@ impl Review {
         let mut problems = Vec::new();
         let mut now = Vec::new();
         for saved in self.saved.remove(&step.number).unwrap_or_default() {
-            let restored = self.store.lock().and_then(|_lock| self.store.restore(&saved));
+            let restored = self
+                .store
+                .lock()
+                .and_then(|_lock| self.store.restore(&saved));
             if let Err(error) = restored {
                 problems.push(error.to_string());
             }

@@ -33,7 +33,9 @@ pub enum DecideError {
     #[error(transparent)]
     Store(#[from] StoreError),
     /// The pending snapshot has no evidence of this version, or a text that cannot be read.
-    #[error("{path} can only be decided as a whole; run `ariasnap test` again to decide its changes one by one")]
+    #[error(
+        "{path} can only be decided as a whole; run `ariasnap test` again to decide its changes one by one"
+    )]
     OnlyWhole {
         /// The place.
         path: BaselinePath,
@@ -135,7 +137,13 @@ fn some(
         store.discard_pending(path)?;
         return Ok(());
     }
-    keep(&mut record, &left.iter().map(|at| changes[*at].clone()).collect::<Vec<_>>());
+    keep(
+        &mut record,
+        &left
+            .iter()
+            .map(|at| changes[*at].clone())
+            .collect::<Vec<_>>(),
+    );
     record.pending = fingerprint(&next);
     store.write_pending(path, &next, Fingerprint::of(text.as_bytes()))?;
     store.write_record(path, &record)?;

@@ -4,5 +4,6 @@ mod carry_out;
 pub mod decide;
 pub mod pile;
 pub mod session;
+pub mod terminal;
 
 pub use carry_out::Review;

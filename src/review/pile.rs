@@ -94,8 +94,7 @@ fn read(store: &Store, path: &BaselinePath) -> Result<Option<Item>, StoreError> 
     } else if let (Some(baseline), Ok(new)) = (&baseline, snapshot::read(&pending.text)) {
         // Without evidence the two texts still say what differs.
         if let Ok(old) = snapshot::read(&baseline.file.text) {
-            item.changes =
-                compare::compare(&old, &new.to_tree(), Match::Exact).unwrap_or_default();
+            item.changes = compare::compare(&old, &new.to_tree(), Match::Exact).unwrap_or_default();
         }
     }
     Ok(Some(item))

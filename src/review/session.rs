@@ -252,7 +252,11 @@ impl Session {
             .cloned()
             .collect();
         let plural = if rows.len() == 1 { "" } else { "s" };
-        self.step(format!("the rest ({} row{plural})", rows.len()), choice, &rows)
+        self.step(
+            format!("the rest ({} row{plural})", rows.len()),
+            choice,
+            &rows,
+        )
     }
 
     fn step(&mut self, title: String, choice: Choice, rows: &[Row]) -> Action {
@@ -323,7 +327,8 @@ impl Session {
     pub fn replace(&mut self, now: Vec<(BaselinePath, Option<Item>)>) {
         let gone: HashSet<&BaselinePath> = now.iter().map(|(path, _)| path).collect();
         self.items.retain(|item| !gone.contains(&item.path));
-        self.items.extend(now.into_iter().filter_map(|(_, item)| item));
+        self.items
+            .extend(now.into_iter().filter_map(|(_, item)| item));
         self.items.sort_by(|one, other| one.path.cmp(&other.path));
         self.arrange();
     }
@@ -381,7 +386,11 @@ impl Session {
     fn says(&self, row: &Row, needle: &str) -> bool {
         row.title.to_lowercase().contains(needle)
             || row.members.iter().any(|(item, part)| {
-                self.items[*item].path.as_str().to_lowercase().contains(needle)
+                self.items[*item]
+                    .path
+                    .as_str()
+                    .to_lowercase()
+                    .contains(needle)
                     || self.changes(*item, part).iter().any(|(_, change)| {
                         recurring::sentence(change).to_lowercase().contains(needle)
                     })
@@ -390,7 +399,8 @@ impl Session {
 
     fn all_rows(&self) -> Vec<Row> {
         let groups = recurring::groups(self.items.iter().map(|item| item.changes.as_slice()));
-        let is_shared = |group: &&Group| group.snapshots.len() > 1 && !self.split.contains(&group.id);
+        let is_shared =
+            |group: &&Group| group.snapshots.len() > 1 && !self.split.contains(&group.id);
         let shared: Vec<&Group> = groups.iter().filter(is_shared).collect();
         let ids: HashSet<&GroupId> = shared.iter().map(|group| &group.id).collect();
         let mut rows: Vec<Row> = shared.iter().map(|group| self.group_row(group)).collect();
@@ -438,7 +448,10 @@ impl Session {
             (None, true) => " (new)",
             (None, false) => "",
         };
-        let gravest = Impact::ALL.into_iter().zip(counts).find(|(_, count)| *count > 0);
+        let gravest = Impact::ALL
+            .into_iter()
+            .zip(counts)
+            .find(|(_, count)| *count > 0);
         Row {
             key: RowKey::Snapshot(item.path.clone()),
             title: format!("{}{what}", item.path),

@@ -2,8 +2,8 @@
 
 use std::time::Instant;
 
-use super::verdict::Verdict;
 use super::evidence::{self, Origin};
+use super::verdict::Verdict;
 use super::{CaseReport, Outcome, RunError, Setting, SnapshotReport, Update};
 use crate::aria::locator::{LocateError, Locator};
 use crate::aria::tree::Source;

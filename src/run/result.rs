@@ -192,8 +192,12 @@ impl RunResult {
         let snapshots = self.cases.iter_mut().flat_map(|case| &mut case.snapshots);
         for snapshot in snapshots {
             match &mut snapshot.outcome {
-                Outcome::New { baseline, pending, .. }
-                | Outcome::Changed { baseline, pending, .. } => {
+                Outcome::New {
+                    baseline, pending, ..
+                }
+                | Outcome::Changed {
+                    baseline, pending, ..
+                } => {
                     cut(baseline);
                     cut(pending);
                 }
@@ -202,8 +206,7 @@ impl RunResult {
             }
             if let Outcome::New { evidence, .. } | Outcome::Changed { evidence, .. } =
                 &mut snapshot.outcome
-                && let Some(screenshot) =
-                    evidence.as_mut().and_then(|one| one.screenshot.as_mut())
+                && let Some(screenshot) = evidence.as_mut().and_then(|one| one.screenshot.as_mut())
             {
                 cut(&mut screenshot.file);
             }

@@ -55,7 +55,8 @@ impl Verdict {
 
     /// Writes what is to be kept.
     pub(super) fn keep(self, path: &BaselinePath, setting: &Setting<'_>) -> Outcome {
-        self.try_keep(path, setting).unwrap_or_else(|error| Outcome::Failed(error.into()))
+        self.try_keep(path, setting)
+            .unwrap_or_else(|error| Outcome::Failed(error.into()))
     }
 
     fn try_keep(self, path: &BaselinePath, setting: &Setting<'_>) -> Result<Outcome, RunError> {

@@ -147,11 +147,7 @@ impl Store {
     ///
     /// # Errors
     /// A file cannot be read.
-    pub fn record(
-        &self,
-        path: &BaselinePath,
-        pending: &str,
-    ) -> Result<Option<Record>, StoreError> {
+    pub fn record(&self, path: &BaselinePath, pending: &str) -> Result<Option<Record>, StoreError> {
         let record: Option<Record> = self.read_json(&path.file(EVIDENCE_SUFFIX).join(RECORD))?;
         let belongs = |record: &Record| {
             record.version == RECORD_VERSION && record.pending == fingerprint(pending)

@@ -8,8 +8,8 @@ pub mod evidence;
 mod fingerprint;
 mod list;
 mod lock;
-mod saved;
 mod pending;
+mod saved;
 mod write;
 
 use std::io;
@@ -22,8 +22,8 @@ pub use error::StoreError;
 pub use fingerprint::Fingerprint;
 pub use list::Listing;
 pub use lock::Lock;
-pub use saved::Saved;
 pub use pending::Pending;
+pub use saved::Saved;
 
 /// What the name of a pending snapshot's file ends with.
 pub const PENDING_SUFFIX: &str = ".aria.yml.new";

@@ -35,14 +35,21 @@ fn session() -> Session {
 }
 
 fn titles(session: &Session) -> Vec<&str> {
-    session.rows().iter().map(|row| row.title.as_str()).collect()
+    session
+        .rows()
+        .iter()
+        .map(|row| row.title.as_str())
+        .collect()
 }
 
 const GROUP: &str = "navigation \"Docs\" gained link \"New\" on 3 pages";
 
 #[test]
 fn regressions_first_then_groups_then_new_ones() {
-    assert_eq!(titles(&session()), ["b/page", GROUP, "a/page", "d/page (new)"]);
+    assert_eq!(
+        titles(&session()),
+        ["b/page", GROUP, "a/page", "d/page (new)"]
+    );
 }
 
 #[test]
@@ -72,9 +79,14 @@ fn a_group_is_decided_once_and_taken_back_once() {
     assert_eq!(titles(&session), ["b/page", "a/page", "d/page (new)"]);
     assert_eq!(session.tally().accepted, 3);
     assert!(matches!(session.event(Event::Undo), Action::Undo(step) if step.parts.len() == 3));
-    let restored = before.into_iter().map(|item| (item.path.clone(), Some(item)));
+    let restored = before
+        .into_iter()
+        .map(|item| (item.path.clone(), Some(item)));
     session.undone(restored.collect());
-    assert_eq!(titles(&session), ["b/page", GROUP, "a/page", "d/page (new)"]);
+    assert_eq!(
+        titles(&session),
+        ["b/page", GROUP, "a/page", "d/page (new)"]
+    );
     assert_eq!((session.tally().accepted, session.can_undo()), (0, false));
 }
 
@@ -83,10 +95,16 @@ fn a_split_group_is_decided_page_by_page_and_can_be_joined_again() {
     let mut session = session();
     session.event(Event::Move(1));
     session.event(Event::Split);
-    assert_eq!(titles(&session), ["b/page", "a/page", "c/page", "d/page (new)"]);
+    assert_eq!(
+        titles(&session),
+        ["b/page", "a/page", "c/page", "d/page (new)"]
+    );
     session.event(Event::Move(1));
     session.event(Event::Split);
-    assert_eq!(titles(&session), ["b/page", GROUP, "a/page", "d/page (new)"]);
+    assert_eq!(
+        titles(&session),
+        ["b/page", GROUP, "a/page", "d/page (new)"]
+    );
 }
 
 #[test]
@@ -109,7 +127,10 @@ fn the_rest_is_what_is_shown_and_not_skipped() {
         })
         .collect();
     // The change of b that was skipped stays pending.
-    assert_eq!(parts, [("a/page", 2), ("b/page", 1), ("c/page", 1), ("d/page", 0)]);
+    assert_eq!(
+        parts,
+        [("a/page", 2), ("b/page", 1), ("c/page", 1), ("d/page", 0)]
+    );
 }
 
 #[test]
@@ -123,7 +144,10 @@ fn an_impact_alone_can_be_shown() {
     }
     assert_eq!(session.rows().len(), 4);
     let key = RowKey::Snapshot(session.items()[3].path.clone());
-    assert!(matches!(session.decide_row(&key, Choice::Accept), Action::Decide(_)));
+    assert!(matches!(
+        session.decide_row(&key, Choice::Accept),
+        Action::Decide(_)
+    ));
 }
 
 #[test]
