@@ -14,8 +14,11 @@ const LONGEST_NAME: usize = 200;
 
 /// The place of a snapshot in the snapshots folder: `<spec path>/[<case name>/]<snapshot name>`,
 /// separated by `/` on every system, without the suffix. Always within the folder.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(try_from = "String", into = "String")]
+#[schemars(with = "String")]
 pub struct BaselinePath(String);
 
 impl BaselinePath {

@@ -24,6 +24,7 @@ pub mod error;
 pub mod filter;
 pub mod init;
 pub mod report;
+pub mod review;
 pub mod run;
 pub mod site;
 pub mod snapshot;

@@ -1,9 +1,10 @@
 //! Places in a text that somebody wrote, and what is wrong there.
 
-use serde::Serialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 /// A stretch of a text file: bytes for tools, line and column for people.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 pub struct Span {
     /// Byte offset of the first byte, from the beginning of the file.
     pub start: usize,

@@ -153,7 +153,7 @@ impl PropertyName {
 }
 
 /// A rectangle in CSS pixels, relative to the viewport.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Rect {
     /// Left edge.
     pub x: i32,

@@ -172,13 +172,13 @@ impl Page {
 
 /// A world of a document whose globals the page cannot reach.
 #[derive(Debug, Clone)]
-struct World {
+pub(super) struct World {
     session: Session,
     id: u64,
 }
 
 impl World {
-    async fn of_frame(session: &Session, frame: &str) -> Result<World, CallError> {
+    pub(super) async fn of_frame(session: &Session, frame: &str) -> Result<World, CallError> {
         let created: CreatedWorld = session
             .call(
                 "Page.createIsolatedWorld",
@@ -201,7 +201,7 @@ async fn collect(world: &World, wanted: Wanted, shadow: Shadow) -> Result<Facts,
     evaluate(world, COLLECTOR, arguments.into()).await
 }
 
-async fn evaluate<T: for<'de> Deserialize<'de>>(
+pub(super) async fn evaluate<T: for<'de> Deserialize<'de>>(
     world: &World,
     function: &str,
     arguments: serde_json::Value,

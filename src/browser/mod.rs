@@ -4,6 +4,7 @@ pub mod capture;
 pub mod command;
 pub mod devtools;
 pub mod doctor;
+pub mod evidence;
 pub mod find;
 mod frames;
 pub mod install;

@@ -1,6 +1,8 @@
 //! `ariasnap accept` and `ariasnap reject`
 
 use ariasnap::baseline::BaselinePath;
+use ariasnap::review::decide::{self, Choice, Part};
+use ariasnap::review::pile::{self, Item};
 use ariasnap::spec::Config;
 use ariasnap::store::{Accepted, Store};
 
@@ -10,7 +12,11 @@ use super::exit::{Exit, Failure, chain};
 use super::output;
 
 pub(super) fn accept(options: &DecideOptions, context: &Context) -> Result<Exit, Failure> {
+    if !options.groups.is_empty() {
+        return decide_groups(options, context, Choice::Accept);
+    }
     decide(options, context, "accepted", |store, path| {
+        let _lock = store.lock()?;
         Ok(match store.accept(path)? {
             Accepted::Created => "new baseline",
             Accepted::Replaced | Accepted::AlreadyThere => "accepted",
@@ -19,10 +25,62 @@ pub(super) fn accept(options: &DecideOptions, context: &Context) -> Result<Exit,
 }
 
 pub(super) fn reject(options: &DecideOptions, context: &Context) -> Result<Exit, Failure> {
+    if !options.groups.is_empty() {
+        return decide_groups(options, context, Choice::Reject);
+    }
     decide(options, context, "rejected", |store, path| {
+        let _lock = store.lock()?;
         store.reject(path)?;
         Ok("rejected")
     })
+}
+
+/// Decides the changes of groups, and leaves the other changes of their snapshots pending.
+fn decide_groups(
+    options: &DecideOptions,
+    context: &Context,
+    choice: Choice,
+) -> Result<Exit, Failure> {
+    let config = context.load_config()?;
+    let filters = context.filters(&config, &options.filters)?;
+    let store = Store::new(&config.snapshots);
+    let items = pile::load(&store, |path| filters.matches(path))?;
+    let has = |item: &&Item| item.groups().iter().any(|id| options.groups.contains(id));
+    let chosen: Vec<&Item> = items.iter().filter(has).collect();
+    if chosen.is_empty() {
+        return Err(Failure {
+            exit: Exit::NothingRan,
+            message:
+                "nothing that is pending has such a change; `ariasnap status` lists the groups"
+                    .to_owned(),
+        });
+    }
+    let (word, mut refused) = match choice {
+        Choice::Accept => ("accepted", 0),
+        Choice::Reject => ("rejected", 0),
+    };
+    let part = Part::Groups(options.groups.clone());
+    for item in &chosen {
+        match decide::decide(&store, &item.path, &part, choice) {
+            Ok(_) => {
+                if !store.pending_file(&item.path).exists() {
+                    store.remove_evidence(&item.path)?;
+                }
+                output::result(&format!("{word} in {}\n", item.path));
+            }
+            Err(error) => {
+                refused += 1;
+                output::error(&chain(&error));
+            }
+        }
+    }
+    if refused > 0 {
+        return Err(Failure::usage(format!(
+            "{refused} of {} could not be {word}",
+            chosen.len()
+        )));
+    }
+    Ok(Exit::AllMatch)
 }
 
 fn decide(
@@ -67,7 +125,7 @@ fn chosen(
     if !options.all && options.filters.is_empty() {
         let list: Vec<String> = pending.iter().map(|path| format!("\n  {path}")).collect();
         return Err(Failure::usage(format!(
-            "name what is meant, or say --all; pending are:{}",
+            "name what is meant, or a --group, or say --all; pending are:{}",
             list.concat()
         )));
     }

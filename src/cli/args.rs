@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
+use super::reporter::Reporter;
 use ariasnap::aria::Shape;
+use ariasnap::compare::recurring::GroupId;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Tests the accessibility tree of web pages against committed snapshots.
@@ -42,6 +44,8 @@ pub(super) enum ColorChoice {
 pub(super) enum Command {
     /// Renders all specs, compares with the baselines, and reports
     Test(TestOptions),
+    /// Goes through what is pending, one decision at a time
+    Review(ReviewOptions),
     /// Takes pending snapshots as the new baselines
     Accept(DecideOptions),
     /// Drops pending snapshots
@@ -75,6 +79,11 @@ pub(super) struct TestOptions {
     #[arg(long, value_enum, value_name = "WHICH", num_args = 0..=1, require_equals = true, default_missing_value = "all")]
     pub(super) update: Option<UpdateChoice>,
 
+    /// Reports to make: terminal, html, junit, json, sarif, github, markdown; with =FILE into a file.
+    /// Can be given several times [default: terminal]
+    #[arg(long = "reporter", value_name = "FORMAT[=FILE]")]
+    pub(super) reporters: Vec<Reporter>,
+
     /// How many pages are open at a time [default: `jobs` of the configuration]
     #[arg(long, short, value_name = "N")]
     pub(super) jobs: Option<std::num::NonZeroUsize>,
@@ -91,6 +100,20 @@ pub(super) enum UpdateChoice {
 }
 
 #[derive(Debug, Args)]
+pub(super) struct ReviewOptions {
+    #[arg(value_name = "FILTER", help = FILTER_HELP)]
+    pub(super) filters: Vec<String>,
+
+    /// In a browser instead of the terminal
+    #[arg(long)]
+    pub(super) web: bool,
+
+    /// With --web: prints the address and opens no browser
+    #[arg(long, requires = "web")]
+    pub(super) no_open: bool,
+}
+
+#[derive(Debug, Args)]
 pub(super) struct DecideOptions {
     #[arg(value_name = "FILTER", help = FILTER_HELP)]
     pub(super) filters: Vec<String>,
@@ -98,6 +121,10 @@ pub(super) struct DecideOptions {
     /// Everything that is pending
     #[arg(long, conflicts_with = "filters")]
     pub(super) all: bool,
+
+    /// The changes of a group, wherever they are; other changes stay pending
+    #[arg(long = "group", value_name = "ID", conflicts_with = "all")]
+    pub(super) groups: Vec<GroupId>,
 }
 
 #[derive(Debug, Args)]
@@ -105,9 +132,13 @@ pub(super) struct StatusOptions {
     #[arg(value_name = "FILTER", help = FILTER_HELP)]
     pub(super) filters: Vec<String>,
 
-    /// As JSON: an object with `pending`, `new` and `obsolete`, arrays of places
+    /// As JSON: an object with `pending`, `new` and `obsolete`, arrays of places, and `groups`
     #[arg(long)]
     pub(super) json: bool,
+
+    /// What has changes of that group
+    #[arg(long = "group", value_name = "ID")]
+    pub(super) groups: Vec<GroupId>,
 }
 
 #[derive(Debug, Args)]

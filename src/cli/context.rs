@@ -26,6 +26,12 @@ pub(super) struct Context {
     pub(super) has_progress: bool,
     /// Whether somebody can be asked.
     pub(super) can_ask: bool,
+    /// `NO_COLOR` or `--color never`: nothing is told by colour.
+    pub(super) is_plain: bool,
+    /// `TERM=dumb`: a terminal that cannot be drawn on.
+    pub(super) is_dumb: bool,
+    /// `GITHUB_STEP_SUMMARY`: the file that shows on the page of a GitHub Actions run.
+    pub(super) job_summary: Option<PathBuf>,
     home: Option<PathBuf>,
     cache: Option<PathBuf>,
 }
@@ -48,6 +54,9 @@ impl Context {
             is_ci,
             has_progress: stderr_is_terminal && !is_ci,
             can_ask: stderr_is_terminal && std::io::stdin().is_terminal() && !is_ci,
+            is_plain: is_plain(arguments.color),
+            is_dumb: variable("TERM").is_some_and(|term| term == "dumb"),
+            job_summary: variable("GITHUB_STEP_SUMMARY").map(PathBuf::from),
             home: base.as_ref().map(|base| base.home_dir().to_owned()),
             cache: base.as_ref().map(etcetera::BaseStrategy::cache_dir),
         })
@@ -92,6 +101,15 @@ impl Context {
     /// A path as the user is to read it.
     pub(super) fn shown<'a>(&self, path: &'a Path) -> std::path::Display<'a> {
         path.strip_prefix(&self.folder).unwrap_or(path).display()
+    }
+}
+
+fn is_plain(choice: ColorChoice) -> bool {
+    match choice {
+        ColorChoice::Always => false,
+        ColorChoice::Never => true,
+        // https://no-color.org
+        ColorChoice::Auto => variable("NO_COLOR").is_some_and(|value| !value.is_empty()),
     }
 }
 

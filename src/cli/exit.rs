@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use ariasnap::run::{RunError, RunResult};
+use ariasnap::run::{Fault, Outcome, RunResult};
 use ariasnap::spec::LoadError;
 use ariasnap::store::StoreError;
 
@@ -89,17 +89,19 @@ pub(super) fn of_run(result: &RunResult) -> Exit {
         result
             .snapshots()
             .filter_map(|(_, snapshot)| match &snapshot.outcome {
-                ariasnap::run::Outcome::Failed(error) => Some(error),
+                Outcome::Failed(failure) => Some(failure.fault),
                 _ => None,
             })
     };
-    if tally.total() == 0 {
+    if result.interrupted {
+        Exit::Interrupted
+    } else if tally.total() == 0 {
         Exit::NothingRan
-    } else if errors().any(|error| !(error.is_in_files() || error.is_difference())) {
+    } else if errors().any(|fault| fault == Fault::Page) {
         Exit::PageFailed
-    } else if errors().any(RunError::is_in_files) {
+    } else if errors().any(|fault| fault == Fault::Files) {
         Exit::Usage
-    } else if tally.changed > 0 || tally.new > 0 || errors().any(RunError::is_difference) {
+    } else if tally.changed > 0 || tally.new > 0 || tally.failed > 0 {
         Exit::Different
     } else {
         Exit::AllMatch

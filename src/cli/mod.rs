@@ -10,6 +10,8 @@ mod exit;
 mod init;
 mod known;
 mod output;
+mod reporter;
+mod review;
 mod site;
 mod snapshot;
 mod status;
@@ -57,6 +59,7 @@ pub(crate) fn main() -> ExitCode {
 fn dispatch(command: Command, context: &Context) -> Result<Exit, Failure> {
     match command {
         Command::Test(options) => test::run(&options, context),
+        Command::Review(options) => review::run(&options, context),
         Command::Accept(options) => accept::accept(&options, context),
         Command::Reject(options) => accept::reject(&options, context),
         Command::Status(options) => status::run(&options, context),

@@ -3,9 +3,13 @@
 use std::fmt::Write as _;
 
 use ariasnap::baseline::BaselinePath;
+use ariasnap::compare::Impact;
+use ariasnap::compare::recurring::{self, Group, GroupId, spread};
+use ariasnap::report::changes;
 use ariasnap::report::style::{BOLD, DIM, WARN, paint};
+use ariasnap::review::pile::{self, Item};
 use ariasnap::spec;
-use ariasnap::store::{Fingerprint, Store};
+use ariasnap::store::Store;
 use serde::Serialize;
 
 use super::args::StatusOptions;
@@ -23,6 +27,17 @@ struct Status {
     new: Vec<BaselinePath>,
     /// Baselines that no spec knows any more.
     obsolete: Vec<BaselinePath>,
+    /// The same change, wherever it occurs.
+    groups: Vec<GroupStatus>,
+}
+
+/// A group with what has it.
+#[derive(Debug, Serialize)]
+struct GroupStatus {
+    id: GroupId,
+    impact: Impact,
+    sentence: String,
+    snapshots: Vec<BaselinePath>,
 }
 
 pub(super) fn run(options: &StatusOptions, context: &Context) -> Result<Exit, Failure> {
@@ -30,19 +45,23 @@ pub(super) fn run(options: &StatusOptions, context: &Context) -> Result<Exit, Fa
     let filters = context.filters(&config, &options.filters)?;
     let known = Known::of(spec::load(&config, &context.folder)?, &config)?;
     let store = Store::new(&config.snapshots);
-    let listing = store.list()?;
-    let mut status = Status::default();
-    for path in listing.pending.iter().filter(|path| filters.matches(path)) {
-        let is_new = store
-            .pending(path)?
-            .is_some_and(|pending| pending.against == Fingerprint::None);
-        let list = if is_new {
+    let mut items = pile::load(&store, |path| filters.matches(path))?;
+    if !options.groups.is_empty() {
+        items.retain(|item| item.groups().iter().any(|id| options.groups.contains(id)));
+    }
+    let mut status = Status {
+        groups: groups(&items, &options.groups),
+        ..Status::default()
+    };
+    for item in items {
+        let list = if item.is_new {
             &mut status.new
         } else {
             &mut status.pending
         };
-        list.push(path.clone());
+        list.push(item.path);
     }
+    let listing = store.list()?;
     status.obsolete = known
         .obsolete(&listing)
         .filter(|path| filters.matches(path))
@@ -58,6 +77,24 @@ pub(super) fn run(options: &StatusOptions, context: &Context) -> Result<Exit, Fa
         }
     }
     Ok(Exit::AllMatch)
+}
+
+fn groups(items: &[Item], wanted: &[GroupId]) -> Vec<GroupStatus> {
+    let group = |group: Group| GroupStatus {
+        snapshots: group
+            .snapshots
+            .iter()
+            .map(|at| items[*at].path.clone())
+            .collect(),
+        id: group.id,
+        impact: group.impact,
+        sentence: group.sentence,
+    };
+    recurring::groups(items.iter().map(|item| item.changes.as_slice()))
+        .into_iter()
+        .filter(|group| wanted.is_empty() || wanted.contains(&group.id))
+        .map(group)
+        .collect()
 }
 
 fn text(status: &Status) -> String {
@@ -77,10 +114,23 @@ fn text(status: &Status) -> String {
             );
         }
     }
+    for group in &status.groups {
+        let _ = writeln!(
+            text,
+            "{} {} {}{}",
+            paint(DIM, format!("group {}", group.id)),
+            paint(
+                changes::style(group.impact),
+                format!("{:<11}", group.impact.as_str())
+            ),
+            group.sentence,
+            spread(group.snapshots.len()),
+        );
+    }
     if text.is_empty() {
         return "nothing is pending\n".to_owned();
     }
-    let advice = "accept with `ariasnap accept FILTER` or `--all`, drop with `ariasnap reject`, remove obsolete baselines with `ariasnap check --prune`";
+    let advice = "go through it with `ariasnap review`, or accept with `ariasnap accept FILTER`, `--group ID` or `--all`, drop with `ariasnap reject`, remove obsolete baselines with `ariasnap check --prune`";
     let _ = writeln!(text, "{}", paint(DIM, advice));
     text
 }

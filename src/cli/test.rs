@@ -1,6 +1,5 @@
 //! `ariasnap test`
 
-use ariasnap::report::terminal::{self, Telling};
 use ariasnap::run::{self, Progress, RunResult, Setting, Update};
 use ariasnap::site::Site;
 use ariasnap::spec::{self, Case, Config, Jobs, Specs};
@@ -11,9 +10,10 @@ use tokio::sync::mpsc;
 use super::args::{TestOptions, UpdateChoice};
 use super::context::Context;
 use super::exit::{self, Exit, Failure, chain};
-use super::{browser, output, site};
+use super::{browser, output, reporter, site};
 
 pub(super) fn run(options: &TestOptions, context: &Context) -> Result<Exit, Failure> {
+    reporter::check(&options.reporters, context)?;
     let config = context.load_config()?;
     let specs = spec::load(&config, &context.folder)?;
     let problems = super::check::locators(&specs);
@@ -23,14 +23,23 @@ pub(super) fn run(options: &TestOptions, context: &Context) -> Result<Exit, Fail
     let runtime = browser::runtime()?;
     let outcome = runtime.block_on(async {
         let mut opened = None;
-        let work = async {
+        let prepare = async {
             let site = opened.insert(site::open(&config).await?).as_ref();
-            let cases = chosen_cases(options, &config, context, specs, site).await?;
-            run_cases(options, &config, context, &cases, site).await
+            chosen_cases(options, &config, context, specs, site).await
         };
-        let outcome = tokio::select! {
-            outcome = work => outcome.map(Some),
+        let prepared = tokio::select! {
+            cases = prepare => cases.map(Some),
             () = browser::interrupted() => Ok(None),
+        };
+        let outcome = match prepared {
+            Ok(Some(cases)) => {
+                let site = opened.as_ref().and_then(Option::as_ref);
+                run_cases(options, &config, context, &cases, site)
+                    .await
+                    .map(Some)
+            }
+            Ok(None) => Ok(None),
+            Err(failure) => Err(failure),
         };
         if let Some(site) = opened.flatten()
             && let Some(failure) = site.stop().await
@@ -41,23 +50,14 @@ pub(super) fn run(options: &TestOptions, context: &Context) -> Result<Exit, Fail
     });
     // A server that is slow to answer a question nobody asks any more holds nothing up.
     runtime.shutdown_background();
-    match outcome? {
-        Some(result) => {
-            output::result(&terminal::report(&result, telling(context)));
-            Ok(exit::of_run(&result))
-        }
-        None => {
-            output::note("interrupted: the browser is closed, nothing is half-written");
-            Ok(Exit::Interrupted)
-        }
+    let Some(result) = outcome? else {
+        return Ok(Exit::Interrupted);
+    };
+    if result.interrupted {
+        output::note("interrupted: the browser is closed, nothing is half-written");
     }
-}
-
-fn telling(context: &Context) -> Telling<'_> {
-    Telling {
-        folder: &context.folder,
-        is_ci: context.is_ci,
-    }
+    reporter::write(&options.reporters, &result, context)?;
+    Ok(exit::of_run(&result))
 }
 
 async fn chosen_cases(
@@ -116,7 +116,7 @@ async fn run_cases(
     };
     let (sender, progress) = mpsc::unbounded_channel();
     let display = tokio::spawn(show(progress, cases.len(), context.has_progress));
-    let result = run::run(cases, &setting, &sender).await;
+    let result = run::run(cases, &setting, &sender, browser::interrupted()).await;
     drop(sender);
     // The bar goes before the report comes.
     let _ = display.await;

@@ -1,6 +1,7 @@
 //! What a comparison found.
 
-use serde::Serialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::impact::{Impact, Rule};
@@ -8,12 +9,12 @@ use crate::aria::tree::Source;
 use crate::source::Span;
 
 /// One difference between a template and a tree.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Change {
     /// What kind of difference.
     pub kind: Kind,
     /// What else changed on the same line, where that would be more than two changes.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub also: Vec<Kind>,
     /// What it means for people who use assistive technology.
     pub impact: Impact,
@@ -22,6 +23,16 @@ pub struct Change {
     /// The nodes that the changed one is in, outermost first: `main > list > listitem 3`. Empty at
     /// the top level.
     pub path: String,
+    /// The nearest node around it that has a name or is a landmark: `navigation "Docs sidebar"`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub within: Option<String>,
+    /// The place in the baseline's file that it belongs to: the old side's own, or of what stands
+    /// before or around an added node. `None` where the baseline says nothing there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub anchor: Option<Span>,
+    /// The element on the page to look at: the node's own, or the nearest around it that is there.
+    #[serde(skip)]
+    pub element: Option<Source>,
     /// The baseline's side; `None` for what was added.
     pub old: Option<Side>,
     /// The page's side; `None` for what was removed.
@@ -51,16 +62,16 @@ impl Change {
 }
 
 /// One end of a change.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Side {
     /// The line as it stands in a snapshot, without indentation and `- `; of added, removed and
     /// moved nodes all their lines.
     pub text: String,
     /// The part that changed: the name, the states in brackets, the value.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
     /// Where it stands in the baseline's file; `None` on the page's side.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub span: Option<Span>,
     /// The element on the page; `None` on the baseline's side, and where the tree knows none.
     #[serde(skip)]
@@ -69,7 +80,7 @@ pub struct Side {
 
 /// The kinds of difference.
 #[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, serde::Deserialize,
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
 )]
 #[serde(rename_all = "lowercase")]
 pub enum Kind {

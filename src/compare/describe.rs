@@ -5,6 +5,7 @@ use super::change::{Change, Kind, Side};
 use super::diff::{Diff, Edit};
 use super::impact::{Judge, Rule};
 use super::line;
+use super::surroundings::Surroundings;
 use crate::aria::notation::NameTest;
 use crate::aria::tree::PropertyName;
 use crate::aria::{Node, Role};
@@ -35,6 +36,9 @@ pub(super) fn not_found(template: &Template) -> Change {
         impact: Rule::Removed.impact(),
         rule: Rule::Removed,
         path: String::new(),
+        within: None,
+        anchor: Some(template.yaml),
+        element: None,
         old: Some(Side {
             text: template.yaml.slice(&template.source).trim_end().to_owned(),
             value: None,
@@ -124,12 +128,16 @@ impl Describer<'_> {
             also.extend(more);
         }
         let (path, old, new) = self.ends(group.first()?);
+        let surroundings = Surroundings::of(group.first()?, self.diff);
         Some(Change {
             kind,
             also,
             impact: rule.impact(),
             rule,
             path,
+            within: surroundings.within,
+            anchor: surroundings.anchor,
+            element: surroundings.element,
             old,
             new,
         })

@@ -4,12 +4,23 @@ mod judge;
 mod roles;
 mod script;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub(super) use judge::Judge;
 
+use crate::aria::Role;
+use roles::{Use, use_of};
+
+/// <https://www.w3.org/TR/wai-aria-1.2/#landmark_roles>
+pub(super) fn is_landmark(role: Role) -> bool {
+    use_of(role) == Use::Landmark
+}
+
 /// What a change means.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Impact {
     /// Somebody loses something.
@@ -45,7 +56,9 @@ impl Impact {
 macro_rules! rules {
     ($($variant:ident $id:literal $impact:ident $what:literal $reason:literal)*) => {
         /// A row of the table of impacts.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[derive(
+            Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+        )]
         pub enum Rule {
             $(#[doc = $what] #[serde(rename = $id)] $variant,)*
         }

@@ -11,11 +11,14 @@ mod diff;
 mod fold;
 pub mod impact;
 mod line;
+pub mod lines;
 pub mod mask;
 mod matching;
 pub mod merge;
 mod pairing;
+pub mod recurring;
 pub mod source;
+mod surroundings;
 pub mod visible;
 
 pub use change::{Change, Kind, Side};
@@ -29,7 +32,17 @@ use diff::Diff;
 use matching::Matcher;
 
 /// How much of a page a template describes.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    Default,
+    PartialEq,
+    Eq,
+    serde::Serialize,
+    serde::Deserialize,
+    schemars::JsonSchema,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Match {
     /// All of it: every node, state and property. Regular expressions and `/children: contain`

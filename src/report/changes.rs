@@ -35,13 +35,24 @@ pub fn list(changes: &[Change]) -> String {
     text
 }
 
-fn push(text: &mut String, change: &Change) {
-    let style = match change.impact {
+/// `1 snapshot`, `2 snapshots`
+pub(super) fn counted(count: usize, what: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {what}{plural}")
+}
+
+/// The colour of an impact.
+pub fn style(impact: Impact) -> anstyle::Style {
+    match impact {
         Impact::Regression => BAD,
         Impact::Improvement => GOOD,
         Impact::Content => WARN,
         Impact::Structure => DIM,
-    };
+    }
+}
+
+fn push(text: &mut String, change: &Change) {
+    let style = style(change.impact);
     let place = change
         .old
         .as_ref()

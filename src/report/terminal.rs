@@ -1,29 +1,30 @@
 //! A run's result for the terminal: one line when all is well, otherwise what to look at and what to do.
 
+use std::collections::HashSet;
 use std::fmt::Write as _;
-use std::path::Path;
 
-use super::changes;
 use super::style::{BAD, BOLD, DIM, GOOD, WARN, paint};
+use super::{Surroundings, changes};
+use crate::baseline::BaselinePath;
+use crate::compare::Change;
+use crate::compare::recurring::{Group, GroupId, spread};
 use crate::run::{Outcome, RunResult, SnapshotReport};
 
-/// How a result is told.
-#[derive(Debug, Clone, Copy)]
-pub struct Telling<'a> {
-    /// The folder that paths are shown relative to.
-    pub folder: &'a Path,
-    /// Whether a new snapshot makes the run fail.
-    pub is_ci: bool,
-}
-
 /// The whole report.
-pub fn report(result: &RunResult, telling: Telling<'_>) -> String {
+pub fn report(result: &RunResult, telling: Surroundings) -> String {
     let mut text = String::new();
+    let groups = result.groups();
+    let shared: Vec<&Group> = groups
+        .iter()
+        .filter(|group| group.snapshots.len() > 1)
+        .collect();
+    push_groups(&mut text, result, &shared);
+    let told: HashSet<&GroupId> = shared.iter().map(|group| &group.id).collect();
     let mut last_error = String::new();
     let mut repeated = 0;
     for (_, snapshot) in result.snapshots() {
         if let Outcome::Failed(error) = &snapshot.outcome {
-            let error = error.to_string();
+            let error = error.message.clone();
             if error == last_error {
                 repeated += 1;
                 continue;
@@ -32,7 +33,7 @@ pub fn report(result: &RunResult, telling: Telling<'_>) -> String {
             push_failed(&mut text, snapshot, &error);
             last_error = error;
         } else {
-            push_verdict(&mut text, snapshot, telling);
+            push_verdict(&mut text, snapshot, &told);
         }
     }
     push_repeated(&mut text, &mut repeated);
@@ -59,12 +60,46 @@ fn push_failed(text: &mut String, snapshot: &SnapshotReport, error: &str) {
     }
 }
 
-fn push_verdict(text: &mut String, snapshot: &SnapshotReport, telling: Telling<'_>) {
+/// What several snapshots have in common, told once.
+fn push_groups(text: &mut String, result: &RunResult, shared: &[&Group]) {
+    const NAMED: usize = 3;
+    if shared.is_empty() {
+        return;
+    }
+    let paths: Vec<&BaselinePath> = result.snapshots().map(|(_, one)| &one.path).collect();
+    for group in shared {
+        let _ = writeln!(
+            text,
+            "{} {}{} {}",
+            paint(
+                changes::style(group.impact),
+                format!("{:<11}", group.impact.as_str())
+            ),
+            paint(BOLD, &group.sentence),
+            paint(BOLD, spread(group.snapshots.len())),
+            paint(DIM, format!("group {}", group.id)),
+        );
+        let named = group
+            .snapshots
+            .iter()
+            .filter_map(|at| paths.get(*at))
+            .take(NAMED);
+        for path in named {
+            let _ = writeln!(text, "    {}", paint(DIM, path));
+        }
+        if group.snapshots.len() > NAMED {
+            let more = format!("and {} more", group.snapshots.len() - NAMED);
+            let _ = writeln!(text, "    {}", paint(DIM, more));
+        }
+    }
+}
+
+fn push_verdict(text: &mut String, snapshot: &SnapshotReport, told: &HashSet<&GroupId>) {
     let path = paint(BOLD, &snapshot.path);
     match &snapshot.outcome {
         Outcome::Matched | Outcome::Failed(_) => {}
-        Outcome::New { pending } => {
-            let file = relative(pending, telling.folder);
+        Outcome::New { pending, .. } => {
+            let file = pending.display();
             let _ = writeln!(
                 text,
                 "{} {path} {}",
@@ -78,18 +113,27 @@ fn push_verdict(text: &mut String, snapshot: &SnapshotReport, telling: Telling<'
             fails,
             ..
         } => {
+            let is_told = |change: &&Change| told.contains(&GroupId::of(change));
+            let own: Vec<Change> = changes
+                .iter()
+                .filter(|change| !is_told(change))
+                .cloned()
+                .collect();
+            if own.is_empty() {
+                return;
+            }
             let style = if *fails { BAD } else { WARN };
             let _ = writeln!(
                 text,
                 "{} {path}: {} {}",
                 paint(style, "changed"),
-                changes::headline(changes),
-                paint(DIM, relative(pending, telling.folder)),
+                changes::headline(&own),
+                paint(DIM, pending.display()),
             );
-            text.push_str(&changes::list(changes));
+            text.push_str(&changes::list(&own));
         }
         Outcome::Updated { baseline } => {
-            let file = relative(baseline, telling.folder);
+            let file = baseline.display();
             let _ = writeln!(
                 text,
                 "{} {path} {}",
@@ -100,11 +144,7 @@ fn push_verdict(text: &mut String, snapshot: &SnapshotReport, telling: Telling<'
     }
 }
 
-fn relative<'a>(path: &'a Path, folder: &Path) -> std::path::Display<'a> {
-    path.strip_prefix(folder).unwrap_or(path).display()
-}
-
-fn push_summary(text: &mut String, result: &RunResult, telling: Telling<'_>) {
+fn push_summary(text: &mut String, result: &RunResult, telling: Surroundings) {
     let tally = result.tally();
     let counts = [
         (tally.matched, "match", GOOD),
@@ -119,6 +159,13 @@ fn push_summary(text: &mut String, result: &RunResult, telling: Telling<'_>) {
         .filter(|(count, ..)| *count > 0)
         .map(|(count, what, style)| paint(style, format!("{count} {what}")))
         .collect();
+    if result.interrupted {
+        let _ = writeln!(
+            text,
+            "{}",
+            paint(BAD, "interrupted: what is not told has no verdict")
+        );
+    }
     let total = tally.total();
     let plural = if total == 1 { "" } else { "s" };
     let _ = writeln!(
@@ -131,9 +178,11 @@ fn push_summary(text: &mut String, result: &RunResult, telling: Telling<'_>) {
     if waiting > 0 {
         let _ = writeln!(
             text,
-            "To take what is pending as the new baselines: {} (or {} FILTER, or {} to drop it)",
+            "To look at it: {}. To take it as the new baselines: {} (or {} FILTER, or {}; {} drops it)",
+            paint(BOLD, "ariasnap review"),
             paint(BOLD, "ariasnap accept --all"),
             paint(BOLD, "ariasnap accept"),
+            paint(BOLD, "--group ID"),
             paint(BOLD, "ariasnap reject"),
         );
     }

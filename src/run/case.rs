@@ -2,8 +2,9 @@
 
 use std::time::Instant;
 
+use super::evidence::{self, Origin};
 use super::verdict::Verdict;
-use super::{CaseReport, Doubt, Outcome, RunError, Setting, SnapshotReport};
+use super::{CaseReport, Doubt, Outcome, RunError, Setting, SnapshotReport, Update};
 use super::{doubt, source};
 use crate::aria::locator::{LocateError, Locator};
 use crate::aria::tree::Source;
@@ -36,7 +37,7 @@ pub(super) async fn run_case(case: &Case, setting: &Setting<'_>) -> CaseReport {
             .first()
             .map(|request| SnapshotReport {
                 path: request.baseline.clone(),
-                outcome: Outcome::Failed(error),
+                outcome: Outcome::Failed(error.into()),
             })
             .into_iter()
             .collect(),
@@ -103,13 +104,41 @@ async fn look(
         Target::Html(html) => page.set_html(&html.value, timeout).await?,
     }
     settle(page, case, url).await?;
-    let verdicts = judge_all(case, url, setting, page).await?;
+    let (_, verdicts) = judge_all(case, url, setting, page).await?;
     if !verdicts.iter().any(Verdict::may_change) {
         return Ok(verdicts);
     }
     // What differs is looked at again: the page may have been about to change.
     settle(page, case, url).await?;
-    judge_all(case, url, setting, page).await
+    let (capture, mut verdicts) = judge_all(case, url, setting, page).await?;
+    if setting.update == Update::Never {
+        see(case, url, setting, page, &capture, &mut verdicts).await;
+    }
+    Ok(verdicts)
+}
+
+/// Looks at the changed nodes while the page is open.
+async fn see(
+    case: &Case,
+    url: &str,
+    setting: &Setting<'_>,
+    page: &Page,
+    capture: &Capture,
+    verdicts: &mut [Verdict],
+) {
+    let origin = Origin {
+        case: case.title(),
+        url: url.to_owned(),
+        browser: setting.browser.version.clone(),
+        viewport: (case.viewport.width, case.viewport.height),
+        matching: case.matching,
+    };
+    for verdict in verdicts {
+        if let Some((tree, changes, seen)) = verdict.to_be_shown() {
+            let tree = tree.clone();
+            *seen = Some(evidence::gather(page, capture, &origin, tree, changes).await);
+        }
+    }
 }
 
 async fn settle(page: &Page, case: &Case, url: &str) -> Result<(), RunError> {
@@ -127,7 +156,7 @@ async fn judge_all(
     url: &str,
     setting: &Setting<'_>,
     page: &Page,
-) -> Result<Vec<Verdict>, RunError> {
+) -> Result<(Capture, Vec<Verdict>), RunError> {
     let capture = capture(page, case.shape).await?;
     let whole = aria::snapshot(&capture, request(case.shape, None));
     let response = page.response();
@@ -151,7 +180,8 @@ async fn judge_all(
             },
         }
     };
-    Ok(case.snapshots.iter().map(verdict).collect())
+    let verdicts = case.snapshots.iter().map(verdict).collect();
+    Ok((capture, verdicts))
 }
 
 /// The tree of the one node that a locator finds.

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::Doubt;
+use super::Fault;
 use crate::aria::locator::LocateError;
 use crate::aria::pattern::PatternTooSlow;
 use crate::browser::devtools::CallError;
@@ -92,25 +93,20 @@ impl RunError {
         )
     }
 
-    /// Whether the page was seen, and differs from what it is to be.
-    pub fn is_difference(&self) -> bool {
-        matches!(self, RunError::Source { .. })
-    }
-
-    /// Whether the project's own files are at fault, not a page or the browser.
-    pub fn is_in_files(&self) -> bool {
+    /// What is at fault.
+    pub fn fault(&self) -> Fault {
         match self {
             RunError::Baseline(_)
             | RunError::Pattern { .. }
             | RunError::Store(_)
             | RunError::SourceFile { .. }
-            | RunError::Address { .. } => true,
+            | RunError::Address { .. } => Fault::Files,
             RunError::Page(_)
             | RunError::Facts(_)
             | RunError::Doubt(_)
-            | RunError::Source { .. }
             | RunError::NeverSettles { .. }
-            | RunError::Locate { .. } => false,
+            | RunError::Locate { .. } => Fault::Page,
+            RunError::Source { .. } => Fault::Difference,
         }
     }
 }

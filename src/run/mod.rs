@@ -3,11 +3,13 @@
 mod case;
 mod doubt;
 mod error;
+mod evidence;
 mod expand;
 mod result;
 mod source;
 mod verdict;
 
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
@@ -21,7 +23,7 @@ use crate::store::Store;
 pub use doubt::Doubt;
 pub use error::RunError;
 pub use expand::{ExpandError, Expanded, expand};
-pub use result::{CaseReport, Outcome, RunResult, SnapshotReport, Tally};
+pub use result::{CaseReport, Failure, Fault, Outcome, RunResult, SnapshotReport, Tally};
 pub use verdict::template;
 
 /// What a run needs beside its cases.
@@ -76,21 +78,23 @@ pub struct Progress {
     pub case: String,
 }
 
-/// Runs all cases. `progress` is told of every case that ends.
+/// Runs all cases. `progress` is told of every case that ends. When `stop` comes first, the result
+/// is of the cases that have ended by then.
 pub async fn run(
     cases: &[Case],
     setting: &Setting<'_>,
     progress: &mpsc::UnboundedSender<Progress>,
+    stop: impl Future<Output = ()>,
 ) -> RunResult {
     let started = Instant::now();
+    let reports: Mutex<Vec<(usize, CaseReport)>> = Mutex::new(Vec::with_capacity(cases.len()));
     let next = AtomicUsize::new(0);
     let done = AtomicUsize::new(0);
     let worker = || async {
-        let mut reports = Vec::new();
         loop {
             let at = next.fetch_add(1, Ordering::Relaxed);
             let Some(case) = cases.get(at) else {
-                return reports;
+                return;
             };
             let report = case::run_case(case, setting).await;
             let ended = Progress {
@@ -100,20 +104,30 @@ pub async fn run(
             };
             // Whoever does not listen is not interested.
             let _ = progress.send(ended);
-            reports.push((at, report));
+            lock(&reports).push((at, report));
         }
     };
-    let mut reports: Vec<(usize, CaseReport)> = Vec::with_capacity(cases.len());
     let workers = (0..setting.jobs.clamp(1, cases.len().max(1))).map(|_| worker());
-    for part in join_all(workers).await {
-        reports.extend(part);
-    }
+    let interrupted = tokio::select! {
+        biased;
+        _ = join_all(workers) => false,
+        () = stop => true,
+    };
+    let mut reports = std::mem::take(&mut *lock(&reports));
     reports.sort_by_key(|(at, _)| *at);
     RunResult {
         cases: reports.into_iter().map(|(_, report)| report).collect(),
         browser: setting.browser.version.clone(),
         elapsed: started.elapsed(),
+        interrupted,
     }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    // Nothing is left half-done by a push that panics.
+    mutex
+        .lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 
 /// Drives all futures on this task; captures are decoded between their waits.

@@ -1,25 +1,35 @@
 //! What a run found: plain data that every report is made from.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use super::RunError;
 use crate::baseline::BaselinePath;
 use crate::compare::Change;
+use crate::compare::lines::DiffLine;
+use crate::compare::recurring::{self, Group};
+use crate::store::evidence::Evidence;
 
 /// A whole run.
-#[derive(Debug)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct RunResult {
     /// In the order of the specs.
     pub cases: Vec<CaseReport>,
     /// The browser's name and version.
     pub browser: String,
-    /// How long it took.
+    /// How long it took, in seconds.
+    #[serde(with = "seconds")]
+    #[schemars(with = "f64")]
     pub elapsed: Duration,
+    /// Whether it was stopped before its end: what is not here has no verdict.
+    pub interrupted: bool,
 }
 
 /// What became of a case.
-#[derive(Debug)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct CaseReport {
     /// `spec path` or `spec path/case name`.
     pub name: String,
@@ -27,28 +37,38 @@ pub struct CaseReport {
     pub url: String,
     /// One for each snapshot of the case.
     pub snapshots: Vec<SnapshotReport>,
-    /// How long it took.
+    /// How long it took, in seconds.
+    #[serde(with = "seconds")]
+    #[schemars(with = "f64")]
     pub elapsed: Duration,
 }
 
 /// What became of a snapshot.
-#[derive(Debug)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct SnapshotReport {
     /// The place of its baseline.
     pub path: BaselinePath,
     /// The verdict.
+    #[serde(flatten)]
     pub outcome: Outcome,
 }
 
 /// The verdict on a snapshot.
-#[derive(Debug)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "verdict", rename_all = "lowercase")]
 pub enum Outcome {
     /// As the baseline says.
     Matched,
     /// There is no baseline; the snapshot is pending.
     New {
+        /// The file that the baseline would be.
+        baseline: PathBuf,
         /// The pending file.
         pending: PathBuf,
+        /// Its text.
+        text: String,
+        /// What it comes from.
+        evidence: Option<Box<Evidence>>,
     },
     /// It differs; the snapshot is pending.
     Changed {
@@ -60,6 +80,10 @@ pub enum Outcome {
         pending: PathBuf,
         /// Whether one of the changes makes the run fail.
         fails: bool,
+        /// The lines that differ, with a few around them.
+        diff: Vec<DiffLine>,
+        /// The changed nodes and the picture of the page.
+        evidence: Option<Box<Evidence>>,
     },
     /// It was written as the new baseline, because the run was told to.
     Updated {
@@ -67,7 +91,53 @@ pub enum Outcome {
         baseline: PathBuf,
     },
     /// There is no verdict.
-    Failed(RunError),
+    Failed(Failure),
+}
+
+/// Why there is no verdict.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Failure {
+    /// For people, over several lines where there is more to say.
+    pub message: String,
+    /// What is at fault.
+    pub fault: Fault,
+}
+
+/// What is at fault where there is no verdict.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Fault {
+    /// The page, or the browser.
+    Page,
+    /// The project's own files.
+    Files,
+    /// Nothing: the page was seen, and is not what it is to be.
+    Difference,
+}
+
+impl From<RunError> for Failure {
+    fn from(error: RunError) -> Failure {
+        Failure {
+            message: error.to_string(),
+            fault: error.fault(),
+        }
+    }
+}
+
+/// Times as seconds, to the millisecond.
+mod seconds {
+    use std::time::Duration;
+
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(time: &Duration, out: S) -> Result<S::Ok, S::Error> {
+        out.serialize_f64((time.as_secs_f64() * 1000.0).round() / 1000.0)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Duration, D::Error> {
+        let seconds = f64::deserialize(from)?;
+        Duration::try_from_secs_f64(seconds).map_err(serde::de::Error::custom)
+    }
 }
 
 /// How many snapshots of each verdict there are.
@@ -102,6 +172,46 @@ impl RunResult {
             .flat_map(|case| case.snapshots.iter().map(move |snapshot| (case, snapshot)))
     }
 
+    /// The changes of all snapshots, each told once. The indexes are those of
+    /// [`RunResult::snapshots`].
+    pub fn groups(&self) -> Vec<Group> {
+        recurring::groups(self.snapshots().map(|(_, snapshot)| snapshot.changes()))
+    }
+
+    /// The same with paths relative to a folder where they are below it, for reports that are read
+    /// elsewhere.
+    #[must_use]
+    pub fn relative_to(mut self, folder: &Path) -> RunResult {
+        let cut = |path: &mut PathBuf| {
+            if let Ok(relative) = path.strip_prefix(folder) {
+                *path = relative.to_owned();
+            }
+        };
+        let snapshots = self.cases.iter_mut().flat_map(|case| &mut case.snapshots);
+        for snapshot in snapshots {
+            match &mut snapshot.outcome {
+                Outcome::New {
+                    baseline, pending, ..
+                }
+                | Outcome::Changed {
+                    baseline, pending, ..
+                } => {
+                    cut(baseline);
+                    cut(pending);
+                }
+                Outcome::Updated { baseline } => cut(baseline),
+                Outcome::Matched | Outcome::Failed(_) => {}
+            }
+            if let Outcome::New { evidence, .. } | Outcome::Changed { evidence, .. } =
+                &mut snapshot.outcome
+                && let Some(screenshot) = evidence.as_mut().and_then(|one| one.screenshot.as_mut())
+            {
+                cut(&mut screenshot.file);
+            }
+        }
+        self
+    }
+
     /// Counts verdicts.
     pub fn tally(&self) -> Tally {
         let mut tally = Tally::default();
@@ -116,5 +226,28 @@ impl RunResult {
             }
         }
         tally
+    }
+}
+
+impl SnapshotReport {
+    /// What differs from the baseline; nothing where it matches or there is none.
+    pub fn changes(&self) -> &[Change] {
+        match &self.outcome {
+            Outcome::Changed { changes, .. } => changes,
+            Outcome::Matched
+            | Outcome::New { .. }
+            | Outcome::Updated { .. }
+            | Outcome::Failed(_) => &[],
+        }
+    }
+
+    /// Where the pending snapshot comes from.
+    pub fn evidence(&self) -> Option<&Evidence> {
+        match &self.outcome {
+            Outcome::New { evidence, .. } | Outcome::Changed { evidence, .. } => {
+                evidence.as_deref()
+            }
+            Outcome::Matched | Outcome::Updated { .. } | Outcome::Failed(_) => None,
+        }
     }
 }

@@ -1,23 +1,33 @@
 //! A tree against its baseline, and what is kept of the difference.
 
+use super::evidence::Seen;
 use super::{Outcome, RunError, Setting};
 use crate::aria::Tree;
+use crate::aria::pattern::PatternTooSlow;
 use crate::baseline::BaselinePath;
-use crate::compare::{self, Accept, Change, Match};
+use crate::compare::{self, Accept, Change, Match, lines};
 use crate::error::{Located, SourceText};
 use crate::snapshot::{self, Rendering, Template};
-use crate::store::Fingerprint;
+use crate::store::evidence::Evidence;
+use crate::store::{Fingerprint, Store};
+
+/// Equal lines around each difference in reports.
+const CONTEXT: usize = 3;
 
 /// What a comparison says, before anything is written.
 pub(super) enum Verdict {
     Matched,
     New {
-        text: String,
+        tree: Tree,
+        seen: Option<Seen>,
     },
     Differs {
         changes: Vec<Change>,
-        text: String,
+        template: Template,
+        tree: Tree,
+        mode: Match,
         against: Fingerprint,
+        seen: Option<Seen>,
     },
     None(RunError),
 }
@@ -45,7 +55,8 @@ impl Verdict {
 
     /// Writes what is to be kept.
     pub(super) fn keep(self, path: &BaselinePath, setting: &Setting<'_>) -> Outcome {
-        self.try_keep(path, setting).unwrap_or_else(Outcome::Failed)
+        self.try_keep(path, setting)
+            .unwrap_or_else(|error| Outcome::Failed(error.into()))
     }
 
     fn try_keep(self, path: &BaselinePath, setting: &Setting<'_>) -> Result<Outcome, RunError> {
@@ -62,29 +73,87 @@ impl Verdict {
                 store.reject(path)?;
                 Ok(Outcome::Matched)
             }
-            Verdict::New { text } if setting.update.writes_missing() => {
-                update(&text, Fingerprint::None)
-            }
-            Verdict::New { text } => Ok(Outcome::New {
-                pending: store.write_pending(path, &text, Fingerprint::None)?,
-            }),
-            Verdict::Differs { text, against, .. } if setting.update.writes_changed() => {
-                update(&text, against)
+            Verdict::New { tree, seen } => {
+                let text = snapshot::write(&tree, Rendering::default());
+                if setting.update.writes_missing() {
+                    return update(&text, Fingerprint::None);
+                }
+                let evidence = keep_seen(seen, store, path, &text, &[])?;
+                Ok(Outcome::New {
+                    baseline: store.baseline_file(path),
+                    pending: store.write_pending(path, &text, Fingerprint::None)?,
+                    text,
+                    evidence,
+                })
             }
             Verdict::Differs {
                 changes,
-                text,
+                template,
+                tree,
+                mode,
                 against,
-            } => Ok(Outcome::Changed {
-                fails: changes
-                    .iter()
-                    .any(|change| setting.fail_on.includes(change)),
-                changes,
-                baseline: store.baseline_file(path),
-                pending: store.write_pending(path, &text, against)?,
-            }),
+                seen,
+            } => {
+                // What hands wrote into the baseline stays in what becomes the next one.
+                let text = if template.is_whole_file() {
+                    compare::merge(&template, &tree, mode, Accept::All)
+                        .map_err(|error| slow(path, setting, error))?
+                } else {
+                    // Markdown is read as a baseline, and never written.
+                    snapshot::write(&tree, Rendering::default())
+                };
+                if setting.update.writes_changed() {
+                    return update(&text, against);
+                }
+                let evidence = keep_seen(seen, store, path, &text, &changes)?;
+                let diff = lines::diff(&template.source, &text, &changes, Some(CONTEXT));
+                Ok(Outcome::Changed {
+                    fails: changes
+                        .iter()
+                        .any(|change| setting.fail_on.includes(change)),
+                    changes,
+                    baseline: store.baseline_file(path),
+                    pending: store.write_pending(path, &text, against)?,
+                    diff,
+                    evidence,
+                })
+            }
             Verdict::None(error) => Err(error),
         }
+    }
+
+    /// The tree and the changes of a verdict that is looked at by people.
+    pub(super) fn to_be_shown(&mut self) -> Option<(&Tree, &[Change], &mut Option<Seen>)> {
+        match self {
+            Verdict::New { tree, seen } => Some((tree, &[], seen)),
+            Verdict::Differs {
+                tree,
+                changes,
+                seen,
+                ..
+            } => Some((tree, changes, seen)),
+            Verdict::Matched | Verdict::None(_) => None,
+        }
+    }
+}
+
+fn keep_seen(
+    seen: Option<Seen>,
+    store: &Store,
+    path: &BaselinePath,
+    text: &str,
+    changes: &[Change],
+) -> Result<Option<Box<Evidence>>, RunError> {
+    match seen {
+        Some(seen) => Ok(Some(Box::new(seen.keep(store, path, text, changes)?))),
+        None => Ok(None),
+    }
+}
+
+fn slow(path: &BaselinePath, setting: &Setting<'_>, error: PatternTooSlow) -> RunError {
+    RunError::Pattern {
+        baseline: setting.store.baseline_file(path).display().to_string(),
+        error,
     }
 }
 
@@ -94,9 +163,11 @@ fn judge(
     mode: Match,
     setting: &Setting<'_>,
 ) -> Result<Verdict, RunError> {
-    let afresh = || snapshot::write(tree, Rendering::default());
     let Some(baseline) = setting.store.baseline(path)? else {
-        return Ok(Verdict::New { text: afresh() });
+        return Ok(Verdict::New {
+            tree: tree.clone(),
+            seen: None,
+        });
     };
     let template = template(&baseline.file).map_err(RunError::Baseline)?;
     let too_slow = |error| RunError::Pattern {
@@ -107,17 +178,13 @@ fn judge(
     if changes.is_empty() {
         return Ok(Verdict::Matched);
     }
-    // A snapshot in Markdown is a report of another tool: its baseline starts afresh.
-    let is_plain = template.yaml.end - template.yaml.start == template.source.len();
-    let text = if is_plain {
-        compare::merge(&template, tree, mode, Accept::All).map_err(too_slow)?
-    } else {
-        afresh()
-    };
     Ok(Verdict::Differs {
         changes,
-        text,
+        template,
+        tree: tree.clone(),
+        mode,
         against: baseline.fingerprint,
+        seen: None,
     })
 }
 

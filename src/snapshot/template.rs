@@ -23,6 +23,13 @@ pub struct Template {
     pub warnings: Vec<ParseError>,
 }
 
+impl Template {
+    /// Whether the file holds nothing but the snapshot; not so in Markdown.
+    pub fn is_whole_file(&self) -> bool {
+        self.yaml.start == 0 && self.yaml.end == self.source.len()
+    }
+}
+
 /// One entry of a template.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Item {

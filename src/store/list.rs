@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use walkdir::{DirEntry, WalkDir};
 
+use super::lock::LOCK_NAME;
 use super::write::TEMPORARY_PREFIX;
 use super::{EVIDENCE_SUFFIX, PENDING_SUFFIX, Store, StoreError};
 use crate::baseline::{BaselinePath, SUFFIX};
@@ -54,11 +55,11 @@ impl Store {
             if !entry.file_type().is_file() {
                 continue;
             }
-            if entry
-                .file_name()
-                .to_string_lossy()
-                .starts_with(TEMPORARY_PREFIX)
-            {
+            let name = entry.file_name().to_string_lossy();
+            if name == LOCK_NAME {
+                continue;
+            }
+            if name.starts_with(TEMPORARY_PREFIX) {
                 listing.leftovers.push(entry.into_path());
             } else if let Some(path) = BaselinePath::of_file(relative, PENDING_SUFFIX) {
                 listing.pending.insert(path);

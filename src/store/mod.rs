@@ -4,9 +4,12 @@
 //! baseline that stands there now. No symbolic link is followed out of the folder.
 
 mod error;
+pub mod evidence;
 mod fingerprint;
 mod list;
+mod lock;
 mod pending;
+mod saved;
 mod write;
 
 use std::io;
@@ -18,7 +21,9 @@ use crate::error::SourceText;
 pub use error::StoreError;
 pub use fingerprint::Fingerprint;
 pub use list::Listing;
+pub use lock::Lock;
 pub use pending::Pending;
+pub use saved::Saved;
 
 /// What the name of a pending snapshot's file ends with.
 pub const PENDING_SUFFIX: &str = ".aria.yml.new";
@@ -137,6 +142,12 @@ impl Store {
     /// There is nothing pending, the baseline is no longer the one that the snapshot was compared
     /// with, or a file cannot be written. Baseline and pending snapshot are untouched then.
     pub fn accept(&self, path: &BaselinePath) -> Result<Accepted, StoreError> {
+        let accepted = self.take(path)?;
+        self.discard(path)?;
+        Ok(accepted)
+    }
+
+    fn take(&self, path: &BaselinePath) -> Result<Accepted, StoreError> {
         let pending = self
             .pending(path)?
             .ok_or_else(|| StoreError::NothingPending { path: path.clone() })?;
@@ -155,8 +166,45 @@ impl Store {
             }
             Some(_) | None => return Err(StoreError::BaselineChanged { path: path.clone() }),
         };
-        self.discard(path)?;
         Ok(accepted)
+    }
+
+    /// As [`Store::accept`], and leaves the evidence, which undoing needs.
+    ///
+    /// # Errors
+    /// As those of [`Store::accept`].
+    pub fn accept_for_now(&self, path: &BaselinePath) -> Result<Accepted, StoreError> {
+        let accepted = self.take(path)?;
+        self.discard_pending(path)?;
+        Ok(accepted)
+    }
+
+    /// Replaces the baseline by a text, if it is still the one of that fingerprint.
+    ///
+    /// # Errors
+    /// It is another one, or the file cannot be written.
+    pub fn write_baseline(
+        &self,
+        path: &BaselinePath,
+        text: &str,
+        against: Fingerprint,
+    ) -> Result<(), StoreError> {
+        let now = self
+            .baseline(path)?
+            .map_or(Fingerprint::None, |baseline| baseline.fingerprint);
+        if now != against {
+            return Err(StoreError::BaselineChanged { path: path.clone() });
+        }
+        self.replace(&path.file(SUFFIX), text).map(|_| ())
+    }
+
+    /// Waits until no other process decides, and keeps others from it until it is dropped.
+    ///
+    /// # Errors
+    /// The lock's file cannot be written.
+    pub fn lock(&self) -> Result<Lock, StoreError> {
+        self.ignore_pending_in_git()?;
+        Lock::wait(&self.root)
     }
 
     /// Removes the pending snapshot and its evidence; `false` where there was nothing.

@@ -23,8 +23,16 @@ const GITIGNORE: &str = "\
 impl Store {
     /// Puts a text in place of what is there, if anything.
     pub(super) fn replace(&self, relative: &Path, text: &str) -> Result<PathBuf, StoreError> {
+        self.replace_bytes(relative, text.as_bytes())
+    }
+
+    pub(super) fn replace_bytes(
+        &self,
+        relative: &Path,
+        bytes: &[u8],
+    ) -> Result<PathBuf, StoreError> {
         let file = self.root.join(relative);
-        self.temporary(relative, text)?
+        self.temporary(relative, bytes)?
             .persist(&file)
             .map_err(|error| failed(&file, error.error))?;
         sync_folder(&file);
@@ -34,20 +42,20 @@ impl Store {
     /// Puts a text where nothing is, even if something came there in this moment.
     pub(super) fn create(&self, relative: &Path, text: &str) -> Result<(), StoreError> {
         let file = self.root.join(relative);
-        self.temporary(relative, text)?
+        self.temporary(relative, text.as_bytes())?
             .persist_noclobber(&file)
             .map_err(|error| failed(&file, error.error))?;
         sync_folder(&file);
         Ok(())
     }
 
-    fn temporary(&self, relative: &Path, text: &str) -> Result<NamedTempFile, StoreError> {
+    fn temporary(&self, relative: &Path, bytes: &[u8]) -> Result<NamedTempFile, StoreError> {
         stays_within(&self.root, relative)?;
         let file = self.root.join(relative);
         let folder = file.parent().unwrap_or(&self.root);
         let write = || -> io::Result<NamedTempFile> {
             let mut temporary = temporary_in(folder)?;
-            temporary.write_all(text.as_bytes())?;
+            temporary.write_all(bytes)?;
             temporary.as_file().sync_all()?;
             Ok(temporary)
         };
@@ -66,6 +74,16 @@ impl Store {
         Ok(removed_pending || removed_evidence)
     }
 
+    /// Removes a pending snapshot and leaves its evidence; `false` where there was none.
+    ///
+    /// # Errors
+    /// The file cannot be removed.
+    pub fn discard_pending(&self, path: &BaselinePath) -> Result<bool, StoreError> {
+        let relative = path.file(PENDING_SUFFIX);
+        stays_within(&self.root, &relative)?;
+        removed(fs_err::remove_file(self.root.join(&relative)))
+    }
+
     /// Removes a baseline that no case has any more; `false` where there was none.
     ///
     /// # Errors
@@ -79,7 +97,7 @@ impl Store {
         Ok(was_there)
     }
 
-    fn remove_empty_folders(&self, file: &Path) {
+    pub(super) fn remove_empty_folders(&self, file: &Path) {
         let below_root = file
             .ancestors()
             .skip(1)
@@ -133,7 +151,7 @@ fn temporary_in(folder: &Path) -> io::Result<NamedTempFile> {
     made
 }
 
-fn failed(file: &Path, error: io::Error) -> StoreError {
+pub(super) fn failed(file: &Path, error: io::Error) -> StoreError {
     let message = format!("{}: {error}", file.display());
     StoreError::Write {
         source: io::Error::new(error.kind(), message),

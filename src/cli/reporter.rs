@@ -1,0 +1,176 @@
+//! `--reporter FORMAT[=FILE]`: which reports are made of a run, and where they go.
+
+use std::collections::HashMap;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use ariasnap::report::{Format, Surroundings, html, terminal};
+use ariasnap::run::RunResult;
+
+use super::context::Context;
+use super::exit::Failure;
+use super::output;
+
+/// A report that was asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Reporter {
+    format: Format,
+    file: Option<PathBuf>,
+}
+
+impl FromStr for Reporter {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Reporter, String> {
+        let (format, file) = match text.split_once('=') {
+            Some((_, "")) => return Err("there is no file behind the `=`".to_owned()),
+            Some((format, file)) => (format, Some(PathBuf::from(file))),
+            None => (text, None),
+        };
+        let names = Format::ALL.map(Format::as_str).join(", ");
+        let format = Format::ALL
+            .into_iter()
+            .find(|one| one.as_str() == format)
+            .ok_or_else(|| format!("`{format}` is no format; there are {names}"))?;
+        if format == Format::Html && file.is_none() {
+            return Err("an HTML report needs a file: html=report.html".to_owned());
+        }
+        Ok(Reporter { format, file })
+    }
+}
+
+/// Refuses files that cannot be written before a run is spent on them.
+pub(super) fn check(reporters: &[Reporter], context: &Context) -> Result<(), Failure> {
+    for file in reporters.iter().filter_map(|one| one.file.as_deref()) {
+        let file = context.folder.join(file);
+        if file.is_dir() {
+            return Err(Failure::usage(format!(
+                "{} is a folder; name a file for the report",
+                file.display()
+            )));
+        }
+        temporary(&file)?;
+    }
+    Ok(())
+}
+
+/// Makes all reports; without any, the one for the terminal.
+pub(super) fn write(
+    reporters: &[Reporter],
+    result: &RunResult,
+    context: &Context,
+) -> Result<(), Failure> {
+    let relative = result.clone().relative_to(&context.folder);
+    let surroundings = Surroundings {
+        is_ci: context.is_ci,
+    };
+    let has_terminal = reporters
+        .iter()
+        .any(|one| one.file.is_none() && one.format != Format::GitHub);
+    if !has_terminal {
+        output::result(&terminal::report(&relative, surroundings));
+    }
+    let mut failed = Vec::new();
+    for reporter in reporters {
+        let text = text(reporter.format, &relative, surroundings, context)?;
+        match &reporter.file {
+            None => output::result(&text),
+            Some(file) => {
+                if let Err(failure) = put(&context.folder.join(file), &text) {
+                    failed.push(failure.message);
+                }
+            }
+        }
+        if reporter.format == Format::GitHub
+            && let Some(summary) = &context.job_summary
+        {
+            append(summary, &ariasnap::report::markdown::report(&relative))?;
+        }
+    }
+    match failed.is_empty() {
+        true => Ok(()),
+        false => Err(Failure::usage(failed.join("\n"))),
+    }
+}
+
+fn text(
+    format: Format,
+    result: &RunResult,
+    surroundings: Surroundings,
+    context: &Context,
+) -> Result<String, Failure> {
+    let pictures = match format {
+        Format::Html => pictures(result, context),
+        _ => HashMap::new(),
+    };
+    ariasnap::report::report(format, result, surroundings, &pictures).map_err(Failure::usage)
+}
+
+/// The screenshots that a result names, as far as they can be read.
+fn pictures(result: &RunResult, context: &Context) -> html::Pictures {
+    let files = result
+        .snapshots()
+        .filter_map(|(_, snapshot)| Some(&snapshot.evidence()?.screenshot.as_ref()?.file));
+    files
+        .filter_map(|file| {
+            let bytes = std::fs::read(context.folder.join(file)).ok()?;
+            Some((file.clone(), html::data_url(&bytes)))
+        })
+        .collect()
+}
+
+fn temporary(file: &Path) -> Result<tempfile::NamedTempFile, Failure> {
+    let folder = file.parent().unwrap_or(Path::new("."));
+    std::fs::create_dir_all(folder)
+        .and_then(|()| {
+            tempfile::Builder::new()
+                .prefix(".ariasnap-")
+                .tempfile_in(folder)
+        })
+        .map_err(|error| {
+            Failure::usage(format!(
+                "the report {} cannot be written: {error}",
+                file.display()
+            ))
+        })
+}
+
+/// The whole report or the file that was there before.
+fn put(file: &Path, text: &str) -> Result<(), Failure> {
+    let mut temporary = temporary(file)?;
+    let failed = |error: std::io::Error| {
+        Failure::usage(format!(
+            "the report {} cannot be written: {error}",
+            file.display()
+        ))
+    };
+    temporary.write_all(text.as_bytes()).map_err(failed)?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let readable = std::fs::Permissions::from_mode(0o644);
+        temporary
+            .as_file()
+            .set_permissions(readable)
+            .map_err(failed)?;
+    }
+    temporary
+        .persist(file)
+        .map(|_| ())
+        .map_err(|error| failed(error.error))
+}
+
+fn append(file: &Path, text: &str) -> Result<(), Failure> {
+    std::fs::OpenOptions::new()
+        .create(true)
+        .append(true)
+        .open(file)
+        .and_then(|mut file| file.write_all(text.as_bytes()))
+        .map_err(|error| {
+            Failure::usage(format!(
+                "the job summary {} cannot be written: {error}",
+                file.display()
+            ))
+        })
+}

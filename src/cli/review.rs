@@ -1,0 +1,65 @@
+//! `ariasnap review`
+
+use std::fmt::Write as _;
+
+use ariasnap::review::{Review, terminal};
+use ariasnap::store::Store;
+
+use super::args::ReviewOptions;
+use super::context::Context;
+use super::exit::{Exit, Failure, chain};
+use super::output;
+
+pub(super) fn run(options: &ReviewOptions, context: &Context) -> Result<Exit, Failure> {
+    let config = context.load_config()?;
+    let filters = context.filters(&config, &options.filters)?;
+    let mut review = Review::new(Store::new(&config.snapshots), |path| filters.matches(path))?;
+    if review.session.items().is_empty() {
+        output::note("nothing is pending");
+        return Ok(Exit::NothingRan);
+    }
+    if !context.can_ask || context.is_dumb {
+        output::result(&commands(&review));
+        return Ok(Exit::Different);
+    }
+    let open = |url: &str| open::that_detached(url).map_err(|error| error.to_string());
+    let face = terminal::Face {
+        is_plain: context.is_plain,
+        open: &open,
+    };
+    let ended = terminal::run(&mut review, &face);
+    review.finish()?;
+    ended.map_err(|error| {
+        Failure::usage(format!("the terminal cannot be used: {}", chain(&error)))
+    })?;
+    let tally = review.session.tally();
+    let left = review.session.items().len();
+    output::note(&format!(
+        "{} accepted, {} rejected, {left} still pending",
+        tally.accepted, tally.rejected
+    ));
+    Ok(if left == 0 {
+        Exit::AllMatch
+    } else {
+        Exit::Different
+    })
+}
+
+/// What to type where nobody can be asked.
+fn commands(review: &Review) -> String {
+    use ariasnap::review::session::RowKey;
+    let mut text = String::from("There is no terminal to review in. These commands decide:\n");
+    for row in review.session.rows() {
+        let what = match &row.key {
+            RowKey::Group(id) => format!("--group {id}"),
+            RowKey::Snapshot(path) => path.to_string(),
+        };
+        let _ = writeln!(
+            text,
+            "\n# {}\nariasnap accept {what}\nariasnap reject {what}",
+            row.title
+        );
+    }
+    let _ = writeln!(text, "\n# all of it\nariasnap accept --all");
+    text
+}

@@ -1,0 +1,295 @@
+//! The same change in many snapshots is one group: told once, decided once.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::str::FromStr;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::change::{Change, Kind, Side};
+use super::impact::{Impact, Rule};
+
+/// What all changes of a group have in common, as eight hexadecimal digits. The same in every run
+/// and on every machine.
+#[derive(
+    Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(try_from = "String", into = "String")]
+#[schemars(with = "String")]
+pub struct GroupId(String);
+
+const DIGITS: usize = 8;
+
+impl GroupId {
+    /// The group that a change belongs to: its kinds, what stood there and what stands there now,
+    /// and the landmark or named node around it. Where in a list it stands is not the same on all
+    /// pages, and not part of it.
+    pub fn of(change: &Change) -> GroupId {
+        let mut hash = Sha256::new();
+        let mut part = |text: &str| {
+            // The length keeps parts apart.
+            hash.update((text.len() as u64).to_le_bytes());
+            hash.update(text);
+        };
+        part(change.kind.as_str());
+        for kind in &change.also {
+            part(kind.as_str());
+        }
+        part(change.within.as_deref().unwrap_or_default());
+        for side in [&change.old, &change.new] {
+            match side {
+                None => part("none"),
+                Some(side) => {
+                    part("some");
+                    part(&side.text);
+                    part(side.value.as_deref().unwrap_or_default());
+                }
+            }
+        }
+        let digest = hash.finalize();
+        GroupId(
+            digest
+                .iter()
+                .take(DIGITS / 2)
+                .map(|byte| format!("{byte:02x}"))
+                .collect(),
+        )
+    }
+
+    /// The digits.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for GroupId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A text that is no group's.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "`{0}` is no group: expected eight hexadecimal digits, as reports and `ariasnap status` show them"
+)]
+pub struct NotAGroup(String);
+
+impl FromStr for GroupId {
+    type Err = NotAGroup;
+
+    fn from_str(text: &str) -> Result<GroupId, NotAGroup> {
+        let text = text.trim().to_ascii_lowercase();
+        if text.len() == DIGITS && text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            Ok(GroupId(text))
+        } else {
+            Err(NotAGroup(text))
+        }
+    }
+}
+
+impl TryFrom<String> for GroupId {
+    type Error = NotAGroup;
+
+    fn try_from(text: String) -> Result<GroupId, NotAGroup> {
+        text.parse()
+    }
+}
+
+impl From<GroupId> for String {
+    fn from(id: GroupId) -> String {
+        id.0
+    }
+}
+
+/// The same change, wherever it occurs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Group {
+    /// Its name.
+    pub id: GroupId,
+    /// What its changes mean, at the gravest: the rest of a page can make the same change graver.
+    pub impact: Impact,
+    /// The row of the table of impacts that says so.
+    pub rule: Rule,
+    /// What happened, in words.
+    pub sentence: String,
+    /// The snapshots that have it, in the order in which they were given, each once.
+    pub snapshots: Vec<usize>,
+    /// How many times it occurs, which can be several times in a snapshot.
+    pub occurrences: usize,
+    /// One of them: a snapshot, and the place of the change among the snapshot's changes.
+    pub example: (usize, usize),
+}
+
+/// The groups of the changes of several snapshots: the gravest first, then those in most
+/// snapshots, then as they come.
+pub fn groups<'a>(snapshots: impl IntoIterator<Item = &'a [Change]>) -> Vec<Group> {
+    let mut groups: Vec<Group> = Vec::new();
+    let mut known: HashMap<GroupId, usize> = HashMap::new();
+    for (snapshot, changes) in snapshots.into_iter().enumerate() {
+        for (index, change) in changes.iter().enumerate() {
+            let id = GroupId::of(change);
+            let at = *known.entry(id.clone()).or_insert_with(|| {
+                groups.push(Group {
+                    id,
+                    impact: change.impact,
+                    rule: change.rule,
+                    sentence: sentence(change),
+                    snapshots: Vec::new(),
+                    occurrences: 0,
+                    example: (snapshot, index),
+                });
+                groups.len() - 1
+            });
+            let group = &mut groups[at];
+            group.occurrences += 1;
+            if group.snapshots.last() != Some(&snapshot) {
+                group.snapshots.push(snapshot);
+            }
+            if change.impact < group.impact {
+                (group.impact, group.rule) = (change.impact, change.rule);
+            }
+        }
+    }
+    groups.sort_by_key(|group| (group.impact, std::cmp::Reverse(group.snapshots.len())));
+    groups
+}
+
+/// What happened, in words: `navigation "Docs sidebar" gained link "Registries"`.
+pub fn sentence(change: &Change) -> String {
+    let within = change.within.as_deref().unwrap_or("the page");
+    let old = change.old.as_ref().map(head).unwrap_or_default();
+    let new = change.new.as_ref().map(head).unwrap_or_default();
+    match change.kind {
+        Kind::Added => format!("{within} gained {new}{}", more(change.new.as_ref())),
+        Kind::Removed => format!("{within} lost {old}{}", more(change.old.as_ref())),
+        Kind::Moved => format!("in {within}, {new} has moved"),
+        Kind::Wrapped => format!("in {within}, {new} now stands around what was there"),
+        Kind::Unwrapped => format!("in {within}, {old} no longer stands around what is there"),
+        Kind::Property => match (&change.old, &change.new) {
+            (Some(_), Some(_)) => format!("{within}: {old} is now {new}"),
+            (None, _) => format!("{within} gained {new}"),
+            (_, None) => format!("{within} lost {old}"),
+        },
+        Kind::Name | Kind::Role | Kind::State | Kind::Text => {
+            format!("in {within}, {old} is now {new}")
+        }
+    }
+}
+
+/// What a side is called in a sentence: its first line, or the first named node in what has no name
+/// itself, such as the link in a list item.
+fn head(side: &Side) -> String {
+    const LONGEST: usize = 100;
+    let line = side.text.lines().nth(head_line(side)).unwrap_or_default();
+    let line = line.trim_start().trim_start_matches("- ");
+    let line = match side.text.contains('\n') {
+        true => line.strip_suffix(':').unwrap_or(line),
+        false => line,
+    };
+    match line.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line.to_owned(),
+    }
+}
+
+fn head_line(side: &Side) -> usize {
+    let is_bare = |line: &str| line.ends_with(':') && !line.contains('"');
+    if !side.text.lines().next().is_some_and(is_bare) {
+        return 0;
+    }
+    let says_something = |line: &str| line.contains('"') || line.contains(": ");
+    side.text.lines().position(says_something).unwrap_or(0)
+}
+
+/// How much more came or went with it.
+fn more(side: Option<&Side>) -> String {
+    let Some(side) = side else {
+        return String::new();
+    };
+    match side
+        .text
+        .lines()
+        .count()
+        .saturating_sub(head_line(side) + 1)
+    {
+        0 => String::new(),
+        1 => " and 1 more line".to_owned(),
+        lines => format!(" and {lines} more lines"),
+    }
+}
+
+/// `on 412 pages`; nothing where it is one.
+pub fn spread(snapshots: usize) -> String {
+    if snapshots == 1 {
+        String::new()
+    } else {
+        format!(" on {snapshots} pages")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{GroupId, groups};
+    use crate::compare::{Change, Match, compare};
+    use crate::snapshot::read;
+
+    fn changes(old: &str, new: &str) -> Vec<Change> {
+        let read = |text: &str| read(text).unwrap_or_else(|errors| panic!("{errors:?}"));
+        compare(&read(old), &read(new).to_tree(), Match::Exact)
+            .unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    fn page(name: &str, links: &[&str], button: &str) -> String {
+        let links: String = links
+            .iter()
+            .map(|link| format!("    - listitem:\n      - link \"{link}\"\n"))
+            .collect();
+        format!(
+            "- navigation \"Docs sidebar\":\n  - list:\n{links}- main:\n  - heading \"{name}\" [level=1]\n  - {button}\n"
+        )
+    }
+
+    #[test]
+    fn one_new_link_on_many_pages_is_one_group() {
+        let of = |name: &str, others: &[&str], button| {
+            let mut links = others.to_vec();
+            let old = page(name, &links, "button \"Send\"");
+            links.push("Registries");
+            changes(&old, &page(name, &links, button))
+        };
+        let pages = [
+            of("One", &["A", "B", "C"], "button \"Send\""),
+            of("Two", &["A"], "button"),
+            of("Three", &["A", "B"], "button \"Send\""),
+        ];
+        let groups = groups(pages.iter().map(Vec::as_slice));
+        let told: Vec<_> = groups
+            .iter()
+            .map(|group| (group.sentence.as_str(), group.snapshots.as_slice()))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                ("in main, button \"Send\" is now button", &[1][..]),
+                (
+                    "navigation \"Docs sidebar\" gained link \"Registries\"",
+                    &[0, 1, 2][..]
+                ),
+            ]
+        );
+        // The name of a group is written into scripts: it is the same for ever.
+        assert_eq!(groups[1].id.as_str(), "");
+    }
+
+    #[test]
+    fn what_is_no_group_is_refused() {
+        for text in ["", "0123456", "0123456g", "012345678"] {
+            assert!(text.parse::<GroupId>().is_err(), "{text}");
+        }
+        let id = "0123ABCD".parse::<GroupId>();
+        assert_eq!(id.map(String::from), Ok("0123abcd".to_owned()));
+    }
+}

@@ -1,0 +1,62 @@
+//! One page that holds everything: to keep as an artifact of CI, and to review in a browser.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use minijinja::value::{Serde, Value};
+use minijinja::{AutoEscape, Environment, context};
+
+use super::{Format, ReportError};
+use crate::run::RunResult;
+
+mod model;
+
+const TEMPLATE: &str = include_str!("html/page.html");
+const STYLE: &str = include_str!("html/page.css");
+const SCRIPT: &str = include_str!("html/page.js");
+
+/// The addresses of screenshots by their files, as they stand in the result.
+pub type Pictures = HashMap<PathBuf, String>;
+
+/// A picture as an address that holds it.
+pub fn data_url(webp: &[u8]) -> String {
+    format!("data:image/webp;base64,{}", BASE64_STANDARD.encode(webp))
+}
+
+/// What makes the page one where decisions are made.
+#[derive(Debug, Clone, Copy)]
+pub struct Live<'a> {
+    /// What every request has to bring.
+    pub token: &'a str,
+}
+
+pub(super) fn report(result: &RunResult, pictures: &Pictures) -> Result<String, ReportError> {
+    page(result, pictures, None)
+}
+
+/// The page; with buttons where it is live.
+///
+/// # Errors
+/// The template cannot be filled, which would be a mistake in it.
+pub fn page(
+    result: &RunResult,
+    pictures: &Pictures,
+    live: Option<Live<'_>>,
+) -> Result<String, ReportError> {
+    let mut environment = Environment::new();
+    environment.set_auto_escape_callback(|_| AutoEscape::Html);
+    let template = environment
+        .template_from_named_str("page.html", TEMPLATE)
+        .map_err(|error| ReportError::new(Format::Html, error))?;
+    template
+        .render(context! {
+            report => Value::from(Serde(model::Report::of(result, pictures))),
+            style => STYLE,
+            script => SCRIPT,
+            live => live.is_some(),
+            token => live.map(|live| live.token),
+        })
+        .map_err(|error| ReportError::new(Format::Html, error))
+}

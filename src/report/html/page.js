@@ -1,0 +1,176 @@
+'use strict';
+(() => {
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const token = document.body.dataset.token;
+  const status = document.getElementById('status');
+  const say = text => { status.textContent = text; };
+  const cards = () => all('.card').filter(card => !card.hidden);
+
+  // Old and new, filter, open all.
+  document.addEventListener('change', event => {
+    const { name, value } = event.target;
+    if (name === 'view') document.body.classList.toggle('side', value === 'side');
+    if (name === 'impact') {
+      let shown = 0;
+      for (const card of all('.card')) {
+        card.hidden = value !== 'all' && !card.dataset.impacts.split(' ').includes(value);
+        if (!card.hidden && card.matches('.snapshot')) shown++;
+      }
+      say(`${shown} snapshots are shown`);
+    }
+  });
+  document.getElementById('unfold')?.addEventListener('click', event => {
+    const open = event.target.textContent === 'Open all';
+    for (const card of all('.card')) card.open = open;
+    event.target.textContent = open ? 'Close all' : 'Open all';
+  });
+
+  // A link to a snapshot opens it.
+  const openTarget = () => {
+    const target = location.hash && document.getElementById(location.hash.slice(1));
+    if (!target?.matches('details')) return;
+    target.hidden = false;
+    target.open = true;
+    target.querySelector('summary').focus();
+    target.scrollIntoView();
+  };
+  addEventListener('hashchange', openTarget);
+  openTarget();
+
+  // What belongs to the same change lights up together.
+  const light = (element, on) => {
+    const card = element.closest('.snapshot');
+    for (const other of all(`[data-change="${element.dataset.change}"]`, card)) other.classList.toggle('lit', on);
+  };
+  for (const [type, on] of [['pointerover', true], ['pointerout', false], ['focusin', true], ['focusout', false]])
+    document.addEventListener(type, event => {
+      const element = event.target.closest?.('[data-change]');
+      if (element) light(element, on);
+    });
+  document.addEventListener('click', event => {
+    const element = event.target.closest('.line[data-change], .changes li');
+    if (!element || event.target.closest('button, summary, a, pre')) return;
+    const card = element.closest('.snapshot');
+    const outline = card.querySelector(`.outline[data-change="${element.dataset.change}"]`);
+    outline?.scrollIntoView({ block: 'center', inline: 'nearest' });
+  });
+
+  document.addEventListener('click', async event => {
+    const button = event.target.closest('.copy');
+    if (!button) return;
+    try {
+      await navigator.clipboard.writeText(button.dataset.copy);
+      say('Copied');
+    } catch {
+      const range = document.createRange();
+      range.selectNodeContents(button.previousElementSibling);
+      getSelection().removeAllRanges();
+      getSelection().addRange(range);
+      say('Selected: copy it with the keyboard');
+    }
+  });
+
+  // Keyboard.
+  let current = null;
+  const go = by => {
+    const list = cards();
+    const at = list.indexOf(current);
+    const next = list[at < 0 ? 0 : Math.min(Math.max(at + by, 0), list.length - 1)];
+    if (!next) return;
+    next.querySelector('summary').focus();
+  };
+  document.addEventListener('focusin', event => {
+    const card = event.target.closest('.card');
+    if (card === current) return;
+    current?.classList.remove('current');
+    current = card;
+    current?.classList.add('current');
+  });
+  document.addEventListener('keydown', event => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches('input[type=text], textarea')) return;
+    const keys = { j: () => go(1), k: () => go(-1) };
+    if (token) Object.assign(keys, {
+      a: () => current && decide(current, 'accept'),
+      r: () => current && decide(current, 'reject'),
+      u: () => send('undo', {}),
+    });
+    if (keys[event.key]) {
+      event.preventDefault();
+      keys[event.key]();
+    }
+  });
+  if (!token) return;
+
+  // Deciding.
+  const left = document.getElementById('left');
+  const progress = document.querySelector('progress');
+  const undo = document.getElementById('undo');
+  let busy = false;
+  const send = async (what, body) => {
+    if (busy) return;
+    busy = true;
+    try {
+      const response = await fetch(what, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'x-ariasnap-token': token },
+        body: JSON.stringify(body),
+      });
+      if (!response.ok) throw new Error(await response.text());
+      const answer = await response.json();
+      show(answer, body.choice);
+      say([answer.message, ...answer.problems].join('. '));
+      return answer;
+    } catch (error) {
+      say(`That did not work: ${error.message}`);
+    } finally {
+      busy = false;
+    }
+  };
+  const mark = (element, isPending, choice) => {
+    const state = element.querySelector(':scope > summary .state, :scope > p .state');
+    if (isPending) delete element.dataset.state;
+    else if (!element.dataset.state) element.dataset.state = choice === 'reject' ? 'rejected' : choice === 'accept' ? 'accepted' : 'decided';
+    if (state) state.textContent = element.dataset.state ?? '';
+    for (const button of element.querySelectorAll(':scope > .buttons button')) button.disabled = !isPending;
+  };
+  const show = (answer, choice) => {
+    const pending = new Map(answer.pending.map(one => [one.path, new Set(one.groups)]));
+    const groups = new Set(answer.pending.flatMap(one => one.groups));
+    for (const card of all('.snapshot')) {
+      const own = pending.get(card.dataset.path);
+      for (const change of all('li[data-group]', card)) mark(change, own?.has(change.dataset.group) ?? false, choice);
+      if (!card.querySelector('.impact.failed')) mark(card, own !== undefined, choice);
+    }
+    for (const card of all('.group')) mark(card, groups.has(card.dataset.group), choice);
+    left.textContent = answer.pending.length;
+    progress.value = progress.max - answer.pending.length;
+    undo.disabled = !answer.canUndo;
+    for (const id of ['accept-rest', 'reject-rest']) document.getElementById(id).disabled = answer.pending.length === 0;
+    document.querySelector('.progress').classList.toggle('done', answer.pending.length === 0);
+  };
+  const decide = async (element, choice) => {
+    if (element.dataset.state) return;
+    const group = element.dataset.group;
+    const path = element.closest('.snapshot')?.dataset.path;
+    const wasCard = element.matches('.card');
+    const answer = await send('decide', { choice, path: path ?? null, group: group ?? null });
+    if (answer && wasCard) {
+      const list = cards();
+      const rest = list.slice(list.indexOf(element) + 1).concat(list).find(card => !card.dataset.state && card !== element);
+      (rest ?? document.getElementById('finish').parentElement.querySelector('#finish')).focus?.();
+      rest?.querySelector('summary').focus();
+    }
+  };
+  document.addEventListener('click', event => {
+    const button = event.target.closest('button[data-choice]');
+    if (button) decide(button.closest('li[data-group], .card'), button.dataset.choice);
+  });
+  undo.addEventListener('click', () => send('undo', {}));
+  document.getElementById('accept-rest').addEventListener('click', () => send('decide', { choice: 'accept', path: null, group: null }));
+  document.getElementById('reject-rest').addEventListener('click', () => send('decide', { choice: 'reject', path: null, group: null }));
+  document.getElementById('finish').addEventListener('click', async () => {
+    const answer = await send('finish', {});
+    if (answer) document.querySelector('.bar').replaceChildren(Object.assign(document.createElement('p'), { textContent: 'The review is over. This page can be closed.' }));
+  });
+  fetch('state', { headers: { 'x-ariasnap-token': token } }).then(response => response.json()).then(answer => show(answer), () => {});
+})();

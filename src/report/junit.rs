@@ -1,0 +1,75 @@
+//! JUnit XML: a suite for each case, a test for each snapshot.
+
+use anstream::adapter::strip_str;
+use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
+
+use super::changes;
+use super::{Format, ReportError};
+use crate::run::{CaseReport, Fault, Outcome, RunResult, SnapshotReport};
+
+pub(super) fn report(result: &RunResult) -> Result<String, ReportError> {
+    let mut report = Report::new("ariasnap");
+    report.set_time(result.elapsed);
+    for case in &result.cases {
+        report.add_test_suite(suite(case));
+    }
+    report
+        .to_string()
+        .map(|text| text.trim_end().to_owned() + "\n")
+        .map_err(|error| ReportError::new(Format::Junit, error))
+}
+
+fn suite(case: &CaseReport) -> TestSuite {
+    let mut suite = TestSuite::new(case.name.as_str());
+    suite.set_time(case.elapsed);
+    for snapshot in &case.snapshots {
+        let mut test = TestCase::new(snapshot.path.as_str(), status(snapshot));
+        test.set_classname(case.name.as_str());
+        // A case is opened once for all of its snapshots.
+        test.set_time(case.elapsed / u32::try_from(case.snapshots.len()).unwrap_or(1).max(1));
+        suite.add_test_case(test);
+    }
+    suite
+}
+
+fn status(snapshot: &SnapshotReport) -> TestCaseStatus {
+    let failed = |kind, title: &'static str, message: String, text: String| {
+        let mut status = TestCaseStatus::non_success(kind);
+        status
+            .set_type(title)
+            .set_message(message)
+            .set_description(text);
+        status
+    };
+    match &snapshot.outcome {
+        Outcome::Matched | Outcome::Updated { .. } => TestCaseStatus::success(),
+        Outcome::Changed { fails: false, .. } => TestCaseStatus::success(),
+        Outcome::New { pending, text, .. } => failed(
+            NonSuccessKind::Failure,
+            "new",
+            format!("there is no baseline; pending is {}", pending.display()),
+            text.clone(),
+        ),
+        Outcome::Changed { changes, .. } => failed(
+            NonSuccessKind::Failure,
+            "changed",
+            strip_str(&changes::headline(changes)).to_string(),
+            strip_str(&changes::list(changes)).to_string(),
+        ),
+        Outcome::Failed(failure) => failed(
+            NonSuccessKind::Error,
+            match failure.fault {
+                Fault::Page => "page",
+                Fault::Files => "files",
+                Fault::Difference => "difference",
+            },
+            failure
+                .message
+                .lines()
+                .next()
+                .unwrap_or_default()
+                .to_owned(),
+            failure.message.clone(),
+        ),
+    }
+}

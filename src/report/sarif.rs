@@ -1,0 +1,138 @@
+//! SARIF 2.1.0 for code scanning: what fails a run, at its line of the baseline.
+//!
+//! <https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html>
+
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use super::{Format, ReportError};
+use crate::compare::recurring::{GroupId, sentence};
+use crate::compare::{Change, Impact, Rule};
+use crate::run::{Outcome, RunResult};
+
+const SCHEMA: &str =
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
+const NO_BASELINE: &str = "no-baseline";
+const NO_VERDICT: &str = "no-verdict";
+
+pub(super) fn report(result: &RunResult) -> Result<String, ReportError> {
+    let log = json!({
+        "$schema": SCHEMA,
+        "version": "2.1.0",
+        "runs": [{
+            "tool": {"driver": {
+                "name": "ariasnap",
+                "version": env!("CARGO_PKG_VERSION"),
+                "rules": rules(),
+            }},
+            "columnKind": "unicodeCodePoints",
+            "invocations": [{"executionSuccessful": !result.interrupted && result.tally().failed == 0}],
+            "results": results(result),
+        }],
+    });
+    serde_json::to_string_pretty(&log)
+        .map(|text| text + "\n")
+        .map_err(|error| ReportError::new(Format::Sarif, error))
+}
+
+/// Every row of the table of impacts, so that a rule has its place in all runs.
+fn rules() -> Vec<Value> {
+    let rule = |id: &str, what: &str, reason: &str, level: &str| {
+        json!({
+            "id": id,
+            "shortDescription": {"text": what},
+            "fullDescription": {"text": reason},
+            "defaultConfiguration": {"level": level},
+        })
+    };
+    let changes = Rule::ALL
+        .iter()
+        .map(|row| rule(row.id(), row.what(), row.reason(), level(row.impact())));
+    changes
+        .chain([
+            rule(
+                NO_BASELINE,
+                "A snapshot without a baseline.",
+                "Nothing tells whether the page is as it should be.",
+                "warning",
+            ),
+            rule(
+                NO_VERDICT,
+                "A snapshot that could not be compared.",
+                "The page, the browser or the project's files failed.",
+                "error",
+            ),
+        ])
+        .collect()
+}
+
+fn level(impact: Impact) -> &'static str {
+    match impact {
+        Impact::Regression => "error",
+        Impact::Content => "warning",
+        Impact::Improvement | Impact::Structure => "note",
+    }
+}
+
+fn results(result: &RunResult) -> Vec<Value> {
+    let mut results = Vec::new();
+    for (case, snapshot) in result.snapshots() {
+        match &snapshot.outcome {
+            Outcome::Matched | Outcome::Updated { .. } => {}
+            Outcome::Changed {
+                changes, baseline, ..
+            } => results.extend(changes.iter().map(|change| of_change(change, baseline))),
+            Outcome::New { baseline, .. } => results.push(json!({
+                "ruleId": NO_BASELINE,
+                "level": "warning",
+                "message": {"text": format!("{} has no baseline yet", snapshot.path)},
+                "locations": [location(baseline, None)],
+            })),
+            Outcome::Failed(failure) => results.push(json!({
+                "ruleId": NO_VERDICT,
+                "level": "error",
+                "message": {"text": format!("{}: {}", snapshot.path, failure.message)},
+                "locations": [{"logicalLocations": [{"fullyQualifiedName": case.name}]}],
+            })),
+        }
+    }
+    results
+}
+
+fn of_change(change: &Change, baseline: &Path) -> Value {
+    json!({
+        "ruleId": change.rule.id(),
+        "level": level(change.impact),
+        "message": {"text": format!("{}. {}", sentence(change), change.rule.what())},
+        "locations": [location(baseline, Some(change))],
+        // The same change is the same result in the next run, wherever its line has gone.
+        "partialFingerprints": {"ariasnapGroup/v1": GroupId::of(change).as_str()},
+    })
+}
+
+fn location(file: &Path, change: Option<&Change>) -> Value {
+    let region = match change.and_then(|change| change.anchor) {
+        Some(span) => json!({"startLine": span.line, "startColumn": span.column}),
+        None => json!({"startLine": 1}),
+    };
+    json!({
+        "physicalLocation": {
+            "artifactLocation": {"uri": uri(file)},
+            "region": region,
+        },
+    })
+}
+
+/// A relative reference of a path: <https://www.rfc-editor.org/rfc/rfc3986#section-4.2>
+fn uri(file: &Path) -> String {
+    let mut uri = String::new();
+    for byte in file.to_string_lossy().replace('\\', "/").bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
+            uri.push(char::from(byte));
+        } else {
+            uri.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    uri
+}

@@ -1,0 +1,176 @@
+//! Carrying out a decision: all of a pending snapshot, or some of its changes.
+
+use crate::baseline::BaselinePath;
+use crate::compare::recurring::GroupId;
+use crate::compare::{self, Accept, Change};
+use crate::snapshot::{self, Template};
+use crate::store::evidence::{Record, fingerprint};
+use crate::store::{Fingerprint, Saved, Store, StoreError};
+
+/// What is to become of changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Choice {
+    /// They come into the baseline.
+    Accept,
+    /// They are dropped; the next run finds them again.
+    Reject,
+}
+
+/// Which changes of a snapshot.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Part {
+    /// Whatever is not decided yet.
+    All,
+    /// Those of these groups.
+    Groups(Vec<GroupId>),
+}
+
+/// Why a decision was not carried out. Nothing has changed then.
+#[derive(Debug, thiserror::Error)]
+pub enum DecideError {
+    /// Reading or writing files, and what they say.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The pending snapshot has no evidence of this version, or a text that cannot be read.
+    #[error(
+        "{path} can only be decided as a whole; run `ariasnap test` again to decide its changes one by one"
+    )]
+    OnlyWhole {
+        /// The place.
+        path: BaselinePath,
+    },
+}
+
+/// Decides. The files before it are the answer, for undoing. Evidence stays until
+/// [`Store::remove_evidence`].
+///
+/// # Errors
+/// [`DecideError`]
+pub fn decide(
+    store: &Store,
+    path: &BaselinePath,
+    part: &Part,
+    choice: Choice,
+) -> Result<Saved, DecideError> {
+    let _lock = store.lock()?;
+    let saved = store.save(path)?;
+    let pending = store
+        .pending(path)?
+        .ok_or_else(|| StoreError::NothingPending { path: path.clone() })?;
+    let record = store.record(path, &pending.text)?;
+    match (part, record) {
+        (Part::Groups(groups), Some(record)) if !covers(groups, &record.changes) => {
+            some(store, path, groups, choice, pending.against, record)?;
+        }
+        (Part::Groups(groups), None) if !is_all(store, path, groups) => {
+            return Err(DecideError::OnlyWhole { path: path.clone() });
+        }
+        _ => match choice {
+            Choice::Accept => {
+                store.accept_for_now(path)?;
+            }
+            Choice::Reject => {
+                store.discard_pending(path)?;
+            }
+        },
+    }
+    Ok(store.decided(saved)?)
+}
+
+fn covers(groups: &[GroupId], changes: &[Change]) -> bool {
+    changes
+        .iter()
+        .all(|change| groups.contains(&GroupId::of(change)))
+}
+
+fn is_all(store: &Store, path: &BaselinePath, groups: &[GroupId]) -> bool {
+    super::pile::item(store, path.clone()).is_some_and(|item| covers(groups, &item.changes))
+}
+
+/// Takes or drops some of the changes; the others stay pending.
+fn some(
+    store: &Store,
+    path: &BaselinePath,
+    groups: &[GroupId],
+    choice: Choice,
+    against: Fingerprint,
+    mut record: Record,
+) -> Result<(), DecideError> {
+    let only_whole = || DecideError::OnlyWhole { path: path.clone() };
+    let baseline = store
+        .baseline(path)?
+        .filter(|baseline| baseline.fingerprint == against)
+        .ok_or_else(|| StoreError::BaselineChanged { path: path.clone() })?;
+    let tree = store.tree(path)?.ok_or_else(only_whole)?;
+    let mode = record.evidence.matching;
+    let read = |text: &str| -> Result<(Template, Vec<Change>), DecideError> {
+        let template = snapshot::read(text).map_err(|_| only_whole())?;
+        let changes = compare::compare(&template, &tree, mode).map_err(|_| only_whole())?;
+        Ok((template, changes))
+    };
+    let merge = |template: &Template, only: &[usize]| {
+        compare::merge(template, &tree, mode, Accept::Only(only)).map_err(|_| only_whole())
+    };
+    let (mut template, mut changes) = read(&baseline.file.text)?;
+    if !template.is_whole_file() {
+        return Err(only_whole());
+    }
+    let text = match choice {
+        Choice::Accept => {
+            let taken = indexes(&changes, |id| groups.contains(id));
+            let text = merge(&template, &taken)?;
+            (template, changes) = read(&text)?;
+            text
+        }
+        Choice::Reject => {
+            record.rejected.extend_from_slice(groups);
+            baseline.file.text.to_string()
+        }
+    };
+    let left = indexes(&changes, |id| !record.rejected.contains(id));
+    let next = merge(&template, &left)?;
+    if choice == Choice::Accept {
+        store.write_baseline(path, &text, against)?;
+    }
+    if left.is_empty() {
+        store.discard_pending(path)?;
+        return Ok(());
+    }
+    keep(
+        &mut record,
+        &left
+            .iter()
+            .map(|at| changes[*at].clone())
+            .collect::<Vec<_>>(),
+    );
+    record.pending = fingerprint(&next);
+    store.write_pending(path, &next, Fingerprint::of(text.as_bytes()))?;
+    store.write_record(path, &record)?;
+    Ok(())
+}
+
+fn indexes(changes: &[Change], is_wanted: impl Fn(&GroupId) -> bool) -> Vec<usize> {
+    (0..changes.len())
+        .filter(|at| is_wanted(&GroupId::of(&changes[*at])))
+        .collect()
+}
+
+/// What is left keeps the elements that it had.
+fn keep(record: &mut Record, left: &[Change]) {
+    let mut known: Vec<(GroupId, Option<_>)> = record
+        .changes
+        .iter()
+        .map(GroupId::of)
+        .zip(record.evidence.nodes.drain(..))
+        .collect();
+    record.evidence.nodes = left
+        .iter()
+        .map(|change| {
+            let id = GroupId::of(change);
+            let at = known.iter().position(|(known, _)| *known == id)?;
+            known.remove(at).1
+        })
+        .collect();
+    record.changes = left.to_vec();
+}

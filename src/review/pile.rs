@@ -1,0 +1,117 @@
+//! What is pending, as it stands in the snapshots folder.
+
+use crate::baseline::BaselinePath;
+use crate::compare::lines::{self, DiffLine};
+use crate::compare::recurring::GroupId;
+use crate::compare::{self, Change, Match};
+use crate::snapshot;
+use crate::store::evidence::Evidence;
+use crate::store::{Fingerprint, Store, StoreError};
+
+/// A pending snapshot.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Item {
+    /// Its place.
+    pub path: BaselinePath,
+    /// Whether there is no baseline yet.
+    pub is_new: bool,
+    /// What differs from the baseline and is not yet decided; nothing of a new one.
+    pub changes: Vec<Change>,
+    /// Where it comes from, if that was kept.
+    pub evidence: Option<Evidence>,
+    /// Why it cannot be decided.
+    pub problem: Option<String>,
+}
+
+impl Item {
+    /// The groups of its changes, each once.
+    pub fn groups(&self) -> Vec<GroupId> {
+        let mut ids = Vec::new();
+        for change in &self.changes {
+            let id = GroupId::of(change);
+            if !ids.contains(&id) {
+                ids.push(id);
+            }
+        }
+        ids
+    }
+}
+
+/// The pending snapshots of places that are wanted, in the order of their places.
+///
+/// # Errors
+/// The folder cannot be read. What is wrong with a single snapshot is its problem.
+pub fn load(
+    store: &Store,
+    is_wanted: impl Fn(&BaselinePath) -> bool,
+) -> Result<Vec<Item>, StoreError> {
+    let pending = store.list()?.pending;
+    let wanted = pending.into_iter().filter(is_wanted);
+    Ok(wanted.filter_map(|path| item(store, path)).collect())
+}
+
+/// The pending snapshot of a place; `None` where there is none.
+pub fn item(store: &Store, path: BaselinePath) -> Option<Item> {
+    match read(store, &path) {
+        Ok(item) => item,
+        Err(error) => Some(Item {
+            path,
+            is_new: false,
+            changes: Vec::new(),
+            evidence: None,
+            problem: Some(error.to_string()),
+        }),
+    }
+}
+
+fn read(store: &Store, path: &BaselinePath) -> Result<Option<Item>, StoreError> {
+    let Some(pending) = store.pending(path)? else {
+        return Ok(None);
+    };
+    let baseline = store.baseline(path)?;
+    let now = baseline
+        .as_ref()
+        .map_or(Fingerprint::None, |baseline| baseline.fingerprint);
+    let mut item = Item {
+        path: path.clone(),
+        is_new: pending.against == Fingerprint::None,
+        changes: Vec::new(),
+        evidence: None,
+        problem: None,
+    };
+    let is_taken = now == Fingerprint::of(pending.text.as_bytes());
+    if now != pending.against && !is_taken {
+        let error = StoreError::BaselineChanged { path: path.clone() };
+        item.problem = Some(error.to_string());
+    }
+    if let Some(record) = store.record(path, &pending.text)? {
+        item.changes = record.changes;
+        let mut evidence = record.evidence;
+        if let Some(screenshot) = &mut evidence.screenshot {
+            screenshot.file = store.evidence_folder(path).join(&screenshot.file);
+        }
+        item.evidence = Some(evidence);
+    } else if let (Some(baseline), Ok(new)) = (&baseline, snapshot::read(&pending.text)) {
+        // Without evidence the two texts still say what differs.
+        if let Ok(old) = snapshot::read(&baseline.file.text) {
+            item.changes = compare::compare(&old, &new.to_tree(), Match::Exact).unwrap_or_default();
+        }
+    }
+    Ok(Some(item))
+}
+
+/// The lines of an item: those of its baseline and its pending text.
+///
+/// # Errors
+/// A file cannot be read.
+pub fn diff(
+    store: &Store,
+    item: &Item,
+    context: Option<usize>,
+) -> Result<Vec<DiffLine>, StoreError> {
+    let old = store.baseline(&item.path)?;
+    let old = old.as_ref().map_or("", |baseline| &*baseline.file.text);
+    let new = store.pending(&item.path)?.map(|pending| pending.text);
+    let new = new.unwrap_or_default();
+    Ok(lines::diff(old, &new, &item.changes, context))
+}

@@ -1,0 +1,478 @@
+//! The course of a review: an event in, an action out. No file, no terminal, no clock.
+
+use std::collections::{HashMap, HashSet};
+
+use super::decide::{Choice, Part};
+use super::pile::Item;
+use crate::baseline::BaselinePath;
+use crate::compare::recurring::{self, Group, GroupId, spread};
+use crate::compare::{Change, Impact};
+
+/// A review that is going on.
+#[derive(Debug)]
+pub struct Session {
+    items: Vec<Item>,
+    /// Groups that are decided snapshot by snapshot.
+    split: HashSet<GroupId>,
+    /// Rows that were left for later.
+    skipped: HashSet<RowKey>,
+    filter: Option<Impact>,
+    search: String,
+    rows: Vec<Row>,
+    cursor: usize,
+    tally: Tally,
+    history: Vec<Step>,
+    next_step: usize,
+}
+
+/// How far the review is, in snapshots' changes and new snapshots.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Decisions that took something.
+    pub accepted: usize,
+    /// Decisions that dropped something.
+    pub rejected: usize,
+}
+
+/// What tells a row from others, whatever is decided meanwhile.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum RowKey {
+    /// The same change on several pages.
+    Group(GroupId),
+    /// What a snapshot has for itself.
+    Snapshot(BaselinePath),
+}
+
+/// A line of the list: what is decided with one key.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Row {
+    /// Which.
+    pub key: RowKey,
+    /// In words.
+    pub title: String,
+    /// The gravest of its changes; `None` for a new snapshot.
+    pub impact: Option<Impact>,
+    /// The items it is about, with the groups of their changes; all of a new snapshot.
+    pub members: Vec<(usize, Part)>,
+    /// How many changes of each impact, in the order of [`Impact::ALL`].
+    pub counts: [usize; 4],
+}
+
+/// What somebody wants.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Event {
+    /// The next row, or so many further or back.
+    Move(isize),
+    /// The first row.
+    First,
+    /// The last row.
+    Last,
+    /// Takes or drops the row.
+    Decide(Choice),
+    /// Takes or drops all rows that are shown and not decided.
+    DecideRest(Choice),
+    /// Leaves the row for later.
+    Skip,
+    /// Leaves all the rest: the end.
+    SkipRest,
+    /// Takes the last decision back.
+    Undo,
+    /// Decides a group snapshot by snapshot, or again as one.
+    Split,
+    /// Shows rows that say this; all where it is empty.
+    Search(String),
+    /// Shows rows of the next impact, then all again.
+    NextFilter,
+}
+
+/// What is to be done about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Action {
+    /// Nothing but to show how it is now.
+    Show,
+    /// To carry this out and tell [`Session::decided`].
+    Decide(Step),
+    /// To bring the files of a step back and tell [`Session::undone`].
+    Undo(Step),
+    /// To end.
+    Quit,
+}
+
+/// A decision.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// Its number, by which the files before it are found again.
+    pub number: usize,
+    /// In words.
+    pub title: String,
+    /// Taken or dropped.
+    pub choice: Choice,
+    /// Of what.
+    pub parts: Vec<(BaselinePath, Part)>,
+}
+
+impl Session {
+    /// A review of these items.
+    pub fn new(items: Vec<Item>) -> Session {
+        let mut session = Session {
+            items,
+            split: HashSet::new(),
+            skipped: HashSet::new(),
+            filter: None,
+            search: String::new(),
+            rows: Vec::new(),
+            cursor: 0,
+            tally: Tally::default(),
+            history: Vec::new(),
+            next_step: 0,
+        };
+        session.arrange();
+        session
+    }
+
+    /// What can be decided, as far as it is shown.
+    pub fn rows(&self) -> &[Row] {
+        &self.rows
+    }
+
+    /// The row that keys are about.
+    pub fn cursor(&self) -> usize {
+        self.cursor
+    }
+
+    /// That row.
+    pub fn current(&self) -> Option<&Row> {
+        self.rows.get(self.cursor)
+    }
+
+    /// What is pending still.
+    pub fn items(&self) -> &[Item] {
+        &self.items
+    }
+
+    /// How far it is.
+    pub fn tally(&self) -> Tally {
+        self.tally
+    }
+
+    /// Which impact alone is shown.
+    pub fn filter(&self) -> Option<Impact> {
+        self.filter
+    }
+
+    /// What rows have to say to be shown.
+    pub fn search(&self) -> &str {
+        &self.search
+    }
+
+    /// Whether the row was left for later.
+    pub fn is_skipped(&self, row: &Row) -> bool {
+        self.skipped.contains(&row.key)
+    }
+
+    /// Whether a decision can be taken back.
+    pub fn can_undo(&self) -> bool {
+        !self.history.is_empty()
+    }
+
+    /// The changes of a row in one of its items, with their places among the item's changes.
+    pub fn changes<'a>(&'a self, item: usize, part: &'a Part) -> Vec<(usize, &'a Change)> {
+        let all = self.items.get(item).map_or(&[][..], |item| &item.changes);
+        let is_in = |change: &Change| match part {
+            Part::All => true,
+            Part::Groups(groups) => groups.contains(&GroupId::of(change)),
+        };
+        let indexed = all.iter().enumerate();
+        indexed.filter(|(_, change)| is_in(change)).collect()
+    }
+
+    /// The row of a key.
+    pub fn row(&self, key: &RowKey) -> Option<&Row> {
+        self.rows.iter().find(|row| row.key == *key)
+    }
+
+    /// Takes an event.
+    pub fn event(&mut self, event: Event) -> Action {
+        match event {
+            Event::Move(by) => {
+                let last = self.rows.len().saturating_sub(1);
+                self.cursor = self.cursor.saturating_add_signed(by).min(last);
+            }
+            Event::First => self.cursor = 0,
+            Event::Last => self.cursor = self.rows.len().saturating_sub(1),
+            Event::Decide(choice) => return self.decide(choice),
+            Event::DecideRest(choice) => return self.decide_rest(choice),
+            Event::Skip => self.skip(),
+            Event::SkipRest => return Action::Quit,
+            Event::Undo => {
+                return match self.history.last() {
+                    Some(step) => Action::Undo(step.clone()),
+                    None => Action::Show,
+                };
+            }
+            Event::Split => self.toggle_split(),
+            Event::Search(text) => {
+                self.search = text;
+                self.arrange();
+            }
+            Event::NextFilter => {
+                self.filter = match self.filter {
+                    None => Some(Impact::ALL[0]),
+                    Some(now) => Impact::ALL.into_iter().find(|impact| *impact > now),
+                };
+                self.arrange();
+            }
+        }
+        Action::Show
+    }
+
+    /// Decides a row by its key, wherever the cursor is.
+    pub fn decide_row(&mut self, key: &RowKey, choice: Choice) -> Action {
+        match self.rows.iter().position(|row| row.key == *key) {
+            Some(at) => {
+                self.cursor = at;
+                self.decide(choice)
+            }
+            None => Action::Show,
+        }
+    }
+
+    fn decide(&mut self, choice: Choice) -> Action {
+        let Some(row) = self.current().cloned() else {
+            return Action::Show;
+        };
+        self.step(row.title.clone(), choice, std::slice::from_ref(&row))
+    }
+
+    fn decide_rest(&mut self, choice: Choice) -> Action {
+        let rows: Vec<Row> = self
+            .rows
+            .iter()
+            .filter(|row| !self.is_skipped(row))
+            .cloned()
+            .collect();
+        let plural = if rows.len() == 1 { "" } else { "s" };
+        self.step(
+            format!("the rest ({} row{plural})", rows.len()),
+            choice,
+            &rows,
+        )
+    }
+
+    fn step(&mut self, title: String, choice: Choice, rows: &[Row]) -> Action {
+        let mut order: Vec<usize> = Vec::new();
+        let mut of_item: HashMap<usize, Part> = HashMap::new();
+        for (item, part) in rows.iter().flat_map(|row| &row.members) {
+            match (of_item.get_mut(item), part) {
+                (None, part) => {
+                    order.push(*item);
+                    of_item.insert(*item, part.clone());
+                }
+                (Some(Part::Groups(known)), Part::Groups(more)) => known.extend_from_slice(more),
+                (Some(known), Part::All) => *known = Part::All,
+                (Some(Part::All), Part::Groups(_)) => {}
+            }
+        }
+        let parts: Vec<(BaselinePath, Part)> = order
+            .into_iter()
+            .filter_map(|item| {
+                let part = of_item.remove(&item)?;
+                Some((self.items.get(item)?.path.clone(), part))
+            })
+            .collect();
+        if parts.is_empty() {
+            return Action::Show;
+        }
+        let number = self.next_step;
+        self.next_step += 1;
+        Action::Decide(Step {
+            number,
+            title,
+            choice,
+            parts,
+        })
+    }
+
+    /// Tells that a step was carried out for these places, and how their items stand now: `None`
+    /// where nothing is left to decide.
+    pub fn decided(&mut self, step: Step, now: Vec<(BaselinePath, Option<Item>)>) {
+        let parts: Vec<_> = step
+            .parts
+            .into_iter()
+            .filter(|(path, _)| now.iter().any(|(done, _)| done == path))
+            .collect();
+        self.replace(now);
+        if parts.is_empty() {
+            return;
+        }
+        match step.choice {
+            Choice::Accept => self.tally.accepted += parts.len(),
+            Choice::Reject => self.tally.rejected += parts.len(),
+        }
+        self.history.push(Step { parts, ..step });
+    }
+
+    /// Tells that the last step was taken back.
+    pub fn undone(&mut self, now: Vec<(BaselinePath, Option<Item>)>) {
+        if let Some(step) = self.history.pop() {
+            match step.choice {
+                Choice::Accept => self.tally.accepted -= step.parts.len(),
+                Choice::Reject => self.tally.rejected -= step.parts.len(),
+            }
+        }
+        self.replace(now);
+    }
+
+    /// Puts items as they are now in place of what was known of them.
+    pub fn replace(&mut self, now: Vec<(BaselinePath, Option<Item>)>) {
+        let gone: HashSet<&BaselinePath> = now.iter().map(|(path, _)| path).collect();
+        self.items.retain(|item| !gone.contains(&item.path));
+        self.items
+            .extend(now.into_iter().filter_map(|(_, item)| item));
+        self.items.sort_by(|one, other| one.path.cmp(&other.path));
+        self.arrange();
+    }
+
+    fn skip(&mut self) {
+        if let Some(row) = self.current() {
+            let key = row.key.clone();
+            self.skipped.insert(key);
+        }
+        if self.cursor + 1 < self.rows.len() {
+            self.cursor += 1;
+        }
+    }
+
+    fn toggle_split(&mut self) {
+        let Some(row) = self.current() else {
+            return;
+        };
+        match row.key.clone() {
+            RowKey::Group(id) => {
+                self.split.insert(id);
+            }
+            RowKey::Snapshot(_) => {
+                let groups: Vec<GroupId> = row
+                    .members
+                    .iter()
+                    .flat_map(|(_, part)| match part {
+                        Part::Groups(groups) => groups.clone(),
+                        Part::All => Vec::new(),
+                    })
+                    .collect();
+                self.split.retain(|id| !groups.contains(id));
+            }
+        }
+        self.arrange();
+    }
+
+    /// The rows anew; the cursor stays at its row as long as that is there.
+    fn arrange(&mut self) {
+        let at = self.current().map(|row| row.key.clone());
+        let mut rows = self.all_rows();
+        let needle = self.search.to_lowercase();
+        rows.retain(|row| {
+            let is_of_impact = self.filter.is_none_or(|filter| row.impact == Some(filter));
+            is_of_impact && (needle.is_empty() || self.says(row, &needle))
+        });
+        // New snapshots come last: there is nothing that they could have broken.
+        rows.sort_by_key(|row| (row.impact.is_none(), row.impact));
+        self.rows = rows;
+        let found = at.and_then(|key| self.rows.iter().position(|row| row.key == key));
+        let last = self.rows.len().saturating_sub(1);
+        self.cursor = found.unwrap_or(self.cursor.min(last));
+    }
+
+    fn says(&self, row: &Row, needle: &str) -> bool {
+        row.title.to_lowercase().contains(needle)
+            || row.members.iter().any(|(item, part)| {
+                self.items[*item]
+                    .path
+                    .as_str()
+                    .to_lowercase()
+                    .contains(needle)
+                    || self.changes(*item, part).iter().any(|(_, change)| {
+                        recurring::sentence(change).to_lowercase().contains(needle)
+                    })
+            })
+    }
+
+    fn all_rows(&self) -> Vec<Row> {
+        let groups = recurring::groups(self.items.iter().map(|item| item.changes.as_slice()));
+        let is_shared =
+            |group: &&Group| group.snapshots.len() > 1 && !self.split.contains(&group.id);
+        let shared: Vec<&Group> = groups.iter().filter(is_shared).collect();
+        let ids: HashSet<&GroupId> = shared.iter().map(|group| &group.id).collect();
+        let mut rows: Vec<Row> = shared.iter().map(|group| self.group_row(group)).collect();
+        for (index, item) in self.items.iter().enumerate() {
+            let own: Vec<GroupId> = item
+                .groups()
+                .into_iter()
+                .filter(|id| !ids.contains(id))
+                .collect();
+            if own.is_empty() && !item.changes.is_empty() {
+                continue;
+            }
+            // What has no change to choose from is decided as a whole.
+            let part = if item.changes.is_empty() {
+                Part::All
+            } else {
+                Part::Groups(own)
+            };
+            rows.push(self.snapshot_row(index, part));
+        }
+        rows
+    }
+
+    fn group_row(&self, group: &Group) -> Row {
+        let members: Vec<(usize, Part)> = group
+            .snapshots
+            .iter()
+            .map(|item| (*item, Part::Groups(vec![group.id.clone()])))
+            .collect();
+        Row {
+            key: RowKey::Group(group.id.clone()),
+            title: format!("{}{}", group.sentence, spread(group.snapshots.len())),
+            impact: Some(group.impact),
+            counts: self.counts(&members),
+            members,
+        }
+    }
+
+    fn snapshot_row(&self, index: usize, part: Part) -> Row {
+        let item = &self.items[index];
+        let members = vec![(index, part)];
+        let counts = self.counts(&members);
+        let what = match (&item.problem, item.is_new) {
+            (Some(_), _) => " (cannot be decided)",
+            (None, true) => " (new)",
+            (None, false) => "",
+        };
+        let gravest = Impact::ALL
+            .into_iter()
+            .zip(counts)
+            .find(|(_, count)| *count > 0);
+        Row {
+            key: RowKey::Snapshot(item.path.clone()),
+            title: format!("{}{what}", item.path),
+            impact: gravest.map(|(impact, _)| impact),
+            counts,
+            members,
+        }
+    }
+
+    fn counts(&self, members: &[(usize, Part)]) -> [usize; 4] {
+        let mut counts = [0; 4];
+        for (item, part) in members {
+            for (_, change) in self.changes(*item, part) {
+                for (count, impact) in counts.iter_mut().zip(Impact::ALL) {
+                    *count += usize::from(change.impact == impact);
+                }
+            }
+        }
+        counts
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,189 @@
+//! The review in a terminal: keys in, a full screen out.
+
+mod keys;
+mod view;
+
+use std::io;
+
+use crossterm::event::{self, Event as Input, KeyEventKind};
+
+use super::Review;
+use super::session::{Action, Event};
+use crate::compare::lines::DiffLine;
+use crate::review::pile;
+use keys::{Command, Mode};
+
+/// What the face knows of the terminal, and how it opens pages.
+pub struct Face<'a> {
+    /// Whether nothing is told by colour.
+    pub is_plain: bool,
+    /// Opens an address in a browser; why it could not.
+    pub open: &'a dyn Fn(&str) -> Result<(), String>,
+}
+
+impl std::fmt::Debug for Face<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Face")
+            .field("is_plain", &self.is_plain)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What is on the screen beside the session.
+#[derive(Debug, Default)]
+struct Screen {
+    mode: Mode,
+    message: String,
+    scroll: u16,
+    whole: bool,
+    /// The lines of the row that is shown, read when it changes.
+    shown: Option<Shown>,
+}
+
+/// The example that the details show.
+#[derive(Debug)]
+struct Shown {
+    key: super::session::RowKey,
+    whole: bool,
+    lines: Vec<DiffLine>,
+}
+
+/// Runs the review until it ends. The terminal is as before then, after a panic too.
+///
+/// # Errors
+/// The terminal cannot be read or written.
+pub fn run(review: &mut Review, face: &Face<'_>) -> io::Result<()> {
+    let mut terminal = ratatui::try_init()?;
+    let result = drive(review, face, &mut terminal);
+    let restored = ratatui::try_restore();
+    result.and(restored)
+}
+
+fn drive(
+    review: &mut Review,
+    face: &Face<'_>,
+    terminal: &mut ratatui::DefaultTerminal,
+) -> io::Result<()> {
+    let mut screen = Screen::default();
+    loop {
+        screen.read(review);
+        terminal.draw(|frame| view::draw(frame, review, &screen, face.is_plain))?;
+        match event::read()? {
+            Input::Key(key) if key.kind != KeyEventKind::Release => {
+                if !screen.command(keys::command(&screen.mode, key), review, face) {
+                    return Ok(());
+                }
+            }
+            // A new size is a new drawing.
+            _ => {}
+        }
+    }
+}
+
+impl Screen {
+    /// Reads the lines of the current row once.
+    fn read(&mut self, review: &Review) {
+        let Some(row) = review.session.current() else {
+            self.shown = None;
+            return;
+        };
+        let is_shown = |shown: &Shown| shown.key == row.key && shown.whole == self.whole;
+        if self.shown.as_ref().is_some_and(is_shown) {
+            return;
+        }
+        const CONTEXT: usize = 3;
+        let context = (!self.whole).then_some(CONTEXT);
+        let item = row
+            .members
+            .first()
+            .and_then(|(at, _)| review.session.items().get(*at));
+        let lines = item.map(|item| pile::diff(review.store(), item, context));
+        let lines = match lines {
+            Some(Ok(lines)) => lines,
+            Some(Err(error)) => {
+                self.message = error.to_string();
+                Vec::new()
+            }
+            None => Vec::new(),
+        };
+        self.shown = Some(Shown {
+            key: row.key.clone(),
+            whole: self.whole,
+            lines,
+        });
+    }
+
+    /// Whether the review goes on.
+    fn command(&mut self, command: Command, review: &mut Review, face: &Face<'_>) -> bool {
+        match command {
+            Command::None => {}
+            Command::Quit => return false,
+            Command::Event(event) => return self.event(event, review),
+            Command::Scroll(by) => self.scroll = self.scroll.saturating_add_signed(by),
+            Command::Whole => {
+                self.whole = !self.whole;
+                self.scroll = 0;
+            }
+            Command::Mode(mode) => self.mode = mode,
+            Command::Open => self.open(review, face),
+        }
+        true
+    }
+
+    fn event(&mut self, event: Event, review: &mut Review) -> bool {
+        let searched = match &event {
+            Event::Search(text) => Some(text.clone()),
+            _ => None,
+        };
+        let is_split = event == Event::Split;
+        let action = review.session.event(event);
+        if action == Action::Quit {
+            return false;
+        }
+        let problems = review.carry_out(&action);
+        self.message = match &action {
+            Action::Decide(step) if problems.is_empty() => {
+                format!("{} {}", done(step.choice), step.title)
+            }
+            Action::Undo(step) if problems.is_empty() => format!("taken back: {}", step.title),
+            _ if is_split => "split or joined".to_owned(),
+            _ => problems.join("; "),
+        };
+        if action != Action::Show {
+            // The files have changed under the lines that are shown.
+            self.shown = None;
+        }
+        match searched {
+            Some(text) if self.mode != Mode::List => self.mode = Mode::Search(text),
+            _ => {}
+        }
+        self.scroll = 0;
+        true
+    }
+
+    fn open(&mut self, review: &Review, face: &Face<'_>) {
+        let item = review
+            .session
+            .current()
+            .and_then(|row| row.members.first())
+            .and_then(|(at, _)| review.session.items().get(*at));
+        let url = item
+            .and_then(|item| item.evidence.as_ref())
+            .map(|evidence| evidence.url.as_str())
+            .filter(|url| !url.is_empty());
+        self.message = match url {
+            None => "no address is known of this page".to_owned(),
+            Some(url) => match (face.open)(url) {
+                Ok(()) => format!("opened {url}; a page of `site.dir` needs a server there"),
+                Err(error) => format!("{url} could not be opened: {error}"),
+            },
+        };
+    }
+}
+
+fn done(choice: super::decide::Choice) -> &'static str {
+    match choice {
+        super::decide::Choice::Accept => "accepted",
+        super::decide::Choice::Reject => "rejected",
+    }
+}

@@ -1,0 +1,125 @@
+//! Gathers what shows why a snapshot is pending, while its page is still open.
+
+use crate::aria::Tree;
+use crate::aria::tree::{Rect, Source};
+use crate::baseline::BaselinePath;
+use crate::browser::evidence::Shot;
+use crate::browser::page::{Page, PageError};
+use crate::compare::{Change, Match};
+use crate::dom::{Capture, NodeId};
+use crate::store::evidence::{
+    ChangedNode, Evidence, Picture, RECORD_VERSION, Record, Screenshot, fingerprint,
+};
+use crate::store::{Store, StoreError};
+
+const SCREENSHOT: &str = "page.webp";
+
+/// What was seen of a page beside its tree.
+#[derive(Debug)]
+pub(super) struct Seen {
+    pub(super) evidence: Evidence,
+    pub(super) tree: Tree,
+    shot: Option<Shot>,
+}
+
+/// What evidence says of all snapshots of a case.
+#[derive(Debug, Clone)]
+pub(super) struct Origin {
+    pub(super) case: String,
+    pub(super) url: String,
+    pub(super) browser: String,
+    pub(super) viewport: (u32, u32),
+    pub(super) matching: Match,
+}
+
+/// Describes the changed nodes and takes the picture. A page that refuses gives less evidence, not
+/// another verdict.
+pub(super) async fn gather(
+    page: &Page,
+    capture: &Capture,
+    origin: &Origin,
+    tree: Tree,
+    changes: &[Change],
+) -> Seen {
+    let elements: Vec<Option<NodeId>> = changes
+        .iter()
+        .map(|change| change.element.and_then(|source| in_page(capture, source)))
+        .collect();
+    let described = page.describe(&elements).await;
+    let nodes = match described {
+        Ok(nodes) => nodes
+            .into_iter()
+            .map(|node| {
+                node.map(|node| ChangedNode {
+                    selector: node.selector,
+                    html: node.html,
+                    rect: node.rect.map(|[x, y, width, height]| Rect {
+                        x,
+                        y,
+                        width,
+                        height,
+                    }),
+                })
+            })
+            .collect(),
+        Err(_) => vec![None; changes.len()],
+    };
+    let shot: Result<Shot, PageError> = page.screenshot().await;
+    let shot = shot.ok();
+    Seen {
+        evidence: Evidence {
+            case: origin.case.clone(),
+            url: origin.url.clone(),
+            browser: origin.browser.clone(),
+            viewport: origin.viewport,
+            matching: origin.matching,
+            nodes,
+            screenshot: shot.as_ref().map(|shot| Screenshot {
+                file: SCREENSHOT.into(),
+                width: shot.width,
+                height: shot.height,
+                page_height: shot.page_height,
+            }),
+        },
+        tree,
+        shot,
+    }
+}
+
+/// The element of the page's own document that is the node, or holds the frame that it is in.
+fn in_page(capture: &Capture, source: Source) -> Option<NodeId> {
+    let (mut document, mut element) = (source.frame as usize, source.element);
+    while document != 0 {
+        (document, element) = capture.documents.get(document)?.place.owner?;
+    }
+    Some(element)
+}
+
+impl Seen {
+    /// Writes the evidence beside the pending text; the value for reports.
+    pub(super) fn keep(
+        self,
+        store: &Store,
+        path: &BaselinePath,
+        pending: &str,
+        changes: &[Change],
+    ) -> Result<Evidence, StoreError> {
+        let record = Record {
+            version: RECORD_VERSION,
+            pending: fingerprint(pending),
+            evidence: self.evidence,
+            changes: changes.to_vec(),
+            rejected: Vec::new(),
+        };
+        let picture = self.shot.as_ref().map(|shot| Picture {
+            name: SCREENSHOT,
+            bytes: &shot.bytes,
+        });
+        store.write_evidence(path, &record, &self.tree, picture)?;
+        let mut evidence = record.evidence;
+        if let Some(screenshot) = &mut evidence.screenshot {
+            screenshot.file = store.evidence_folder(path).join(&screenshot.file);
+        }
+        Ok(evidence)
+    }
+}

@@ -1,0 +1,194 @@
+//! What shows why a snapshot is pending: the changed nodes, how to find them, and a picture.
+//!
+//! A folder beside the pending file, with `evidence.json`, `tree.json` and the screenshot.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use schemars::JsonSchema;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use super::write::{TEMPORARY_PREFIX, failed};
+use super::{EVIDENCE_SUFFIX, Fingerprint, Store, StoreError};
+use crate::aria::Tree;
+use crate::aria::tree::Rect;
+use crate::baseline::{BaselinePath, stays_within};
+use crate::compare::recurring::GroupId;
+use crate::compare::{Change, Match};
+
+const RECORD: &str = "evidence.json";
+const TREE: &str = "tree.json";
+
+/// Where a pending snapshot comes from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Evidence {
+    /// The case: `spec path` or `spec path/case name`.
+    pub case: String,
+    /// The page's address; empty for markup.
+    pub url: String,
+    /// The browser's name and version.
+    pub browser: String,
+    /// The window's width and height in CSS pixels.
+    pub viewport: (u32, u32),
+    /// How the baseline was held against the page.
+    pub matching: Match,
+    /// For each change the element to look at, as far as it is known.
+    pub nodes: Vec<Option<ChangedNode>>,
+    /// The picture, where one could be taken.
+    pub screenshot: Option<Screenshot>,
+}
+
+/// An element that a change is about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ChangedNode {
+    /// A CSS selector that finds it; ` >>> ` goes into a shadow root.
+    pub selector: String,
+    /// Its markup, cut when it is long.
+    pub html: String,
+    /// Where it is on the screenshot, in CSS pixels from the page's upper left corner; `None`
+    /// where it takes no room.
+    #[serde(rename = "box")]
+    pub rect: Option<Rect>,
+}
+
+/// A picture of the whole page, as far down as browsers can draw it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Screenshot {
+    /// Its file; relative to the evidence folder in the folder's own files.
+    pub file: PathBuf,
+    /// Width in CSS pixels, which are the picture's own.
+    pub width: u32,
+    /// Height of the picture.
+    pub height: u32,
+    /// Height of the page, of which the picture may show a part.
+    pub page_height: u32,
+}
+
+/// All that is kept of a pending snapshot beside its text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Record {
+    /// The version of this format: 1.
+    pub version: u32,
+    /// The pending text that it belongs to, as a fingerprint.
+    pub pending: String,
+    /// Where it comes from.
+    pub evidence: Evidence,
+    /// The changes that are not yet decided.
+    pub changes: Vec<Change>,
+    /// The changes that were rejected, and are not to come into the baseline with the others.
+    #[serde(default)]
+    pub rejected: Vec<GroupId>,
+}
+
+/// The version of [`Record`] that this program writes.
+pub const RECORD_VERSION: u32 = 1;
+
+/// A screenshot's bytes with the file name to give them.
+#[derive(Debug, Clone, Copy)]
+pub struct Picture<'a> {
+    /// The file name.
+    pub name: &'a str,
+    /// The file's content.
+    pub bytes: &'a [u8],
+}
+
+impl Store {
+    /// The folder of a pending snapshot's evidence, whether it exists or not.
+    pub fn evidence_folder(&self, path: &BaselinePath) -> PathBuf {
+        self.root.join(path.file(EVIDENCE_SUFFIX))
+    }
+
+    /// Puts evidence in place of what is there. It becomes visible as a whole.
+    ///
+    /// # Errors
+    /// A file cannot be written.
+    pub fn write_evidence(
+        &self,
+        path: &BaselinePath,
+        record: &Record,
+        tree: &Tree,
+        picture: Option<Picture<'_>>,
+    ) -> Result<(), StoreError> {
+        self.ignore_pending_in_git()?;
+        let relative = path.file(EVIDENCE_SUFFIX);
+        stays_within(&self.root, &relative)?;
+        let target = self.root.join(relative);
+        let write = || -> io::Result<()> {
+            let parent = target.parent().unwrap_or(&self.root);
+            fs_err::create_dir_all(parent)?;
+            let folder = tempfile::Builder::new()
+                .prefix(TEMPORARY_PREFIX)
+                .tempdir_in(parent)?;
+            fs_err::write(folder.path().join(RECORD), serde_json::to_vec(record)?)?;
+            fs_err::write(folder.path().join(TREE), serde_json::to_vec(tree)?)?;
+            if let Some(picture) = picture {
+                fs_err::write(folder.path().join(picture.name), picture.bytes)?;
+            }
+            remove_folder(&target)?;
+            fs_err::rename(folder.path(), &target)
+        };
+        write().map_err(|error| failed(&target, error))
+    }
+
+    /// Replaces the record of evidence that is there; the tree and the picture stay.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub fn write_record(&self, path: &BaselinePath, record: &Record) -> Result<(), StoreError> {
+        let file = path.file(EVIDENCE_SUFFIX).join(RECORD);
+        let text = serde_json::to_string(record)
+            .map_err(|error| failed(&self.root.join(&file), error.into()))?;
+        self.replace(&file, &text).map(|_| ())
+    }
+
+    /// The evidence of a pending snapshot; `None` where there is none, where another version of the
+    /// program wrote it, and where it belongs to another pending text.
+    ///
+    /// # Errors
+    /// A file cannot be read.
+    pub fn record(&self, path: &BaselinePath, pending: &str) -> Result<Option<Record>, StoreError> {
+        let record: Option<Record> = self.read_json(&path.file(EVIDENCE_SUFFIX).join(RECORD))?;
+        let belongs = |record: &Record| {
+            record.version == RECORD_VERSION && record.pending == fingerprint(pending)
+        };
+        Ok(record.filter(belongs))
+    }
+
+    /// The tree that the page had; `None` where there is no evidence.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn tree(&self, path: &BaselinePath) -> Result<Option<Tree>, StoreError> {
+        self.read_json(&path.file(EVIDENCE_SUFFIX).join(TREE))
+    }
+
+    fn read_json<T: DeserializeOwned>(&self, relative: &Path) -> Result<Option<T>, StoreError> {
+        let bytes = self.read(relative)?;
+        // What cannot be understood is as good as nothing: evidence is an aid, not the snapshot.
+        Ok(bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok()))
+    }
+
+    /// Removes the evidence of a snapshot, if there is any.
+    ///
+    /// # Errors
+    /// It cannot be removed.
+    pub fn remove_evidence(&self, path: &BaselinePath) -> Result<(), StoreError> {
+        let folder = self.evidence_folder(path);
+        remove_folder(&folder).map_err(|error| failed(&folder, error))?;
+        self.remove_empty_folders(&folder);
+        Ok(())
+    }
+}
+
+/// The fingerprint by which evidence knows its pending text.
+pub fn fingerprint(pending: &str) -> String {
+    Fingerprint::of(pending.as_bytes()).to_string()
+}
+
+fn remove_folder(folder: &Path) -> io::Result<()> {
+    match fs_err::remove_dir_all(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        other => other,
+    }
+}
