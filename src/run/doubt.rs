@@ -377,11 +377,14 @@ mod tests {
     use crate::snapshot;
 
     fn of(asked: &str, came: &str, page: &str, allowed: &[Allowed]) -> Option<Doubt> {
-        let tree = snapshot::read(page).map(|template| template.to_tree());
+        let tree = match snapshot::read(page) {
+            Ok(template) => template.to_tree(),
+            Err(errors) => panic!("{page}: {errors:?}"),
+        };
         let came = Came {
             asked,
             url: Some(came),
-            tree: &tree.unwrap_or_default(),
+            tree: &tree,
             failed_frames: &[],
         };
         doubt(came, allowed)
@@ -434,7 +437,7 @@ mod tests {
                 Some("webpack"),
             ),
             (
-                "- heading \"Application error: a client-side exception has occurred while loading x (see the browser console for more information).\" [level=2]\n",
+                "- 'heading \"Application error: a client-side exception has occurred while loading x (see the browser console for more information).\" [level=2]'\n",
                 Some("Next.js"),
             ),
             (

@@ -204,10 +204,17 @@ pub(super) fn links(html: &str, page: &Url) -> Vec<Url> {
     };
     document
         .select(&selector)
+        .filter(|link| !is_in_template(link))
         .filter_map(|link| base.join(link.attr("href")?.trim()).ok())
         .filter(|url| matches!(url.scheme(), "http" | "https"))
         .map(|url| plain(&url))
         .collect()
+}
+
+/// What a template holds is not on the page.
+fn is_in_template(link: &scraper::ElementRef<'_>) -> bool {
+    let mut ancestors = link.ancestors().filter_map(scraper::ElementRef::wrap);
+    ancestors.any(|element| element.value().name() == "template")
 }
 
 #[cfg(test)]
