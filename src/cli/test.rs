@@ -19,22 +19,14 @@ pub(super) fn run(options: &TestOptions, context: &Context) -> Result<Exit, Fail
     let cases = chosen_cases(options, &config, context)?;
     let found = browser::get(context, Some(&config))?;
     let runtime = browser::runtime()?;
-    runtime.block_on(async {
+    runtime.block_on(browser::unless_interrupted(async {
         let browser = browser::launch(&found).await?;
-        let work = run_cases(options, &config, context, &cases, &browser);
-        let result = tokio::select! {
-            result = work => Some(result),
-            () = browser::interrupted() => None,
-        };
+        let result = run_cases(options, &config, context, &cases, &browser).await;
         browser.close().await;
-        let Some(result) = result else {
-            output::note("interrupted: the browser is closed, nothing is half-written");
-            return Ok(Exit::Interrupted);
-        };
         let result = result?;
         output::result(&terminal::report(&result, telling(context)));
         Ok(exit::of_run(&result))
-    })
+    }))
 }
 
 fn telling(context: &Context) -> Telling<'_> {

@@ -35,7 +35,7 @@ pub(super) async fn run_case(case: &Case, setting: &Setting<'_>) -> CaseReport {
             .first()
             .map(|request| SnapshotReport {
                 path: request.baseline.clone(),
-                outcome: Outcome::Failed(error),
+                outcome: Outcome::Failed(error.of_browser(&setting.browser.version)),
             })
             .into_iter()
             .collect(),
