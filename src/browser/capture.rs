@@ -63,11 +63,25 @@ struct CreatedWorld {
     execution_context_id: u64,
 }
 
+/// The answer to a call of a function in a page.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Evaluated<T> {
+pub(crate) struct Evaluated<T> {
     result: Value<T>,
     exception_details: Option<Exception>,
+}
+
+impl<T> Evaluated<T> {
+    /// What the function returned, or what it threw.
+    pub(crate) fn into_value(self) -> Result<T, String> {
+        if let Some(exception) = self.exception_details {
+            let thrown = exception.exception.and_then(|thrown| thrown.description);
+            return Err(thrown.unwrap_or(exception.text));
+        }
+        self.result
+            .value
+            .ok_or_else(|| "nothing came back".to_owned())
+    }
 }
 
 #[derive(Deserialize)]
@@ -220,16 +234,10 @@ pub(super) async fn evaluate<T: for<'de> Deserialize<'de>>(
             }),
         )
         .await?;
-    let refused = |message: String| CallError::Refused {
-        method: METHOD.to_owned(),
-        message,
-    };
-    if let Some(exception) = evaluated.exception_details {
-        let thrown = exception.exception.and_then(|thrown| thrown.description);
-        return Err(refused(thrown.unwrap_or(exception.text)));
-    }
     evaluated
-        .result
-        .value
-        .ok_or_else(|| refused("nothing came back".to_owned()))
+        .into_value()
+        .map_err(|message| CallError::Refused {
+            method: METHOD.to_owned(),
+            message,
+        })
 }

@@ -50,7 +50,11 @@ pub(crate) fn main() -> ExitCode {
     match dispatch(arguments.command, &context) {
         Ok(exit) => exit.into(),
         Err(failure) => {
-            output::error(&failure.message);
+            if failure.exit == Exit::Interrupted {
+                output::note(&failure.message);
+            } else {
+                output::error(&failure.message);
+            }
             failure.exit.into()
         }
     }

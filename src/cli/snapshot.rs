@@ -78,16 +78,12 @@ fn capture(
         height: options.viewport.height,
     };
     let timeout = options.timeout.0;
-    browser::runtime()?.block_on(async {
+    browser::runtime()?.block_on(browser::unless_interrupted(async {
         let browser = browser::launch(found).await?;
-        let work = look(&browser, url, viewport, timeout, wanted);
-        let captured = tokio::select! {
-            captured = work => captured.map_err(Failure::page),
-            () = browser::interrupted() => Err(Failure { exit: Exit::Interrupted, message: "interrupted".to_owned() }),
-        };
+        let captured = look(&browser, url, viewport, timeout, wanted).await;
         browser.close().await;
-        captured
-    })
+        captured.map_err(Failure::page)
+    }))
 }
 
 async fn look(

@@ -37,7 +37,7 @@ pub(super) async fn run_case(case: &Case, setting: &Setting<'_>) -> CaseReport {
             .first()
             .map(|request| SnapshotReport {
                 path: request.baseline.clone(),
-                outcome: Outcome::Failed(error.into()),
+                outcome: Outcome::Failed(error.of_browser(&setting.browser.version).into()),
             })
             .into_iter()
             .collect(),

@@ -20,6 +20,15 @@ pub enum RunError {
     /// The page could not be brought to be looked at.
     #[error(transparent)]
     Page(#[from] PageError),
+    /// The browser crashed or was killed.
+    #[error(
+        "the browser {browser} is gone: it crashed or was killed; run `ariasnap test` again, and if it \
+         happens again, `ariasnap browser doctor` tells what may be wrong"
+    )]
+    BrowserGone {
+        /// Its name and version.
+        browser: String,
+    },
     /// What came from the page cannot be read.
     #[error(transparent)]
     Facts(#[from] FactsError),
@@ -85,12 +94,15 @@ pub enum RunError {
 }
 
 impl RunError {
-    /// Whether the browser itself is gone, and with it every page.
-    pub fn is_browser_gone(&self) -> bool {
-        matches!(
-            self,
-            RunError::Page(PageError::Call(CallError::BrowserGone))
-        )
+    /// The same, with the name of the browser where that is what is gone.
+    #[must_use]
+    pub(super) fn of_browser(self, browser: &str) -> RunError {
+        match self {
+            RunError::Page(PageError::Call(CallError::BrowserGone)) => RunError::BrowserGone {
+                browser: browser.to_owned(),
+            },
+            other => other,
+        }
     }
 
     /// What is at fault.
@@ -102,6 +114,7 @@ impl RunError {
             | RunError::SourceFile { .. }
             | RunError::Address { .. } => Fault::Files,
             RunError::Page(_)
+            | RunError::BrowserGone { .. }
             | RunError::Facts(_)
             | RunError::Doubt(_)
             | RunError::NeverSettles { .. }
