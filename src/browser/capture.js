@@ -72,7 +72,9 @@
     let shown = false;
     if (inContents) {
       range.selectNode(node);
-      const rect = range.getBoundingClientRect();
+      let rect = range.getBoundingClientRect();
+      // Where layout is skipped (`content-visibility: hidden`), Chromium may lay out only for the second look.
+      if (rect.width === 0) rect = range.getBoundingClientRect();
       shown = rect.width > 0 && rect.height > 0;
     }
     indexOf.set(node, open(shown ? 3 : 0));
