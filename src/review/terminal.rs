@@ -69,10 +69,11 @@ fn drive(
         screen.read(review);
         terminal.draw(|frame| view::draw(frame, review, &screen, face.is_plain))?;
         match event::read()? {
-            Input::Key(key) if key.kind != KeyEventKind::Release => {
-                if !screen.command(keys::command(&screen.mode, key), review, face) {
-                    return Ok(());
-                }
+            Input::Key(key)
+                if key.kind != KeyEventKind::Release
+                    && !screen.command(keys::command(&screen.mode, key), review, face) =>
+            {
+                return Ok(());
             }
             // A new size is a new drawing.
             _ => {}

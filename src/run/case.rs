@@ -134,7 +134,7 @@ async fn see(
         matching: case.matching,
     };
     for verdict in verdicts {
-        if let Some((tree, changes, seen)) = verdict.to_be_shown() {
+        if let Some((tree, changes, seen)) = verdict.shown_mut() {
             let tree = tree.clone();
             *seen = Some(evidence::gather(page, capture, &origin, tree, changes).await);
         }

@@ -17,19 +17,19 @@ const CONTEXT: usize = 3;
 /// What a comparison says, before anything is written.
 pub(super) enum Verdict {
     Matched,
-    New {
-        tree: Tree,
-        seen: Option<Seen>,
-    },
-    Differs {
-        changes: Vec<Change>,
-        template: Template,
-        tree: Tree,
-        mode: Match,
-        against: Fingerprint,
-        seen: Option<Seen>,
-    },
+    New { tree: Tree, seen: Option<Seen> },
+    Differs(Box<Difference>),
     None(RunError),
+}
+
+/// A tree that does not match, with all that is needed to keep it.
+pub(super) struct Difference {
+    changes: Vec<Change>,
+    template: Template,
+    tree: Tree,
+    mode: Match,
+    against: Fingerprint,
+    seen: Option<Seen>,
 }
 
 impl Verdict {
@@ -47,7 +47,7 @@ impl Verdict {
     /// Whether another look at the page could tell otherwise.
     pub(super) fn may_change(&self) -> bool {
         match self {
-            Verdict::Differs { .. } | Verdict::New { .. } => true,
+            Verdict::Differs(_) | Verdict::New { .. } => true,
             Verdict::None(error) => matches!(error, RunError::Locate { .. }),
             Verdict::Matched => false,
         }
@@ -86,14 +86,15 @@ impl Verdict {
                     evidence,
                 })
             }
-            Verdict::Differs {
-                changes,
-                template,
-                tree,
-                mode,
-                against,
-                seen,
-            } => {
+            Verdict::Differs(difference) => {
+                let Difference {
+                    changes,
+                    template,
+                    tree,
+                    mode,
+                    against,
+                    seen,
+                } = *difference;
                 // What hands wrote into the baseline stays in what becomes the next one.
                 let text = if template.is_whole_file() {
                     compare::merge(&template, &tree, mode, Accept::All)
@@ -123,15 +124,18 @@ impl Verdict {
     }
 
     /// The tree and the changes of a verdict that is looked at by people.
-    pub(super) fn to_be_shown(&mut self) -> Option<(&Tree, &[Change], &mut Option<Seen>)> {
+    pub(super) fn shown_mut(&mut self) -> Option<(&Tree, &[Change], &mut Option<Seen>)> {
         match self {
             Verdict::New { tree, seen } => Some((tree, &[], seen)),
-            Verdict::Differs {
-                tree,
-                changes,
-                seen,
-                ..
-            } => Some((tree, changes, seen)),
+            Verdict::Differs(difference) => {
+                let Difference {
+                    tree,
+                    changes,
+                    seen,
+                    ..
+                } = difference.as_mut();
+                Some((tree, changes, seen))
+            }
             Verdict::Matched | Verdict::None(_) => None,
         }
     }
@@ -178,14 +182,14 @@ fn judge(
     if changes.is_empty() {
         return Ok(Verdict::Matched);
     }
-    Ok(Verdict::Differs {
+    Ok(Verdict::Differs(Box::new(Difference {
         changes,
         template,
         tree: tree.clone(),
         mode,
         against: baseline.fingerprint,
         seen: None,
-    })
+    })))
 }
 
 /// Reads a baseline.
