@@ -8,7 +8,7 @@
 )]
 
 mod layers {
-    pub mod source;
+    pub(crate) mod source;
 }
 
 use std::fs;

@@ -6,30 +6,30 @@ use syn::visit::{self, Visit};
 
 /// A path that stands in a source.
 #[derive(Debug)]
-pub struct Mention {
+pub(crate) struct Mention {
     /// The room in which it stands: the first module below the crate.
-    pub room: String,
+    pub(crate) room: String,
     /// `crate::dom::NodeId`, `std::fs`, `tokio::sync::*`
-    pub path: String,
+    pub(crate) path: String,
 }
 
 /// What a source tells.
 #[derive(Default)]
-pub struct Source {
-    pub mentions: Vec<Mention>,
+pub(crate) struct Source {
+    pub(crate) mentions: Vec<Mention>,
     /// Modules that have files of their own.
-    pub modules: Vec<Module>,
+    pub(crate) modules: Vec<Module>,
 }
 
-pub struct Module {
-    pub path: Vec<String>,
+pub(crate) struct Module {
+    pub(crate) path: Vec<String>,
     /// `#[path = ".."]`
     given: Option<String>,
 }
 
 impl Module {
     /// Its file, as the compiler finds it from the file that declares it.
-    pub fn file(&self, declared_in: &Path) -> Option<PathBuf> {
+    pub(crate) fn file(&self, declared_in: &Path) -> Option<PathBuf> {
         let folder = declared_in.parent()?;
         if let Some(given) = &self.given {
             return Some(folder.join(given));
@@ -48,7 +48,7 @@ impl Module {
 }
 
 /// Reads the source of a module.
-pub fn mentions(text: &str, module: &[String]) -> syn::Result<Source> {
+pub(crate) fn mentions(text: &str, module: &[String]) -> syn::Result<Source> {
     let file = syn::parse_file(text)?;
     let mut reader = Reader {
         module: module.to_owned(),
@@ -116,7 +116,6 @@ impl Reader {
                     self.mention_tree(before, tree);
                 }
             }
-            _ => panic!("`use` of a form that this test does not know"),
         }
     }
 
