@@ -107,8 +107,8 @@ async fn frames_that_come_and_go_while_capturing_do_no_harm() {
                 "<p>outside</p>{OTHER}<script>
                 onload = () => {{
                     add('inner.html'); add('nested.html');
-                    setInterval(() => {{ document.querySelector('iframe')?.remove(); add('inner.html'); }}, 3);
-                    setInterval(() => {{ document.querySelector('iframe')?.remove(); add('nested.html'); }}, 7);
+                    setInterval(() => {{ document.querySelector('iframe')?.remove(); add('inner.html'); }}, 30);
+                    setInterval(() => {{ document.querySelector('iframe')?.remove(); add('nested.html'); }}, 70);
                 }}
                 </script>"
             ),
@@ -123,7 +123,7 @@ async fn frames_that_come_and_go_while_capturing_do_no_harm() {
         page.goto(server.base().as_str(), DEADLINE)
             .await
             .expect("the page opens");
-        for _ in 0..25 {
+        for _ in 0..10 {
             let capture = Capture::from_facts(facts(&page).await).expect("whole facts");
             assert!(text(&capture, Shape::Page).contains("- paragraph [ref=e2]: outside"));
         }

@@ -81,7 +81,8 @@ impl Project {
         let ignore = fs::read_to_string(folder.join(".gitignore")).unwrap();
         assert!(ignore.contains("*.aria.yml.new"));
         assert_eq!(names(&folder), [".gitignore", "first"]);
-        assert_eq!(names(&folder.join("first")), ["page.aria.yml.new"]);
+        let kept = names(&folder.join("first"));
+        assert_eq!(kept, ["page.aria.yml.evidence", "page.aria.yml.new"]);
         let first = fs::read_to_string(folder.join("first/page.aria.yml.new")).unwrap();
         assert!(
             first.ends_with("- heading \"First\" [level=1]\n"),
@@ -143,7 +144,11 @@ fn an_interrupted_run_takes_the_browser_with_it() {
         } = run.end(DEADLINE);
         assert_eq!(code, Some(130), "{signal:?}: {}", text(&stderr));
         assert!(text(&stderr).contains("interrupted"), "{}", text(&stderr));
-        assert_eq!(text(&stdout), "");
+        let told = text(&stdout);
+        assert!(
+            told.contains("interrupted: what is not told has no verdict"),
+            "{told}"
+        );
         browser.wait_until_gone(DEADLINE);
         assert_eq!(project.left_behind(), [""; 0], "{signal:?}");
         project.assert_nothing_is_half_written();

@@ -155,8 +155,9 @@ fn text(tree: &Tree, options: &SnapshotOptions) -> Result<String, Failure> {
 }
 
 fn save(file: &Path, text: &str) -> Result<(), Failure> {
-    let failed =
-        |error: std::io::Error| Failure::usage(format!("cannot write {}: {error}", file.display()));
+    let failed = |error: std::io::Error| {
+        Failure::usage(format!("cannot write {}: {}", file.display(), error.kind()))
+    };
     let folder = match file.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
