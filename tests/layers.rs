@@ -130,11 +130,11 @@ fn wrong(mention: &Mention) -> Option<String> {
         };
         return (other != room && !is_known).then(|| format!("`{room}` may not know `{other}`"));
     }
-    if is_below(path, &ENDS) {
-        return Some("only the command line ends the program".to_owned());
-    }
     let is_outer = PURE.contains(&room.as_str()) && is_below(path, &OUTER_WORLD);
-    (is_outer && !is_below(path, &TRAITS)).then(|| format!("`{room}` is pure"))
+    if is_outer && !is_below(path, &TRAITS) {
+        return Some(format!("`{room}` is pure"));
+    }
+    is_below(path, &ENDS).then(|| "only the command line ends the program".to_owned())
 }
 
 /// Whether a path leads to one of the places, into one, or brings one in with others by a `*`.
