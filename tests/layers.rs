@@ -131,7 +131,7 @@ fn wrong(mention: &Mention) -> Option<String> {
         return (other != room && !is_known).then(|| format!("`{room}` may not know `{other}`"));
     }
     let is_outer = PURE.contains(&room.as_str()) && is_below(path, &OUTER_WORLD);
-    if is_outer && !is_below(path, &TRAITS) {
+    if is_outer && !TRAITS.contains(&path.as_str()) {
         return Some(format!("`{room}` is pure"));
     }
     is_below(path, &ENDS).then(|| "only the command line ends the program".to_owned())
