@@ -222,12 +222,10 @@ fn more(side: Option<&Side>) -> String {
     let Some(side) = side else {
         return String::new();
     };
-    match side
-        .text
-        .lines()
-        .count()
-        .saturating_sub(head_line(side) + 1)
-    {
+    // `/url` and its like are part of the node.
+    let is_node = |line: &&str| !line.trim_start().starts_with("- /");
+    let rest = side.text.lines().skip(head_line(side) + 1);
+    match rest.filter(is_node).count() {
         0 => String::new(),
         1 => " and 1 more line".to_owned(),
         lines => format!(" and {lines} more lines"),

@@ -123,7 +123,7 @@ async fn see(
         matching: case.matching,
     };
     for verdict in verdicts {
-        if let Some((tree, changes, seen)) = verdict.to_be_shown() {
+        if let Some((tree, changes, seen)) = verdict.shown() {
             let tree = tree.clone();
             *seen = Some(evidence::gather(page, capture, &origin, tree, changes).await);
         }

@@ -17,19 +17,19 @@ const CONTEXT: usize = 3;
 /// What a comparison says, before anything is written.
 pub(super) enum Verdict {
     Matched,
-    New {
-        tree: Tree,
-        seen: Option<Seen>,
-    },
-    Differs {
-        changes: Vec<Change>,
-        template: Template,
-        tree: Tree,
-        mode: Match,
-        against: Fingerprint,
-        seen: Option<Seen>,
-    },
+    New { tree: Tree, seen: Option<Seen> },
+    Differs(Box<Difference>),
     None(RunError),
+}
+
+/// A page that is not as its baseline says.
+pub(super) struct Difference {
+    changes: Vec<Change>,
+    template: Template,
+    tree: Tree,
+    mode: Match,
+    against: Fingerprint,
+    seen: Option<Seen>,
 }
 
 impl Verdict {
@@ -47,7 +47,7 @@ impl Verdict {
     /// Whether another look at the page could tell otherwise.
     pub(super) fn may_change(&self) -> bool {
         match self {
-            Verdict::Differs { .. } | Verdict::New { .. } => true,
+            Verdict::Differs(_) | Verdict::New { .. } => true,
             Verdict::None(error) => matches!(error, RunError::Locate { .. }),
             Verdict::Matched => false,
         }
@@ -61,13 +61,6 @@ impl Verdict {
 
     fn try_keep(self, path: &BaselinePath, setting: &Setting<'_>) -> Result<Outcome, RunError> {
         let store = setting.store;
-        let update = |text: &str, against| {
-            store.write_pending(path, text, against)?;
-            store.accept(path)?;
-            Ok(Outcome::Updated {
-                baseline: store.baseline_file(path),
-            })
-        };
         match self {
             Verdict::Matched => {
                 store.reject(path)?;
@@ -76,7 +69,7 @@ impl Verdict {
             Verdict::New { tree, seen } => {
                 let text = snapshot::write(&tree, Rendering::default());
                 if setting.update.writes_missing() {
-                    return update(&text, Fingerprint::None);
+                    return update(store, path, &text, Fingerprint::None);
                 }
                 let evidence = keep_seen(seen, store, path, &text, &[])?;
                 Ok(Outcome::New {
@@ -86,55 +79,69 @@ impl Verdict {
                     evidence,
                 })
             }
-            Verdict::Differs {
-                changes,
-                template,
-                tree,
-                mode,
-                against,
-                seen,
-            } => {
-                // What hands wrote into the baseline stays in what becomes the next one.
-                let text = if template.is_whole_file() {
-                    compare::merge(&template, &tree, mode, Accept::All)
-                        .map_err(|error| slow(path, setting, error))?
-                } else {
-                    // Markdown is read as a baseline, and never written.
-                    snapshot::write(&tree, Rendering::default())
-                };
-                if setting.update.writes_changed() {
-                    return update(&text, against);
-                }
-                let evidence = keep_seen(seen, store, path, &text, &changes)?;
-                let diff = lines::diff(&template.source, &text, &changes, Some(CONTEXT));
-                Ok(Outcome::Changed {
-                    fails: changes
-                        .iter()
-                        .any(|change| setting.fail_on.includes(change)),
-                    changes,
-                    baseline: store.baseline_file(path),
-                    pending: store.write_pending(path, &text, against)?,
-                    diff,
-                    evidence,
-                })
-            }
+            Verdict::Differs(difference) => difference.keep(path, setting),
             Verdict::None(error) => Err(error),
         }
     }
 
     /// The tree and the changes of a verdict that is looked at by people.
-    pub(super) fn to_be_shown(&mut self) -> Option<(&Tree, &[Change], &mut Option<Seen>)> {
+    pub(super) fn shown(&mut self) -> Option<(&Tree, &[Change], &mut Option<Seen>)> {
         match self {
             Verdict::New { tree, seen } => Some((tree, &[], seen)),
-            Verdict::Differs {
-                tree,
-                changes,
-                seen,
-                ..
-            } => Some((tree, changes, seen)),
+            Verdict::Differs(difference) => {
+                let Difference {
+                    tree,
+                    changes,
+                    seen,
+                    ..
+                } = &mut **difference;
+                Some((tree, changes, seen))
+            }
             Verdict::Matched | Verdict::None(_) => None,
         }
     }
+}
+
+impl Difference {
+    fn keep(self, path: &BaselinePath, setting: &Setting<'_>) -> Result<Outcome, RunError> {
+        let store = setting.store;
+        // What hands wrote into the baseline stays in what becomes the next one.
+        let text = if self.template.is_whole_file() {
+            compare::merge(&self.template, &self.tree, self.mode, Accept::All)
+                .map_err(|error| slow(path, setting, error))?
+        } else {
+            // Markdown is read as a baseline, and never written.
+            snapshot::write(&self.tree, Rendering::default())
+        };
+        if setting.update.writes_changed() {
+            return update(store, path, &text, self.against);
+        }
+        let changes = self.changes;
+        let evidence = keep_seen(self.seen, store, path, &text, &changes)?;
+        Ok(Outcome::Changed {
+            fails: changes
+                .iter()
+                .any(|change| setting.fail_on.includes(change)),
+            diff: lines::diff(&self.template.source, &text, &changes, Some(CONTEXT)),
+            changes,
+            baseline: store.baseline_file(path),
+            pending: store.write_pending(path, &text, self.against)?,
+            evidence,
+        })
+    }
+}
+
+fn update(
+    store: &Store,
+    path: &BaselinePath,
+    text: &str,
+    against: Fingerprint,
+) -> Result<Outcome, RunError> {
+    store.write_pending(path, text, against)?;
+    store.accept(path)?;
+    Ok(Outcome::Updated {
+        baseline: store.baseline_file(path),
+    })
 }
 
 fn keep_seen(
@@ -177,14 +184,14 @@ fn judge(
     if changes.is_empty() {
         return Ok(Verdict::Matched);
     }
-    Ok(Verdict::Differs {
+    Ok(Verdict::Differs(Box::new(Difference {
         changes,
         template,
         tree: tree.clone(),
         mode,
         against: baseline.fingerprint,
         seen: None,
-    })
+    })))
 }
 
 /// Reads a baseline.
