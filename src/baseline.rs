@@ -33,6 +33,20 @@ impl BaselinePath {
         case: Option<&str>,
         snapshot: &str,
     ) -> Result<BaselinePath, UnsafeName> {
+        BaselinePath::of_page(spec, case, &[], snapshot)
+    }
+
+    /// Likewise for one of the pages of a case of many: `page` are folders between case and
+    /// snapshot.
+    ///
+    /// # Errors
+    /// Likewise.
+    pub fn of_page(
+        spec: &Path,
+        case: Option<&str>,
+        page: &[String],
+        snapshot: &str,
+    ) -> Result<BaselinePath, UnsafeName> {
         let mut parts = Vec::new();
         for component in spec.with_extension("").components() {
             match component {
@@ -45,7 +59,8 @@ impl BaselinePath {
                 }
             }
         }
-        for name in case.into_iter().chain([snapshot]) {
+        let page = page.iter().map(String::as_str);
+        for name in case.into_iter().chain(page).chain([snapshot]) {
             check_name(name)?;
             parts.push(name.to_owned());
         }

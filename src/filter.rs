@@ -51,6 +51,60 @@ impl Filters {
     }
 }
 
+/// Which pages are meant, by their addresses from the first slash behind the host.
+#[derive(Debug, Clone, Default)]
+pub struct PageGlobs {
+    include: Vec<GlobMatcher>,
+    exclude: Vec<GlobMatcher>,
+}
+
+/// Globs are the same when they are written the same.
+impl PartialEq for PageGlobs {
+    fn eq(&self, other: &PageGlobs) -> bool {
+        let written = |globs: &[GlobMatcher]| -> Vec<String> {
+            globs.iter().map(|glob| glob.glob().to_string()).collect()
+        };
+        written(&self.include) == written(&other.include)
+            && written(&self.exclude) == written(&other.exclude)
+    }
+}
+
+impl Eq for PageGlobs {}
+
+impl PageGlobs {
+    /// Adds a glob of pages that are meant; `*` and `?` take `/` too.
+    ///
+    /// # Errors
+    /// What keeps the text from being a glob.
+    pub fn include(&mut self, glob: &str) -> Result<(), String> {
+        self.include.push(compile(glob)?);
+        Ok(())
+    }
+
+    /// Adds a glob of pages that are not meant, whatever else says so.
+    ///
+    /// # Errors
+    /// What keeps the text from being a glob.
+    pub fn exclude(&mut self, glob: &str) -> Result<(), String> {
+        self.exclude.push(compile(glob)?);
+        Ok(())
+    }
+
+    /// Whether the page of an address such as `/docs/a?b=c` is meant. Without includes, all are
+    /// but those that are excluded.
+    pub fn matches(&self, address: &str) -> bool {
+        let any = |globs: &[GlobMatcher]| globs.iter().any(|glob| glob.is_match(address));
+        (self.include.is_empty() || any(&self.include)) && !any(&self.exclude)
+    }
+}
+
+fn compile(glob: &str) -> Result<GlobMatcher, String> {
+    match GlobBuilder::new(glob).build() {
+        Ok(glob) => Ok(glob.compile_matcher()),
+        Err(error) => Err(format!("`{glob}` is not a glob: {}", error.kind())),
+    }
+}
+
 impl Filter {
     fn new(argument: &str, folders: &[&str]) -> Result<Filter, BadFilter> {
         let path = argument.replace('\\', "/");
@@ -90,7 +144,7 @@ fn without_suffix(path: &str, is_glob: bool) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::Filters;
+    use super::{Filters, PageGlobs};
     use crate::baseline::{BaselinePath, UnsafeName};
 
     fn matches(argument: &str) -> Result<bool, UnsafeName> {
@@ -133,6 +187,20 @@ mod tests {
         ] {
             assert!(!matches(argument)?, "{argument}");
         }
+        Ok(())
+    }
+
+    #[test]
+    fn pages_are_chosen_by_their_addresses() -> Result<(), String> {
+        let mut globs = PageGlobs::default();
+        assert!(globs.matches("/"));
+        globs.exclude("/docs/old/*")?;
+        assert!(globs.matches("/blog/a") && !globs.matches("/docs/old/a/b"));
+        globs.include("/docs/*")?;
+        globs.include("*[?]print=1")?;
+        assert!(globs.matches("/docs/a/b") && globs.matches("/x?print=1"));
+        assert!(!globs.matches("/blog/a") && !globs.matches("/docs/old/a"));
+        assert!(globs.include("{").is_err());
         Ok(())
     }
 

@@ -16,12 +16,14 @@
 //! `browser` collects facts and knows no ARIA rule. Nothing in the library prints or exits.
 
 pub mod aria;
+mod assertion;
 pub mod baseline;
 pub mod browser;
 pub mod compare;
 pub mod dom;
 pub mod error;
 pub mod filter;
+pub mod init;
 pub mod report;
 pub mod review;
 pub mod run;
@@ -30,3 +32,11 @@ pub mod snapshot;
 pub mod source;
 pub mod spec;
 pub mod store;
+#[cfg(feature = "headless_chrome")]
+mod tab;
+
+pub use aria::Shape;
+pub use assertion::{Mismatch, check_snapshot, snapshot_of};
+pub use compare::Match;
+#[cfg(feature = "headless_chrome")]
+pub use tab::{CaptureError, capture};

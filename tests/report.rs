@@ -1,6 +1,8 @@
 //! Reports from a recorded result, `tests/report/result.json`, held against expected files.
 //! `ARIASNAP_WRITE=1` writes those that are missing, to be read before they are committed.
 
+#![allow(clippy::expect_used, reason = "a test that cannot go on fails")]
+
 use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 
 use ariasnap::error::{Colour, SourceText, Spanned, render_all};
 use ariasnap::spec::{
-    Case, Config, LoadError, SiteConfig, Target, load_cases, load_config, parse_spec,
+    Case, Collection, Config, LoadError, PageSource, SiteConfig, Target, load_cases, load_config,
+    parse_spec,
 };
 use proptest::prelude::{ProptestConfig, any, proptest};
 use serde_json::{Value, json};
@@ -58,11 +59,35 @@ fn load(folder: &Path) -> Result<Value, LoadError> {
     } else {
         Config::without_file(folder)
     };
-    let cases = load_cases(&config, folder)?;
-    Ok(json!({
-        "config": config_value(&config, folder),
-        "cases": cases.iter().map(|case| case_value(case, folder)).collect::<Vec<_>>(),
-    }))
+    let specs = ariasnap::spec::load(&config, folder)?;
+    let cases: Vec<_> = specs.cases().map(|case| case_value(case, folder)).collect();
+    let collections: Vec<_> = specs.collections().map(collection_value).collect();
+    let mut value = json!({"config": config_value(&config, folder), "cases": cases});
+    if !collections.is_empty() {
+        value["collections"] = collections.into();
+    }
+    Ok(value)
+}
+
+fn collection_value(collection: &Collection) -> Value {
+    let source = match &collection.source {
+        PageSource::Sitemap { url, base } => {
+            json!({"sitemap": url.value, "base": base.as_ref().map(url::Url::as_str)})
+        }
+        PageSource::Crawl { start, depth } => json!({"crawl": start.value, "depth": depth}),
+    };
+    let addresses = ["/", "/docs/a", "/docs/old/a", "/blog/b"];
+    let wanted = addresses.iter().filter(|one| collection.globs.matches(one));
+    let snapshots = collection.pattern.snapshots.iter();
+    json!({
+        "title": collection.title(),
+        "source": source,
+        "limit": collection.limit,
+        "wanted": wanted.collect::<Vec<_>>(),
+        "spec": collection.pattern.spec,
+        "name": collection.pattern.name,
+        "snapshots": snapshots.map(|one| &one.name.value).collect::<Vec<_>>(),
+    })
 }
 
 fn config_value(config: &Config, folder: &Path) -> Value {
@@ -70,6 +95,12 @@ fn config_value(config: &Config, folder: &Path) -> Value {
     let site = config.site.as_ref().map(|site| match site {
         SiteConfig::Dir { dir, fallback, .. } => json!({"dir": shown(dir), "fallback": fallback}),
         SiteConfig::Url(url) => json!({"url": url.as_str()}),
+        SiteConfig::Command(command) => json!({
+            "command": command.command,
+            "url": command.url.as_str(),
+            "timeout": format!("{:?}", command.timeout.0),
+            "reuse": command.reuse,
+        }),
     });
     let endpoints: Vec<_> = config
         .browser
@@ -110,7 +141,7 @@ fn case_value(case: &Case, folder: &Path) -> Value {
             json!({"name": spanned(&snapshot.name), "locator": locator, "baseline": snapshot.baseline})
         })
         .collect();
-    json!({
+    let mut value = json!({
         "spec": case.spec,
         "name": case.name,
         "at": case.place.to_string(),
@@ -121,7 +152,11 @@ fn case_value(case: &Case, folder: &Path) -> Value {
         "shape": case.shape,
         "match": case.matching,
         "root": case.root.as_ref().map(spanned),
-    })
+    });
+    if let Some(page) = &case.page {
+        value["page"] = page.as_str().into();
+    }
+    value
 }
 
 #[test]

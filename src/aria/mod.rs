@@ -26,5 +26,5 @@ mod visibility;
 pub use locator::Locator;
 pub use pattern::Pattern;
 pub use role::Role;
-pub use shape::{Request, Shape, snapshot};
+pub use shape::{Additions, Request, Shape, snapshot, snapshot_with};
 pub use tree::{Child, Node, Tree};

@@ -32,8 +32,20 @@ pub struct Request {
     pub depth: Option<u32>,
 }
 
+/// What a snapshot tells beyond what the reference does; nothing by default.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Additions {
+    /// The contents of frames in shape [`Shape::Test`] as well, where they were captured.
+    pub frames: bool,
+}
+
 /// The tree of a captured page. Empty where the document has no body.
 pub fn snapshot(capture: &Capture, request: Request) -> Tree {
+    snapshot_with(capture, request, Additions::default())
+}
+
+/// As [`snapshot`], with additions.
+pub fn snapshot_with(capture: &Capture, request: Request, additions: Additions) -> Tree {
     let depth = request
         .depth
         .and_then(|depth| i32::try_from(depth).ok())
@@ -41,6 +53,7 @@ pub fn snapshot(capture: &Capture, request: Request) -> Tree {
     let frames = Frames {
         capture,
         shape: request.shape,
+        additions,
     };
     match request.root {
         None => frames.tree(0, None, depth),
@@ -51,6 +64,7 @@ pub fn snapshot(capture: &Capture, request: Request) -> Tree {
 struct Frames<'c> {
     capture: &'c Capture,
     shape: Shape,
+    additions: Additions,
 }
 
 impl Frames<'_> {
@@ -87,7 +101,7 @@ impl Frames<'_> {
         if is_at_limit && node.only_text().is_none() {
             node.children.clear();
         }
-        if node.role == super::Role::Iframe && node.reference.is_some() {
+        if node.role == super::Role::Iframe && (node.reference.is_some() || self.adds_frames()) {
             // As the reference counts: a frame at the limit itself is shown whole.
             let left = depth
                 .map(|depth| depth - level - 1)
@@ -105,6 +119,10 @@ impl Frames<'_> {
                 self.complete(child, index, level + 1, depth);
             }
         }
+    }
+
+    fn adds_frames(&self) -> bool {
+        self.shape == Shape::Test && self.additions.frames
     }
 
     fn frame_of(&self, node: &Node, index: usize) -> Option<usize> {

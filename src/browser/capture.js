@@ -1,7 +1,7 @@
 // Collects the plain facts of one document into flat arrays over a table of strings; see
 // `dom::facts` for their meaning. Runs in an isolated world, so the page cannot have changed the
 // prototypes. Holds no rule about what a fact means.
-(options) => {
+(options, ...closedRoots) => {
   const HTML = 'http://www.w3.org/1999/xhtml';
   const NAMESPACES = new Map([[HTML, 0], ['http://www.w3.org/2000/svg', 1], ['http://www.w3.org/1998/Math/MathML', 2]]);
 
@@ -18,6 +18,7 @@
     namespaceURI: getter(Element.prototype, 'namespaceURI'),
     attributes: getter(Element.prototype, 'attributes'),
     shadowRoot: getter(Element.prototype, 'shadowRoot'),
+    parentElement: getter(Node.prototype, 'parentElement'),
   };
   const read = (node, name) => node instanceof HTMLFormElement ? formGet[name](node) : node[name];
   const documentGet = name => getter(Document.prototype, name)(document);
@@ -45,6 +46,7 @@
   const asSendable = text => text.replace(loneSurrogate, half => String.fromCodePoint(0x10f800 + half.charCodeAt(0) - 0xd800));
   strings.id = text => intern(text, text.isWellFormed() ? text : asSendable(text));
 
+  const rootOfHost = new Map(closedRoots.map(root => [root.host, root]));
   const wanted = new Set(options.attributes);
   const opaque = new Set(options.opaque);
   const nodes = [];
@@ -70,7 +72,9 @@
     let shown = false;
     if (inContents) {
       range.selectNode(node);
-      const rect = range.getBoundingClientRect();
+      let rect = range.getBoundingClientRect();
+      // Where layout is skipped (`content-visibility: hidden`), Chromium may lay out only for the second look.
+      if (rect.width === 0) rect = range.getBoundingClientRect();
       shown = rect.width > 0 && rect.height > 0;
     }
     indexOf.set(node, open(shown ? 3 : 0));
@@ -109,12 +113,17 @@
     nodes[at] = number;
   };
 
+  // A closed shadow root can style its host and the host's children, and cannot be seen. Most often
+  // it is a custom element's. Other elements are not asked: that is what makes this fast.
+  const mayHideShadowRoot = element => read(element, 'nodeName').includes('-') && !rootOf(element);
+  const rootOf = element => rootOfHost.get(element) ?? read(element, 'shadowRoot');
+
   const visit = element => {
     const index = open(1);
     indexOf.set(element, index);
     const name = read(element, 'nodeName');
     const namespace = read(element, 'namespaceURI');
-    const root = options.closedRoots?.get(element) ?? read(element, 'shadowRoot');
+    const root = rootOf(element);
     // Before the host's own pseudo-elements are read: its shadow tree may style them.
     if (root) pseudoTargets.addSheets(root);
     const style = getComputedStyle(element);
@@ -137,8 +146,10 @@
       facts.contents.push(index, strings.id(content));
       needsAllAttributes = content.includes('attr(');
     }
+    const parent = read(element, 'parentElement');
+    const askAnyway = mayHideShadowRoot(element) || parent !== null && mayHideShadowRoot(parent);
     for (let which = 0; which < 2; which++) {
-      if (pseudoTargets.all || pseudoTargets.sets[which].has(element)) {
+      if (pseudoTargets.all || askAnyway || pseudoTargets.sets[which].has(element)) {
         const pseudo = getComputedStyle(element, which ? '::after' : '::before');
         const text = pseudo.content;
         if (text && text !== 'none' && text !== 'normal') {

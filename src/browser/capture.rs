@@ -1,12 +1,18 @@
 //! One call per frame brings the facts of its document.
 
+mod frames;
+mod shadow;
+
+use std::time::{Duration, Instant};
+
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use std::time::Duration;
 
 use super::devtools::{CallError, Session};
-use super::page::{Frame, Page, PageError};
-use crate::dom::{Attribute, CaptureFacts, Facts, FramePlace, NodeId};
+use super::page::{Page, PageError};
+use crate::dom::{Attribute, CaptureFacts, Facts, FramePlace};
+
+pub use shadow::Shadow;
 
 /// The collector: a function of [`CollectorOptions`].
 pub const COLLECTOR: &str = include_str!("capture.js");
@@ -53,15 +59,29 @@ impl CollectorOptions {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct World {
+struct CreatedWorld {
     execution_context_id: u64,
 }
 
+/// The answer to a call of a function in a page.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Evaluated<T> {
+pub(crate) struct Evaluated<T> {
     result: Value<T>,
     exception_details: Option<Exception>,
+}
+
+impl<T> Evaluated<T> {
+    /// What the function returned, or what it threw.
+    pub(crate) fn into_value(self) -> Result<T, String> {
+        if let Some(exception) = self.exception_details {
+            let thrown = exception.exception.and_then(|thrown| thrown.description);
+            return Err(thrown.unwrap_or(exception.text));
+        }
+        self.result
+            .value
+            .ok_or_else(|| "nothing came back".to_owned())
+    }
 }
 
 #[derive(Deserialize)]
@@ -85,46 +105,42 @@ struct Settled {
     settled: bool,
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct RemoteObject {
-    object_id: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct Handle {
-    result: RemoteObject,
-}
-
-#[derive(Deserialize)]
-struct Described {
-    node: DescribedNode,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct DescribedNode {
-    frame_id: Option<String>,
-}
-
 impl Page {
-    /// Waits until fonts are there and nothing changes any more; `false` where it never does.
+    /// Waits until fonts are there, nothing is on its way into the page and nothing changes any
+    /// more; `false` where it never stands still.
     ///
     /// # Errors
     /// [`PageError`]
     pub async fn settle(&self, patience: Duration) -> Result<bool, PageError> {
         const QUIET: Duration = Duration::from_millis(100);
+        let started = Instant::now();
         let main_frame = self.state.borrow().main_frame.clone();
-        let world = isolated_world(&self.session, &main_frame).await?;
-        let session = self
-            .session
-            .with_deadline(patience + Duration::from_secs(5));
-        let arguments = json!([
-            {"value": QUIET.as_millis()},
-            {"value": patience.as_millis()},
-        ]);
-        let settled: Settled = evaluate(&session, world, SETTLE, arguments).await?;
-        Ok(settled.settled)
+        loop {
+            let left = patience.saturating_sub(started.elapsed());
+            let session = self.session.with_deadline(left + Duration::from_secs(5));
+            let world = World::of_frame(&session, &main_frame).await?;
+            let arguments = json!([
+                {"value": QUIET.as_millis()},
+                {"value": left.as_millis()},
+            ]);
+            let settled: Settled = evaluate(&world, SETTLE, arguments).await?;
+            if !settled.settled || !self.has_waited(left).await {
+                return Ok(settled.settled);
+            }
+        }
+    }
+
+    /// Waits for what is on its way; whether there was any.
+    async fn has_waited(&self, patience: Duration) -> bool {
+        let mut state = self.state.clone();
+        let longest = state.borrow_and_update().worth_waiting();
+        let Some(longest) = longest else {
+            return false;
+        };
+        let arrived =
+            state.wait_for(|state| state.worth_waiting().is_none() || state.ended.is_some());
+        let waiting = tokio::time::timeout(longest.min(patience), arrived).await;
+        !matches!(waiting, Ok(Ok(state)) if state.ended.is_some())
     }
 
     /// The facts of the page's document and, where layout is wanted, of its frames.
@@ -132,134 +148,96 @@ impl Page {
     /// # Errors
     /// [`PageError`]
     pub async fn capture(&self, wanted: Wanted) -> Result<CaptureFacts, PageError> {
-        let (main_frame, main_sequence, frames) = {
+        self.capture_with(wanted, Shadow::Open).await
+    }
+
+    /// As [`Page::capture`], with closed shadow roots where they are asked for.
+    ///
+    /// # Errors
+    /// [`PageError`]
+    pub async fn capture_with(
+        &self,
+        wanted: Wanted,
+        shadow: Shadow,
+    ) -> Result<CaptureFacts, PageError> {
+        let (main_frame, sequence) = {
             let state = self.state.borrow();
-            (
-                state.main_frame.clone(),
-                state.main_sequence,
-                state.frames.clone(),
-            )
+            (state.main_frame.clone(), state.main_sequence)
         };
-        let world = isolated_world(&self.session, &main_frame).await?;
+        let world = World::of_frame(&self.session, &main_frame).await?;
         let place = FramePlace {
-            sequence: main_sequence,
+            sequence,
             owner: None,
         };
-        let mut documents = vec![(place, collect(&self.session, world, wanted).await?)];
-        if wanted.layout && !frames.is_empty() {
-            let mut worlds = vec![world];
-            let mut at = 0;
-            while at < documents.len() {
-                self.capture_frames(at, &frames, wanted, &mut documents, &mut worlds)
-                    .await?;
-                at += 1;
-            }
-        }
+        let facts = collect(&world, wanted, shadow).await?;
+        let main = frames::Captured {
+            place,
+            facts,
+            world,
+        };
+        let documents = if wanted.layout {
+            frames::with_frames(main, (wanted, shadow), &self.state).await
+        } else {
+            vec![(main.place, main.facts)]
+        };
         Ok(CaptureFacts { documents })
     }
+}
 
-    /// Adds the documents of the frames that stand directly in one document.
-    async fn capture_frames(
-        &self,
-        owner: usize,
-        frames: &[Frame],
-        wanted: Wanted,
-        documents: &mut Vec<(FramePlace, Facts)>,
-        worlds: &mut Vec<u64>,
-    ) -> Result<(), PageError> {
-        let elements = documents[owner].1.frames.clone();
-        for (at, element) in elements.into_iter().enumerate() {
-            let Some(frame) = self.frame_of(worlds[owner], at, frames).await? else {
-                continue;
-            };
-            // A frame can go away at any moment, and then shows nothing.
-            let Ok(world) = isolated_world(&self.session, &frame.id).await else {
-                continue;
-            };
-            let Ok(facts) = collect(&self.session, world, wanted).await else {
-                continue;
-            };
-            worlds.push(world);
-            let place = FramePlace {
-                sequence: frame.sequence,
-                owner: Some((owner, NodeId(element))),
-            };
-            documents.push((place, facts));
-        }
-        Ok(())
-    }
+/// A world of a document whose globals the page cannot reach.
+#[derive(Debug, Clone)]
+pub(super) struct World {
+    session: Session,
+    id: u64,
+}
 
-    /// Which frame an element holds, by its place among the frame elements of its document.
-    async fn frame_of<'f>(
-        &self,
-        world: u64,
-        at: usize,
-        frames: &'f [Frame],
-    ) -> Result<Option<&'f Frame>, PageError> {
-        let handle: Handle = self
-            .session
+impl World {
+    pub(super) async fn of_frame(session: &Session, frame: &str) -> Result<World, CallError> {
+        let created: CreatedWorld = session
             .call(
-                "Runtime.evaluate",
-                json!({"expression": format!("ariasnapFrameElements[{at}]"), "contextId": world}),
+                "Page.createIsolatedWorld",
+                json!({"frameId": frame, "worldName": WORLD}),
             )
             .await?;
-        let Some(object) = handle.result.object_id else {
-            return Ok(None);
-        };
-        let described: Described = self
-            .session
-            .call("DOM.describeNode", json!({"objectId": object}))
-            .await?;
-        let id = described.node.frame_id;
-        Ok(frames.iter().find(|frame| Some(&frame.id) == id.as_ref()))
+        Ok(World {
+            session: session.clone(),
+            id: created.execution_context_id,
+        })
     }
 }
 
-/// A world whose globals the page cannot reach.
-pub(super) async fn isolated_world(session: &Session, frame: &str) -> Result<u64, CallError> {
-    let world: World = session
-        .call(
-            "Page.createIsolatedWorld",
-            json!({"frameId": frame, "worldName": WORLD}),
-        )
-        .await?;
-    Ok(world.execution_context_id)
-}
-
-async fn collect(session: &Session, world: u64, wanted: Wanted) -> Result<Facts, CallError> {
-    let options = json!([{"value": CollectorOptions::new(wanted)}]);
-    evaluate(session, world, COLLECTOR, options).await
+async fn collect(world: &World, wanted: Wanted, shadow: Shadow) -> Result<Facts, CallError> {
+    let mut arguments = vec![json!({"value": CollectorOptions::new(wanted)})];
+    if shadow == Shadow::All {
+        let roots = shadow::closed_roots(world).await?;
+        arguments.extend(roots.into_iter().map(|root| json!({"objectId": root})));
+    }
+    evaluate(world, COLLECTOR, arguments.into()).await
 }
 
 pub(super) async fn evaluate<T: for<'de> Deserialize<'de>>(
-    session: &Session,
-    world: u64,
+    world: &World,
     function: &str,
     arguments: serde_json::Value,
 ) -> Result<T, CallError> {
     const METHOD: &str = "Runtime.callFunctionOn";
-    let evaluated: Evaluated<T> = session
+    let evaluated: Evaluated<T> = world
+        .session
         .call(
             METHOD,
             json!({
                 "functionDeclaration": function,
-                "executionContextId": world,
+                "executionContextId": world.id,
                 "arguments": arguments,
                 "returnByValue": true,
                 "awaitPromise": true,
             }),
         )
         .await?;
-    let refused = |message: String| CallError::Refused {
-        method: METHOD.to_owned(),
-        message,
-    };
-    if let Some(exception) = evaluated.exception_details {
-        let thrown = exception.exception.and_then(|thrown| thrown.description);
-        return Err(refused(thrown.unwrap_or(exception.text)));
-    }
     evaluated
-        .result
-        .value
-        .ok_or_else(|| refused("nothing came back".to_owned()))
+        .into_value()
+        .map_err(|message| CallError::Refused {
+            method: METHOD.to_owned(),
+            message,
+        })
 }

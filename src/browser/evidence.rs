@@ -5,7 +5,7 @@ use base64::prelude::BASE64_STANDARD;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::capture::{evaluate, isolated_world};
+use super::capture::{World, evaluate};
 use super::page::{Page, PageError};
 use crate::dom::NodeId;
 
@@ -80,13 +80,13 @@ impl Page {
             return Ok(vec![None; elements.len()]);
         }
         let main_frame = self.state.borrow().main_frame.clone();
-        let world = isolated_world(&self.session, &main_frame).await?;
+        let world = World::of_frame(&self.session, &main_frame).await?;
         let indexes: Vec<Option<u32>> = elements
             .iter()
             .map(|node| node.map(|node| node.0))
             .collect();
         let arguments = json!([{"value": indexes}, {"value": LONGEST_MARKUP}]);
-        Ok(evaluate(&self.session, world, DESCRIBE, arguments).await?)
+        Ok(evaluate(&world, DESCRIBE, arguments).await?)
     }
 
     /// A picture of the whole page, or of as much of it as browsers can draw.

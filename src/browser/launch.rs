@@ -101,12 +101,23 @@ impl Browser {
     /// # Errors
     /// [`LaunchError`] where it does not.
     pub async fn launch(options: &LaunchOptions) -> Result<Browser, LaunchError> {
+        Browser::launch_with(options, &[]).await
+    }
+
+    /// As [`Browser::launch`], with switches behind our own, such as `--site-per-process`.
+    ///
+    /// # Errors
+    /// [`LaunchError`] where it does not start or does not answer.
+    pub async fn launch_with(
+        options: &LaunchOptions,
+        switches: &[String],
+    ) -> Result<Browser, LaunchError> {
         let sandbox = sandbox();
         let profile = profile_folder()?;
         let ((sender, receiver), ends) = pipe_pair()?;
         let mut command = tokio::process::Command::new(&options.executable);
         command
-            .args(arguments(options.headed, sandbox, profile.path()))
+            .args(arguments(options.headed, sandbox, profile.path(), switches))
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
@@ -274,7 +285,7 @@ fn sandbox() -> Sandbox {
     }
 }
 
-fn arguments(headed: bool, sandbox: Sandbox, profile: &Path) -> Vec<String> {
+fn arguments(headed: bool, sandbox: Sandbox, profile: &Path, switches: &[String]) -> Vec<String> {
     const ALWAYS: &[&str] = &[
         "--remote-debugging-pipe",
         "--no-first-run",
@@ -320,6 +331,7 @@ fn arguments(headed: bool, sandbox: Sandbox, profile: &Path) -> Vec<String> {
         arguments.push("--no-sandbox".to_owned());
     }
     arguments.push(format!("--user-data-dir={}", profile.display()));
+    arguments.extend(switches.iter().cloned());
     arguments.push("about:blank".to_owned());
     arguments
 }

@@ -1,5 +1,6 @@
 //! A page in a context of its own: opening, loading, and what happens in it meanwhile.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde::Deserialize;
@@ -7,6 +8,8 @@ use serde_json::json;
 use tokio::sync::{mpsc, watch};
 
 use super::devtools::{CallError, Event, Session};
+use super::frames::{Frames, attach_automatically};
+use super::pending::Pending;
 
 /// A page's window, in CSS pixels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,21 +33,24 @@ pub struct Page {
 #[derive(Debug, Clone, Default)]
 pub(super) struct PageState {
     pub(super) main_frame: String,
-    pub(super) frames: Vec<Frame>,
-    frames_met: u32,
+    pub(super) frames: Frames,
+    requests: Pending,
     pub(super) main_sequence: u32,
     main_url: String,
     has_loaded: bool,
     response: Option<Response>,
+    /// By the frames' ids.
+    failed_frames: BTreeMap<String, FailedFrame>,
     pub(super) ended: Option<CallError>,
 }
 
-/// A frame below the page's own.
-#[derive(Debug, Clone)]
-pub(super) struct Frame {
-    pub(super) id: String,
-    /// How many frames the page had had before it.
-    pub(super) sequence: u32,
+/// A frame that does not show what it should.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FailedFrame {
+    /// Its address.
+    pub url: String,
+    /// What is known.
+    pub reason: String,
 }
 
 /// The answer that the page's document came with.
@@ -169,9 +175,11 @@ impl Page {
                 json!({"enabled": true}),
             ),
         ];
+        let attaching = attach_automatically(&session);
         for answer in prepared {
             answer.await?;
         }
+        attaching.await?;
         Ok(Page {
             session,
             browser: browser.clone(),
@@ -240,6 +248,15 @@ impl Page {
         self.state.borrow().response.clone()
     }
 
+    /// Frames that could not be loaded, or came with an HTTP error.
+    pub fn failed_frames(&self) -> Vec<FailedFrame> {
+        let state = self.state.borrow();
+        let is_there = |id: &str| state.frames.find(id).is_some();
+        let failures = state.failed_frames.iter();
+        let failures = failures.filter(|(id, _)| is_there(id));
+        failures.map(|(_, failed)| failed.clone()).collect()
+    }
+
     /// Closes the page and all that belongs to it.
     pub async fn close(self) {
         // A browser that is gone has no context either.
@@ -269,11 +286,24 @@ async fn follow(
     while let Some(event) = events.recv().await {
         if event.method == "Page.javascriptDialogOpening" {
             // Nobody is there to answer, and the page stands still until somebody does.
-            let answer = session.tell("Page.handleJavaScriptDialog", json!({"accept": true}));
-            tokio::spawn(answer);
+            let asking = session
+                .connection()
+                .attached_session(&event.session, session.deadline());
+            drop(asking.tell("Page.handleJavaScriptDialog", json!({"accept": true})));
             continue;
         }
-        state.send_if_modified(|state| state.apply(&event).is_some());
+        let own = session.id() == Some(&event.session);
+        state.send_if_modified(|state| {
+            if own {
+                state.apply(&event, &session).is_some()
+            } else {
+                let deadline = session.deadline();
+                let other = session
+                    .connection()
+                    .attached_session(&event.session, deadline);
+                state.frames.apply(&event, &other).is_some()
+            }
+        });
     }
     let ended = if session.connection().is_gone() {
         CallError::BrowserGone
@@ -285,23 +315,9 @@ async fn follow(
 
 impl PageState {
     /// `None` where the event is of no interest.
-    fn apply(&mut self, event: &Event) -> Option<()> {
+    fn apply(&mut self, event: &Event, session: &Session) -> Option<()> {
         match event.method.as_str() {
             "Page.loadEventFired" => self.has_loaded = true,
-            "Page.frameAttached" => {
-                let id = event.params::<FrameId>()?.frame_id;
-                self.frames_met += 1;
-                let sequence = self.frames_met;
-                self.frames.push(Frame { id, sequence });
-            }
-            "Page.frameDetached" => {
-                let detached = event.params::<FrameId>()?;
-                // A frame that moves to another process is the same frame.
-                if detached.reason.as_deref() == Some("swap") {
-                    return None;
-                }
-                self.frames.retain(|frame| frame.id != detached.frame_id);
-            }
             "Page.frameNavigated" => self.frame_navigated(event.params::<FrameNavigated>()?.frame),
             "Network.responseReceived" => {
                 let received = event.params::<ResponseReceived>()?;
@@ -309,34 +325,65 @@ impl PageState {
                     && received.frame_id.as_ref() == Some(&self.main_frame);
                 if is_document {
                     self.response = Some(received.response);
+                } else if received.kind == "Document" && received.response.status >= 400 {
+                    let frame = received.frame_id?;
+                    let failed = FailedFrame {
+                        reason: format!("HTTP {}", received.response.status),
+                        url: received.response.url,
+                    };
+                    self.failed_frames.insert(frame, failed);
                 }
             }
             "Inspector.targetCrashed" => self.ended = Some(CallError::Crashed),
-            _ => return None,
+            _ => {
+                return self
+                    .requests
+                    .apply(event)
+                    .or_else(|| self.frames.apply(event, session));
+            }
         }
         Some(())
+    }
+
+    /// How long at most something that is on its way is worth waiting for.
+    pub(super) fn worth_waiting(&self) -> Option<Duration> {
+        self.requests
+            .worth_waiting()
+            .max(self.frames.loading().worth_waiting())
     }
 
     /// The page that leaves a document for another is a new frame to the reference's numbering.
     fn frame_navigated(&mut self, frame: NavigatedFrame) {
         if frame.id != self.main_frame {
+            self.child_navigated(frame);
             return;
         }
         let had_document = !self.main_url.is_empty() && self.main_url != "about:blank";
         if had_document && frame.url != self.main_url {
-            self.frames_met += 1;
-            self.main_sequence = self.frames_met;
+            self.main_sequence = self.frames.next_sequence();
         }
         self.main_url = frame.url;
         self.has_loaded = false;
+        self.requests = Pending::default();
     }
-}
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct FrameId {
-    frame_id: String,
-    reason: Option<String>,
+    /// Keeps what the document that a frame has now says of its loading.
+    fn child_navigated(&mut self, frame: NavigatedFrame) {
+        if let Some(url) = frame.unreachable_url {
+            let reason = "it cannot be reached".to_owned();
+            self.failed_frames
+                .insert(frame.id, FailedFrame { url, reason });
+            return;
+        }
+        // The answer with its status came before.
+        let is_answered = self
+            .failed_frames
+            .get(&frame.id)
+            .is_some_and(|failed| failed.url == frame.url);
+        if !is_answered {
+            self.failed_frames.remove(&frame.id);
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -345,9 +392,12 @@ struct FrameNavigated {
 }
 
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct NavigatedFrame {
     id: String,
     url: String,
+    /// Where it should have gone.
+    unreachable_url: Option<String>,
 }
 
 #[derive(Deserialize)]

@@ -56,6 +56,8 @@ pub(super) enum Command {
     Snapshot(SnapshotOptions),
     /// Shows what differs between two snapshots
     Diff(DiffOptions),
+    /// Writes a configuration and specs from a sitemap, links or a folder of HTML
+    Init(InitOptions),
     /// Validates configuration, specs and baselines, without a browser
     Check(CheckOptions),
     /// Finds, installs or examines the browser
@@ -228,10 +230,25 @@ pub(super) enum DiffFormat {
 }
 
 #[derive(Debug, Args)]
+pub(super) struct InitOptions {
+    /// The address of the site, or the folder that it is built into [default: a usual one, such as build]
+    #[arg(value_name = "URL|DIR")]
+    pub(super) target: Option<String>,
+}
+
+#[derive(Debug, Args)]
 pub(super) struct CheckOptions {
     /// Removes baselines that no spec knows any more
-    #[arg(long)]
+    #[arg(long, conflicts_with = "source")]
     pub(super) prune: bool,
+
+    /// Holds a snapshot against the Markdown that its page was made from, and nothing else
+    #[arg(long, value_name = "MARKDOWN", requires = "snapshot")]
+    pub(super) source: Option<PathBuf>,
+
+    /// The snapshot to hold against the source
+    #[arg(value_name = "SNAPSHOT", requires = "source")]
+    pub(super) snapshot: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]

@@ -213,6 +213,21 @@ pub(super) async fn launch(found: &Found) -> Result<Browser, Failure> {
     Ok(browser)
 }
 
+/// Does the work unless somebody stops it. What it had begun is dropped then, and ends the browser.
+pub(super) async fn unless_interrupted<T>(
+    work: impl Future<Output = Result<T, Failure>>,
+) -> Result<T, Failure> {
+    tokio::select! {
+        // Whoever stops it at once stops it too: first listened, then begun.
+        biased;
+        () = interrupted() => Err(Failure {
+            exit: Exit::Interrupted,
+            message: "interrupted: the browser is closed, nothing is half-written".to_owned(),
+        }),
+        done = work => done,
+    }
+}
+
 /// Ends when somebody wants it all to stop.
 pub(super) async fn interrupted() {
     use tokio::signal::unix::{SignalKind, signal};

@@ -1,25 +1,30 @@
 //! `ariasnap check`
 
-use std::collections::BTreeSet;
+use std::path::Path;
 
 use ariasnap::aria::locator::Locator;
 use ariasnap::baseline::BaselinePath;
-use ariasnap::error::{Located, Spanned};
+use ariasnap::compare;
+use ariasnap::error::{Located, SourceText, Spanned};
 use ariasnap::run;
-use ariasnap::spec::{self, Case};
+use ariasnap::spec::{self, Specs};
 use ariasnap::store::{Store, StoreError};
 
 use super::args::CheckOptions;
 use super::context::Context;
 use super::exit::{Exit, Failure};
+use super::known::Known;
 use super::output;
 
 pub(super) fn run(options: &CheckOptions, context: &Context) -> Result<Exit, Failure> {
+    if let (Some(source), Some(snapshot)) = (&options.source, &options.snapshot) {
+        return against_source(source, snapshot, context);
+    }
     let config = context.load_config()?;
-    let cases = spec::load_cases(&config, &context.folder)?;
+    let specs = spec::load(&config, &context.folder)?;
     let store = Store::new(&config.snapshots);
     let listing = store.list()?;
-    let mut problems = locators(&cases);
+    let mut problems = locators(&specs);
     for path in &listing.baselines {
         match store.baseline(path) {
             Ok(Some(baseline)) => {
@@ -35,12 +40,8 @@ pub(super) fn run(options: &CheckOptions, context: &Context) -> Result<Exit, Fai
         output::note(ariasnap::error::render_all(&problems, colour).trim_end());
         return Ok(Exit::Usage);
     }
-    let known: BTreeSet<BaselinePath> = cases
-        .iter()
-        .flat_map(|case| &case.snapshots)
-        .map(|snapshot| snapshot.baseline.clone())
-        .collect();
-    let obsolete: Vec<&BaselinePath> = listing.obsolete(&known).collect();
+    let known = Known::of(specs, &config)?;
+    let obsolete: Vec<&BaselinePath> = known.obsolete(&listing).collect();
     for path in &obsolete {
         if options.prune {
             store.remove_baseline(path)?;
@@ -54,18 +55,51 @@ pub(super) fn run(options: &CheckOptions, context: &Context) -> Result<Exit, Fai
             "no spec knows these baselines any more; `ariasnap check --prune` removes them",
         );
     }
+    for note in known.notes(&listing) {
+        output::note(&note);
+    }
     output::result(&format!(
         "{} cases with {} snapshots, {} baselines: all can be read\n",
-        cases.len(),
-        known.len(),
+        known.cases,
+        known.paths.len(),
         listing.baselines.len()
     ));
     Ok(Exit::AllMatch)
 }
 
+/// A snapshot against the Markdown of its page.
+fn against_source(source: &Path, snapshot: &Path, context: &Context) -> Result<Exit, Failure> {
+    let colour = ariasnap::error::Colour::Ansi;
+    let read = |file: &Path| {
+        let bytes = fs_err::read(context.folder.join(file)).map_err(Failure::usage)?;
+        SourceText::from_bytes(file, &bytes).map_err(|error| Failure::usage(error.render(colour)))
+    };
+    let markdown = read(source)?;
+    let template = run::template(&read(snapshot)?).map_err(|problems| {
+        Failure::usage(ariasnap::error::render_all(&problems, colour).trim_end())
+    })?;
+    let compared = compare::source::against_source(&markdown.text, &template.to_tree())
+        .map_err(|error| Failure::usage(format!("{}: {error}", source.display())))?;
+    let findings = compared.findings.len();
+    for finding in &compared.findings {
+        output::result(&format!("{}: {finding}\n", source.display()));
+    }
+    output::note(&format!(
+        "{}: {} parts, {findings} of them not on the page as they stand there",
+        source.display(),
+        compared.parts
+    ));
+    Ok(if findings == 0 {
+        Exit::AllMatch
+    } else {
+        Exit::Different
+    })
+}
+
 /// Locators of specs that cannot be read.
-pub(super) fn locators(cases: &[Case]) -> Vec<Located> {
-    let written = cases.iter().flat_map(|case| {
+pub(super) fn locators(specs: &Specs) -> Vec<Located> {
+    let patterns = specs.collections().map(|collection| &collection.pattern);
+    let written = specs.cases().chain(patterns).flat_map(|case| {
         let parts = case.snapshots.iter().filter_map(|one| one.locator.as_ref());
         parts.chain(&case.root)
     });

@@ -99,9 +99,9 @@ pub(super) fn of_run(result: &RunResult) -> Exit {
         Exit::NothingRan
     } else if errors().any(|fault| fault == Fault::Page) {
         Exit::PageFailed
-    } else if errors().next().is_some() {
+    } else if errors().any(|fault| fault == Fault::Files) {
         Exit::Usage
-    } else if tally.changed > 0 || tally.new > 0 {
+    } else if tally.changed > 0 || tally.new > 0 || tally.failed > 0 {
         Exit::Different
     } else {
         Exit::AllMatch

@@ -7,9 +7,12 @@ mod check;
 mod context;
 mod diff;
 mod exit;
+mod init;
+mod known;
 mod output;
 mod reporter;
 mod review;
+mod site;
 mod snapshot;
 mod status;
 mod test;
@@ -47,7 +50,11 @@ pub(crate) fn main() -> ExitCode {
     match dispatch(arguments.command, &context) {
         Ok(exit) => exit.into(),
         Err(failure) => {
-            output::error(&failure.message);
+            if failure.exit == Exit::Interrupted {
+                output::note(&failure.message);
+            } else {
+                output::error(&failure.message);
+            }
             failure.exit.into()
         }
     }
@@ -62,6 +69,7 @@ fn dispatch(command: Command, context: &Context) -> Result<Exit, Failure> {
         Command::Status(options) => status::run(&options, context),
         Command::Snapshot(options) => snapshot::run(&options, context),
         Command::Diff(options) => diff::run(&options, context),
+        Command::Init(options) => init::run(&options, context),
         Command::Check(options) => check::run(&options, context),
         Command::Browser { command } => browser::run(command, context),
     }

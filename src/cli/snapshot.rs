@@ -78,16 +78,12 @@ fn capture(
         height: options.viewport.height,
     };
     let timeout = options.timeout.0;
-    browser::runtime()?.block_on(async {
+    browser::runtime()?.block_on(browser::unless_interrupted(async {
         let browser = browser::launch(found).await?;
-        let work = look(&browser, url, viewport, timeout, wanted);
-        let captured = tokio::select! {
-            captured = work => captured.map_err(Failure::page),
-            () = browser::interrupted() => Err(Failure { exit: Exit::Interrupted, message: "interrupted".to_owned() }),
-        };
+        let captured = look(&browser, url, viewport, timeout, wanted).await;
         browser.close().await;
-        captured
-    })
+        captured.map_err(Failure::page)
+    }))
 }
 
 async fn look(
@@ -159,8 +155,9 @@ fn text(tree: &Tree, options: &SnapshotOptions) -> Result<String, Failure> {
 }
 
 fn save(file: &Path, text: &str) -> Result<(), Failure> {
-    let failed =
-        |error: std::io::Error| Failure::usage(format!("cannot write {}: {error}", file.display()));
+    let failed = |error: std::io::Error| {
+        Failure::usage(format!("cannot write {}: {}", file.display(), error.kind()))
+    };
     let folder = match file.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),

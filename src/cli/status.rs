@@ -1,6 +1,5 @@
 //! `ariasnap status`
 
-use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use ariasnap::baseline::BaselinePath;
@@ -16,6 +15,7 @@ use serde::Serialize;
 use super::args::StatusOptions;
 use super::context::Context;
 use super::exit::{Exit, Failure};
+use super::known::Known;
 use super::output;
 
 /// What waits to be decided, by place.
@@ -43,11 +43,7 @@ struct GroupStatus {
 pub(super) fn run(options: &StatusOptions, context: &Context) -> Result<Exit, Failure> {
     let config = context.load_config()?;
     let filters = context.filters(&config, &options.filters)?;
-    let known: BTreeSet<BaselinePath> = spec::load_cases(&config, &context.folder)?
-        .iter()
-        .flat_map(|case| &case.snapshots)
-        .map(|snapshot| snapshot.baseline.clone())
-        .collect();
+    let known = Known::of(spec::load(&config, &context.folder)?, &config)?;
     let store = Store::new(&config.snapshots);
     let mut items = pile::load(&store, |path| filters.matches(path))?;
     if !options.groups.is_empty() {
@@ -66,8 +62,8 @@ pub(super) fn run(options: &StatusOptions, context: &Context) -> Result<Exit, Fa
         list.push(item.path);
     }
     let listing = store.list()?;
-    let obsolete = listing.obsolete(&known);
-    status.obsolete = obsolete
+    status.obsolete = known
+        .obsolete(&listing)
         .filter(|path| filters.matches(path))
         .cloned()
         .collect();
@@ -76,6 +72,9 @@ pub(super) fn run(options: &StatusOptions, context: &Context) -> Result<Exit, Fa
         output::result(&format!("{json}\n"));
     } else {
         output::result(&text(&status));
+        for note in known.notes(&listing) {
+            output::note(&note);
+        }
     }
     Ok(Exit::AllMatch)
 }

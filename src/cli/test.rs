@@ -1,9 +1,8 @@
 //! `ariasnap test`
 
-use ariasnap::browser::launch::Browser;
 use ariasnap::run::{self, Progress, RunResult, Setting, Update};
-use ariasnap::site::{Server, Site};
-use ariasnap::spec::{self, Case, Config, Jobs, SiteConfig};
+use ariasnap::site::Site;
+use ariasnap::spec::{self, Case, Config, Jobs, Specs};
 use ariasnap::store::Store;
 use indicatif::{ProgressBar, ProgressStyle};
 use tokio::sync::mpsc;
@@ -11,38 +10,69 @@ use tokio::sync::mpsc;
 use super::args::{TestOptions, UpdateChoice};
 use super::context::Context;
 use super::exit::{self, Exit, Failure, chain};
-use super::{browser, output, reporter};
+use super::{browser, output, reporter, site};
 
 pub(super) fn run(options: &TestOptions, context: &Context) -> Result<Exit, Failure> {
     reporter::check(&options.reporters, context)?;
     let config = context.load_config()?;
-    let cases = chosen_cases(options, &config, context)?;
-    let found = browser::get(context, Some(&config))?;
-    let runtime = browser::runtime()?;
-    runtime.block_on(async {
-        let browser = browser::launch(&found).await?;
-        let result = run_cases(options, &config, context, &cases, &browser).await;
-        browser.close().await;
-        let result = result?;
-        if result.interrupted {
-            output::note("interrupted: the browser is closed, nothing is half-written");
-        }
-        reporter::write(&options.reporters, &result, context)?;
-        Ok(exit::of_run(&result))
-    })
-}
-
-fn chosen_cases(
-    options: &TestOptions,
-    config: &Config,
-    context: &Context,
-) -> Result<Vec<Case>, Failure> {
-    let filters = context.filters(config, &options.filters)?;
-    let mut cases = spec::load_cases(config, &context.folder)?;
-    let problems = super::check::locators(&cases);
+    let specs = spec::load(&config, &context.folder)?;
+    let problems = super::check::locators(&specs);
     if !problems.is_empty() {
         return Err(spec::LoadError::Invalid(problems).into());
     }
+    let runtime = browser::runtime()?;
+    let outcome = runtime.block_on(async {
+        let mut opened = None;
+        let prepare = async {
+            let site = opened.insert(site::open(&config).await?).as_ref();
+            chosen_cases(options, &config, context, specs, site).await
+        };
+        let prepared = tokio::select! {
+            cases = prepare => cases.map(Some),
+            () = browser::interrupted() => Ok(None),
+        };
+        let outcome = match prepared {
+            Ok(Some(cases)) => {
+                let site = opened.as_ref().and_then(Option::as_ref);
+                run_cases(options, &config, context, &cases, site)
+                    .await
+                    .map(Some)
+            }
+            Ok(None) => Ok(None),
+            Err(failure) => Err(failure),
+        };
+        if let Some(site) = opened.flatten()
+            && let Some(failure) = site.stop().await
+        {
+            output::error(&chain(&failure));
+        }
+        outcome
+    });
+    // A server that is slow to answer a question nobody asks any more holds nothing up.
+    runtime.shutdown_background();
+    let Some(result) = outcome? else {
+        return Ok(Exit::Interrupted);
+    };
+    if result.interrupted {
+        output::note("interrupted: the browser is closed, nothing is half-written");
+    }
+    reporter::write(&options.reporters, &result, context)?;
+    Ok(exit::of_run(&result))
+}
+
+async fn chosen_cases(
+    options: &TestOptions,
+    config: &Config,
+    context: &Context,
+    specs: Specs,
+    site: Option<&Site>,
+) -> Result<Vec<Case>, Failure> {
+    let filters = context.filters(config, &options.filters)?;
+    let expanded = run::expand(specs, site).await?;
+    for note in &expanded.notes {
+        output::note(&format!("note: {note}"));
+    }
+    let mut cases = expanded.cases;
     for case in &mut cases {
         case.snapshots
             .retain(|snapshot| filters.matches(&snapshot.baseline));
@@ -70,13 +100,15 @@ async fn run_cases(
     config: &Config,
     context: &Context,
     cases: &[Case],
-    browser: &Browser,
+    site: Option<&Site>,
 ) -> Result<RunResult, Failure> {
-    let site = site(config).await?;
+    // Asks on the terminal, and downloads, where there is no browser.
+    let found = tokio::task::block_in_place(|| browser::get(context, Some(config)))?;
+    let browser = browser::launch(&found).await?;
     let store = Store::new(&config.snapshots);
     let setting = Setting {
-        browser,
-        site: site.as_ref(),
+        browser: &browser,
+        site,
         store: &store,
         jobs: jobs(options, config),
         update: update(options.update),
@@ -88,19 +120,8 @@ async fn run_cases(
     drop(sender);
     // The bar goes before the report comes.
     let _ = display.await;
+    browser.close().await;
     Ok(result)
-}
-
-pub(super) async fn site(config: &Config) -> Result<Option<Site>, Failure> {
-    match &config.site {
-        None => Ok(None),
-        Some(SiteConfig::Url(url)) => Ok(Some(Site::Url(url.clone()))),
-        Some(SiteConfig::Dir { dir, fallback, .. }) => {
-            let server = Server::start(dir, fallback.as_deref()).await;
-            let server = server.map_err(|error| Failure::usage(chain(&error)))?;
-            Ok(Some(Site::Dir(server)))
-        }
-    }
 }
 
 fn jobs(options: &TestOptions, config: &Config) -> usize {

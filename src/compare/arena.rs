@@ -33,6 +33,8 @@ pub(super) struct Entry<E> {
     pub(super) identity: Option<u64>,
     /// A set of the names and texts in the subtree, as a Bloom filter.
     pub(super) content: [u64; 4],
+    /// Of the template: whether the page's node may have children that are not written.
+    pub(super) takes_more: bool,
     /// Something in the subtree can match what is not equal: a pattern, `/children: contain`.
     pub(super) flexible: bool,
 }
@@ -67,6 +69,7 @@ impl<E> Arena<E> {
             hash: 0,
             identity: None,
             content: [0; 4],
+            takes_more: false,
             flexible: false,
         });
         if id != ROOT {
@@ -119,13 +122,11 @@ pub(super) fn of_template(template: &Template, mode: Match) -> Arena<Old<'_>> {
         entries: Vec::new(),
     };
     arena.push(Old::Root(template), ROOT);
-    let mut open: Vec<(Id, &Item)> = template
-        .children
-        .iter()
-        .rev()
-        .map(|item| (ROOT, item))
-        .collect();
-    while let Some((parent, item)) = open.pop() {
+    let (takes_more, deep) = openness(template.children_mode(), false, mode);
+    arena.entries[ROOT].takes_more = takes_more;
+    let top = template.children.iter().rev();
+    let mut open: Vec<(Id, &Item, bool)> = top.map(|item| (ROOT, item, deep)).collect();
+    while let Some((parent, item, deep)) = open.pop() {
         match item {
             Item::Text(text) => {
                 let id = arena.push(Old::Text(text), parent);
@@ -138,7 +139,9 @@ pub(super) fn of_template(template: &Template, mode: Match) -> Arena<Old<'_>> {
                 let entry = &mut arena.entries[id];
                 entry.identity = (!name.is_empty()).then(|| hash_of((node.test.role, name)));
                 entry.flexible = mode == Match::Contain || is_flexible(node);
-                open.extend(node.children.iter().rev().map(|item| (id, item)));
+                let (takes_more, deep) = openness(node.children_mode(), deep, mode);
+                entry.takes_more = takes_more;
+                open.extend(node.children.iter().rev().map(|item| (id, item, deep)));
             }
         }
     }
@@ -166,6 +169,18 @@ pub(super) fn of_template(template: &Template, mode: Match) -> Arena<Old<'_>> {
         }
     });
     arena
+}
+
+/// Whether the page may have more children, and whether what is inside is under a `deep-equal`: as
+/// Playwright has it, until a directive of its own says otherwise.
+fn openness(own: Option<ChildrenMode>, deep: bool, mode: Match) -> (bool, bool) {
+    match own {
+        Some(ChildrenMode::Contain) => (true, false),
+        Some(ChildrenMode::Equal) => (false, false),
+        Some(ChildrenMode::DeepEqual) => (false, true),
+        None if deep => (false, true),
+        None => (mode == Match::Contain, false),
+    }
 }
 
 fn text_hash(text: &str) -> u64 {

@@ -2,6 +2,7 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use super::impact::{Impact, Rule};
 use crate::aria::tree::Source;
@@ -36,6 +37,28 @@ pub struct Change {
     pub old: Option<Side>,
     /// The page's side; `None` for what was removed.
     pub new: Option<Side>,
+}
+
+impl Change {
+    /// The same for the same change wherever it is found: what changes on many pages at once is
+    /// shown and accepted once. Twelve hexadecimal digits.
+    pub fn group(&self) -> String {
+        let text = |side: &Option<Side>| side.as_ref().map(|side| side.text.clone());
+        let parts = (
+            self.kind.as_str(),
+            &self.path,
+            text(&self.old),
+            text(&self.new),
+        );
+        let mut hasher = Sha256::new();
+        hasher.update(format!("{parts:?}"));
+        let digest = hasher.finalize();
+        digest
+            .iter()
+            .take(6)
+            .map(|byte| format!("{byte:02x}"))
+            .collect()
+    }
 }
 
 /// One end of a change.

@@ -9,7 +9,7 @@ use crate::snapshot::template::{ChildrenMode, Item, NodeItem};
 /// Whether the template is found in the tree: a template of one entry anywhere, one of several as a
 /// list of children anywhere.
 pub(super) fn matches(template: &Template, tree: &Tree, matcher: &Matcher) -> bool {
-    let mode = template.mode.map(|directive| directive.mode);
+    let mode = template.children_mode();
     let is_list = |mode: Option<ChildrenMode>| !matches!(mode, None | Some(ChildrenMode::Contain));
     match template.children.as_slice() {
         [item] if !is_list(mode) => any_child(&tree.children, &mut |child| {
@@ -52,7 +52,7 @@ fn one(item: &Item, child: &Child, deep: bool, matcher: &Matcher) -> bool {
 }
 
 fn node(item: &NodeItem, node: &Node, deep: bool, matcher: &Matcher) -> bool {
-    let mode = item.mode.map(|directive| directive.mode);
+    let mode = item.children_mode();
     matcher.key(&item.test, node)
         && matcher.different_properties(item, node).is_empty()
         && list(mode, deep, &item.children, &node.children, matcher)

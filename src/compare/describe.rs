@@ -3,13 +3,13 @@
 use super::arena::{Arena, Id, New, Old, ROOT};
 use super::change::{Change, Kind, Side};
 use super::diff::{Diff, Edit};
-use super::impact::Judge;
+use super::impact::{Judge, Rule};
 use super::line;
 use super::surroundings::Surroundings;
 use crate::aria::notation::NameTest;
 use crate::aria::tree::PropertyName;
 use crate::aria::{Node, Role};
-use crate::snapshot::template::NodeItem;
+use crate::snapshot::template::{NodeItem, Template};
 use crate::source::Span;
 
 pub(super) fn changes(diff: &Diff<'_>, groups: &[Vec<Edit>]) -> Vec<Change> {
@@ -26,6 +26,27 @@ pub(super) fn changes(diff: &Diff<'_>, groups: &[Vec<Edit>]) -> Vec<Change> {
         .iter()
         .filter_map(|group| describer.change(&judge, group))
         .collect()
+}
+
+/// The one change for a partial template that is nowhere as a whole.
+pub(super) fn not_found(template: &Template) -> Change {
+    Change {
+        kind: Kind::Removed,
+        also: Vec::new(),
+        impact: Rule::Removed.impact(),
+        rule: Rule::Removed,
+        path: String::new(),
+        within: None,
+        anchor: Some(template.yaml),
+        element: None,
+        old: Some(Side {
+            text: template.yaml.slice(&template.source).trim_end().to_owned(),
+            value: None,
+            span: Some(template.yaml),
+            source: None,
+        }),
+        new: None,
+    }
 }
 
 fn kinds(edit: &Edit) -> (Kind, Vec<Kind>) {

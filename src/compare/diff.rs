@@ -5,7 +5,6 @@ use super::change::Kind;
 use super::matching::Matcher;
 use super::pairing::{Pairing, Sides, longest_rising, pair};
 use crate::aria::tree::PropertyName;
-use crate::snapshot::template::Directive;
 
 /// Both sides, paired, with the edits between them.
 pub(super) struct Diff<'a> {
@@ -285,7 +284,7 @@ impl<'a> Diff<'a> {
             return None;
         };
         let told = self.key_kinds(old, new).len() + usize::from(self.moved[old]);
-        if told < 2 || self.matcher.takes_more(item.mode) || !node.properties.is_empty() {
+        if told < 2 || self.old.get(old).takes_more || !node.properties.is_empty() {
             return None;
         }
         let before = match self.old.get(old).children.as_slice() {
@@ -360,18 +359,10 @@ impl<'a> Diff<'a> {
             at = self.new.get(at).parent;
         }
         let untold = self.pairing.old_of(at).is_some_and(|old| {
-            self.matcher.takes_more(self.directive(old))
+            self.old.get(old).takes_more
                 || (at == self.new.get(new).parent && self.is_folded(old, at))
         });
         (!untold).then_some(Edit::Added { new })
-    }
-
-    pub(super) fn directive(&self, old: Id) -> Option<Directive> {
-        match self.old.get(old).what {
-            Old::Root(template) => template.mode,
-            Old::Node(item) => item.mode,
-            Old::Text(_) => None,
-        }
     }
 
     /// The file's whole text.

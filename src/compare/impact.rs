@@ -245,3 +245,17 @@ rules! {
         "A `generic` without content of its own was taken away."
         "Nobody hears it."
 }
+
+/// The table as Markdown, for the reference part of the README.
+pub fn markdown_table() -> String {
+    let mut table = "| rule | impact | when | why |\n| --- | --- | --- | --- |\n".to_owned();
+    for rule in Rule::ALL {
+        let (id, impact) = (rule.id(), rule.impact().as_str());
+        table.push_str(&format!(
+            "| `{id}` | {impact} | {} | {} |\n",
+            rule.what(),
+            rule.reason()
+        ));
+    }
+    table
+}

@@ -8,7 +8,7 @@ use crate::aria::notation::{NameTest, NodeTest, normalize_white_space};
 use crate::aria::pattern::{Pattern, PatternTooSlow};
 use crate::aria::tree::PropertyName;
 use crate::snapshot::is_written_name;
-use crate::snapshot::template::{ChildrenMode, Directive, NodeItem, PropertyTest, TextTest};
+use crate::snapshot::template::{NodeItem, PropertyTest, TextTest};
 
 /// Matches single entries, and remembers the first pattern that was too slow: after that one, none
 /// is tried any more.
@@ -42,14 +42,6 @@ impl Matcher {
                 *self.failed.borrow_mut() = Some(failure);
                 false
             }
-        }
-    }
-
-    /// Whether the page may have children that the template does not write.
-    pub(super) fn takes_more(&self, directive: Option<Directive>) -> bool {
-        match directive {
-            Some(directive) => directive.mode == ChildrenMode::Contain,
-            None => self.mode == Match::Contain,
         }
     }
 

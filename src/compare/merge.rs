@@ -1,12 +1,14 @@
 //! Taking changes into a baseline's own text: what did not change keeps every byte.
 
+mod header;
 mod layout;
+mod places;
 mod plan;
 mod print;
 
 use super::arena;
 use super::diff::Diff;
-use super::group::groups;
+use super::fold::groups;
 use super::matching::Matcher;
 use super::{Match, compare};
 use crate::aria::Tree;
@@ -79,6 +81,3 @@ fn is_good(
         Accept::Only(_) => Ok(true),
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -8,8 +8,8 @@ mod change;
 mod contain;
 mod describe;
 mod diff;
-mod group;
-mod impact;
+mod fold;
+pub mod impact;
 mod line;
 pub mod lines;
 pub mod mask;
@@ -17,7 +17,9 @@ mod matching;
 pub mod merge;
 mod pairing;
 pub mod recurring;
+pub mod source;
 mod surroundings;
+pub mod visible;
 
 pub use change::{Change, Kind, Side};
 pub use impact::{Impact, Rule};
@@ -68,7 +70,11 @@ pub fn compare(
     let old = arena::of_template(template, mode);
     let new = arena::of_tree(tree);
     let diff = Diff::new(&old, &new, &matcher);
-    let changes = describe::changes(&diff, &group::groups(&diff, tree));
+    let mut changes = describe::changes(&diff, &fold::groups(&diff, tree));
+    if changes.is_empty() && mode == Match::Contain {
+        // Nothing in it differs from what is there, and yet it is not found as a whole.
+        changes.push(describe::not_found(template));
+    }
     drop(diff);
     matcher.finish(changes)
 }

@@ -10,6 +10,8 @@ mod similarity;
 
 pub(super) use align::longest_rising;
 
+use std::collections::HashMap;
+
 use super::arena::{Arena, Id, New, Old, ROOT};
 use super::matching::Matcher;
 
@@ -50,9 +52,14 @@ pub(super) fn pair(sides: &Sides<'_>) -> Pairing {
             old_of: vec![None; sides.new.entries.len()],
         },
         budget: align::BUDGET,
+        roles: Roles::Same,
     };
     work.descend(ROOT, host::of(sides));
     work.look_elsewhere();
+    // A node put around another has the other's content too: who is found as himself elsewhere has
+    // not changed his role.
+    work.roles = Roles::Any;
+    work.align_rest();
     work.pairing
 }
 
@@ -60,6 +67,14 @@ struct Work<'a> {
     sides: &'a Sides<'a>,
     pairing: Pairing,
     budget: usize,
+    roles: Roles,
+}
+
+/// Whether nodes of different roles can be a pair.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Roles {
+    Same,
+    Any,
 }
 
 impl Work<'_> {
@@ -73,8 +88,46 @@ impl Work<'_> {
             self.pairing.join(old, new);
             let before = self.free_old(self.sides.old.get(old).children.iter());
             let after = self.free_new(self.sides.new.get(new).children.iter());
-            open.extend(align::align(self.sides, &before, &after, &mut self.budget));
+            open.extend(self.align(&before, &after));
         }
+    }
+
+    /// Aligns what is still free among the children of each pair, between those that have partners.
+    fn align_rest(&mut self) {
+        for old in 0..self.sides.old.entries.len() {
+            let Some(new) = self.pairing.new_of(old) else {
+                continue;
+            };
+            let sides = self.sides;
+            let (before, after) = (&sides.old.get(old).children, &sides.new.get(new).children);
+            if before.iter().all(|id| self.pairing.new_of(*id).is_some()) {
+                continue;
+            }
+            let places: HashMap<Id, usize> =
+                after.iter().enumerate().map(|(at, id)| (*id, at)).collect();
+            let together: Vec<(usize, usize)> = before
+                .iter()
+                .enumerate()
+                .filter_map(|(at, id)| Some((at, *places.get(&self.pairing.new_of(*id)?)?)))
+                .collect();
+            let mut bounds = longest_rising(&together);
+            bounds.push((before.len(), after.len()));
+            let (mut old_from, mut new_from) = (0, 0);
+            for (old_to, new_to) in bounds {
+                let before = self.free_old(before[old_from..old_to].iter());
+                let after = self.free_new(after[new_from..new_to].iter());
+                if !before.is_empty() && !after.is_empty() {
+                    for (old, new) in self.align(&before, &after) {
+                        self.descend(old, new);
+                    }
+                }
+                (old_from, new_from) = (old_to + 1, new_to + 1);
+            }
+        }
+    }
+
+    fn align(&mut self, before: &[Id], after: &[Id]) -> Vec<(Id, Id)> {
+        align::align(self.sides, self.roles, before, after, &mut self.budget)
     }
 
     /// Joins two equal subtrees entry by entry; `false` where they are not equal, or not free.

@@ -292,7 +292,7 @@ mod tests {
             ]
         );
         // The name of a group is written into scripts: it is the same for ever.
-        assert_eq!(groups[1].id.as_str(), "");
+        assert_eq!(groups[1].id.as_str(), "713ff2fa");
     }
 
     #[test]

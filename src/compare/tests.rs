@@ -1,4 +1,4 @@
-use super::{Change, Match, compare};
+use super::{Accept, Change, Match, compare, merge};
 use crate::aria::{Child, Node, Role, Tree};
 use crate::snapshot::template::Item;
 use crate::snapshot::{Rendering, Template, parse, write};
@@ -25,5 +25,63 @@ fn a_deep_tree_is_no_danger() {
     let other = text.replace("- list\n", "- listbox\n");
     assert_eq!(changes(&other, &tree, Match::Exact).len(), 2);
     assert_eq!(changes(&other, &tree, Match::Contain).len(), 1);
+    for accept in [Accept::All, Accept::Only(&[0])] {
+        let merged = merge(&template(&other), &tree, Match::Exact, accept);
+        assert!(merged.is_ok_and(|merged| merged.lines().count() >= 899));
+    }
     assert!(matches!(template(&text).children[0], Item::Node(_)));
+}
+
+#[test]
+fn a_wrapper_around_thousands_is_no_danger() {
+    let lines = |indent: &str| -> String {
+        (0..20_000)
+            .map(|number| format!("{indent}- listitem: number {number}\n"))
+            .collect()
+    };
+    let old = format!("- list:\n{}", lines("  "));
+    let new = format!("- list:\n  - group:\n{}", lines("    "));
+    let tree = template(&new).to_tree();
+    assert_eq!(changes(&old, &tree, Match::Exact).len(), 1);
+    let merged = merge(&template(&old), &tree, Match::Exact, Accept::All);
+    assert_eq!(merged.as_deref(), Ok(new.as_str()));
+}
+
+#[test]
+fn a_pattern_that_takes_too_long_is_named() {
+    let old = "- paragraph: /^(?=a)(a|aa)+\\1$/\n";
+    let tree = template(&format!("- paragraph: {}b\n", "a".repeat(60))).to_tree();
+    let error = compare(&template(old), &tree, Match::Exact).expect_err("too slow");
+    assert_eq!(error.pattern, r"^(?=a)(a|aa)+\1$");
+}
+
+#[test]
+fn a_group_is_the_same_on_every_page() {
+    let one = changes(
+        "- main:\n  - button \"A\"\n",
+        &template("- main:\n  - button \"B\"\n").to_tree(),
+        Match::Exact,
+    );
+    let other = changes(
+        "- text: x\n- main:\n  - button \"A\"\n",
+        &template("- text: x\n- main:\n  - button \"B\"\n").to_tree(),
+        Match::Exact,
+    );
+    assert_eq!(one[0].group(), other[0].group());
+    assert_eq!(one[0].group().len(), 12);
+}
+
+#[test]
+fn a_default_for_children_holds_where_no_line_says() {
+    let tree = template("- heading \"a\"\n- heading \"b\"\n").to_tree();
+    let mut partial = template("- heading \"a\"\n");
+    assert_eq!(
+        compare(&partial, &tree, Match::Contain).map(|changes| changes.len()),
+        Ok(0)
+    );
+    partial.default_children = Some(crate::snapshot::template::ChildrenMode::Equal);
+    assert_eq!(
+        compare(&partial, &tree, Match::Contain).map(|changes| changes.len()),
+        Ok(1)
+    );
 }

@@ -2,7 +2,10 @@
 
 use std::fmt::Write as _;
 
-use crate::compare::{Change, Impact, Kind};
+use anstyle::Style;
+
+use crate::compare::visible::{self, Of, Piece};
+use crate::compare::{Change, Impact, Kind, Side};
 
 use super::style::{BAD, BOLD, DIM, GOOD, WARN, paint};
 
@@ -68,12 +71,66 @@ fn push(text: &mut String, change: &Change) {
         paint(BOLD, what(change)),
         paint(DIM, format!("{path}{place}")),
     );
-    let sides = [(&change.old, "-", BAD), (&change.new, "+", GOOD)];
-    for (side, sign, style) in sides {
-        for line in side.iter().flat_map(|side| side.text.lines()) {
-            let _ = writeln!(text, "      {}", paint(style, format!("{sign} {line}")));
+    push_sides(text, change);
+}
+
+/// Both sides, the words that differ set off; characters without a shape as their code points.
+fn push_sides(text: &mut String, change: &Change) {
+    // A text may stand on a line of its own on one side and behind its node on the other.
+    let side_text = |side: &Option<Side>| {
+        let side = side.as_ref()?;
+        let value = side.value.as_ref().filter(|_| change.kind == Kind::Text);
+        Some(value.unwrap_or(&side.text).clone())
+    };
+    let (old, new) = match (side_text(&change.old), side_text(&change.new)) {
+        (Some(old), Some(new))
+            if change.kind != Kind::Moved && !old.contains('\n') && !new.contains('\n') =>
+        {
+            let (old, new) = visible::show_both(&old, &new);
+            let pieces = visible::words(&old, &new);
+            (
+                Some(marked(&pieces, Of::Old, BAD)),
+                Some(marked(&pieces, Of::New, GOOD)),
+            )
+        }
+        (Some(_), Some(new)) if change.kind == Kind::Moved => (None, Some(plain(&new, WARN))),
+        (old, new) => (
+            old.map(|old| plain(&old, BAD)),
+            new.map(|new| plain(&new, GOOD)),
+        ),
+    };
+    let signs = match change.kind {
+        Kind::Moved => ["-", "~"],
+        _ => ["-", "+"],
+    };
+    for ((side, sign), style) in [old, new].into_iter().zip(signs).zip([BAD, GOOD]) {
+        for line in side.iter().flat_map(|side| side.lines()) {
+            let _ = writeln!(text, "      {} {line}", paint(style, sign));
         }
     }
+}
+
+fn plain(text: &str, style: Style) -> String {
+    let lines: Vec<String> = text
+        .lines()
+        .map(|line| paint(style, visible::show(line)))
+        .collect();
+    lines.join("\n")
+}
+
+fn marked(pieces: &[Piece], side: Of, style: Style) -> String {
+    let shown = pieces
+        .iter()
+        .filter(|piece| piece.of == Of::Both || piece.of == side);
+    let part = |piece: &Piece| {
+        let style = if piece.of == side {
+            style.bold().underline()
+        } else {
+            style
+        };
+        paint(style, &piece.text)
+    };
+    shown.map(part).collect()
 }
 
 fn what(change: &Change) -> String {

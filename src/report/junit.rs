@@ -61,6 +61,7 @@ fn status(snapshot: &SnapshotReport) -> TestCaseStatus {
             match failure.fault {
                 Fault::Page => "page",
                 Fault::Files => "files",
+                Fault::Difference => "difference",
             },
             failure
                 .message

@@ -4,16 +4,17 @@ use std::time::Instant;
 
 use super::evidence::{self, Origin};
 use super::verdict::Verdict;
-use super::{CaseReport, Outcome, RunError, Setting, SnapshotReport, Update};
+use super::{CaseReport, Doubt, Outcome, RunError, Setting, SnapshotReport, Update};
+use super::{doubt, source};
 use crate::aria::locator::{LocateError, Locator};
 use crate::aria::tree::Source;
 use crate::aria::{self, Request, Tree};
 use crate::browser::capture::Wanted;
-use crate::browser::page::{Page, Viewport};
+use crate::browser::page::{Page, PageError, Viewport};
 use crate::dom::Capture;
 use crate::error::Spanned;
 use crate::site::Site;
-use crate::spec::{Case, Shape, SnapshotRequest, Target};
+use crate::spec::{Allowed, Case, Shape, SnapshotRequest, Target};
 
 pub(super) async fn run_case(case: &Case, setting: &Setting<'_>) -> CaseReport {
     let started = Instant::now();
@@ -36,7 +37,7 @@ pub(super) async fn run_case(case: &Case, setting: &Setting<'_>) -> CaseReport {
             .first()
             .map(|request| SnapshotReport {
                 path: request.baseline.clone(),
-                outcome: Outcome::Failed(error.into()),
+                outcome: Outcome::Failed(error.of_browser(&setting.browser.version).into()),
             })
             .into_iter()
             .collect(),
@@ -51,19 +52,22 @@ pub(super) async fn run_case(case: &Case, setting: &Setting<'_>) -> CaseReport {
 
 /// The address to open; empty for markup.
 fn address(case: &Case, site: Option<&Site>) -> Result<String, RunError> {
-    let Target::Url(reference) = &case.target else {
-        return Ok(String::new());
-    };
+    match &case.target {
+        Target::Url(reference) => complete(&reference.value, site).map(String::from),
+        Target::Html(_) => Ok(String::new()),
+    }
+}
+
+/// The whole URL of a reference of the site, or of an address that needs none.
+pub(super) fn complete(reference: &str, site: Option<&Site>) -> Result<url::Url, RunError> {
     let resolved = match site {
-        Some(site) => site.resolve(&reference.value),
-        None => url::Url::parse(&reference.value),
+        Some(site) => site.resolve(reference),
+        None => url::Url::parse(reference),
     };
-    resolved
-        .map(String::from)
-        .map_err(|error| RunError::Address {
-            reference: reference.value.clone(),
-            reason: error.to_string(),
-        })
+    resolved.map_err(|error| RunError::Address {
+        reference: reference.to_owned(),
+        reason: error.to_string(),
+    })
 }
 
 async fn visit(case: &Case, url: &str, setting: &Setting<'_>) -> Result<Vec<Verdict>, RunError> {
@@ -87,8 +91,15 @@ async fn look(
     let timeout = case.timeout.0;
     match &case.target {
         Target::Url(_) => {
-            page.goto(url, timeout).await?;
-            check_origin(page, url)?;
+            match page.goto(url, timeout).await {
+                Err(PageError::HttpStatus { url, status }) => {
+                    if !case.allow.contains(&Allowed::HttpError) {
+                        return Err(Doubt::HttpError { url, status }.into());
+                    }
+                }
+                opened => opened?,
+            }
+            check_origin(case, page, url)?;
         }
         Target::Html(html) => page.set_html(&html.value, timeout).await?,
     }
@@ -123,7 +134,7 @@ async fn see(
         matching: case.matching,
     };
     for verdict in verdicts {
-        if let Some((tree, changes, seen)) = verdict.shown() {
+        if let Some((tree, changes, seen)) = verdict.shown_mut() {
             let tree = tree.clone();
             *seen = Some(evidence::gather(page, capture, &origin, tree, changes).await);
         }
@@ -148,11 +159,17 @@ async fn judge_all(
 ) -> Result<(Capture, Vec<Verdict>), RunError> {
     let capture = capture(page, case.shape).await?;
     let whole = aria::snapshot(&capture, request(case.shape, None));
-    if whole.children.is_empty() {
-        return Err(RunError::NoContent {
-            url: url.to_owned(),
-        });
+    let response = page.response();
+    let came = doubt::Came {
+        asked: url,
+        url: response.as_ref().map(|response| response.url.as_str()),
+        tree: &whole,
+        failed_frames: &page.failed_frames(),
+    };
+    if let Some(doubt) = doubt::doubt(came, &case.allow) {
+        return Err(doubt.into());
     }
+    source::check(case, &whole)?;
     let verdict = |snapshot: &SnapshotRequest| {
         let of = |tree| Verdict::of(tree, &snapshot.baseline, case.matching, setting);
         match snapshot.locator.as_ref().or(case.root.as_ref()) {
@@ -206,16 +223,20 @@ async fn capture(page: &Page, shape: Shape) -> Result<Capture, RunError> {
 }
 
 /// A login form or a parked domain is not the page that was asked for.
-fn check_origin(page: &Page, url: &str) -> Result<(), RunError> {
+fn check_origin(case: &Case, page: &Page, url: &str) -> Result<(), RunError> {
     let Some(response) = page.response() else {
         return Ok(());
     };
+    if case.allow.contains(&Allowed::OtherOrigin) {
+        return Ok(());
+    }
     let origin = |url: &str| url::Url::parse(url).ok().map(|url| url.origin());
     if origin(&response.url) == origin(url) {
         return Ok(());
     }
-    Err(RunError::OtherOrigin {
+    Err(Doubt::OtherOrigin {
         from: url.to_owned(),
         to: response.url,
-    })
+    }
+    .into())
 }

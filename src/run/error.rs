@@ -1,11 +1,15 @@
 //! Why a snapshot has no verdict.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
+use super::Doubt;
+use super::Fault;
 use crate::aria::locator::LocateError;
 use crate::aria::pattern::PatternTooSlow;
 use crate::browser::devtools::CallError;
 use crate::browser::page::PageError;
+use crate::compare::source::SourceFinding;
 use crate::dom::FactsError;
 use crate::error::Located;
 use crate::store::StoreError;
@@ -16,24 +20,38 @@ pub enum RunError {
     /// The page could not be brought to be looked at.
     #[error(transparent)]
     Page(#[from] PageError),
+    /// The browser crashed or was killed.
+    #[error(
+        "the browser {browser} is gone: it crashed or was killed; run `ariasnap test` again, and if it \
+         happens again, `ariasnap browser doctor` tells what may be wrong"
+    )]
+    BrowserGone {
+        /// Its name and version.
+        browser: String,
+    },
     /// What came from the page cannot be read.
     #[error(transparent)]
     Facts(#[from] FactsError),
-    /// It is another site than the one that was asked for.
-    #[error(
-        "{from} leads to another site: {to}; give that address in the spec if it is the one to test"
-    )]
-    OtherOrigin {
-        /// What was to be opened.
-        from: String,
-        /// What came.
-        to: String,
+    /// What came is not the page that was asked for.
+    #[error(transparent)]
+    Doubt(#[from] Doubt),
+    /// The page lost something on the way from its source.
+    #[error("the page is not what its source {} says:{}", file.display(), lines(findings))]
+    Source {
+        /// The Markdown.
+        file: PathBuf,
+        /// What is not on the page as it stands there.
+        findings: Vec<SourceFinding>,
     },
-    /// Nothing on it for anybody.
-    #[error("{url} shows no content: its snapshot is empty")]
-    NoContent {
-        /// The page.
-        url: String,
+    /// The source of a page cannot be read.
+    #[error("{place}: the source {} cannot be read: {reason}", file.display())]
+    SourceFile {
+        /// Where it is named.
+        place: String,
+        /// The Markdown.
+        file: PathBuf,
+        /// Why not.
+        reason: String,
     },
     /// It never stands still.
     #[error("{url} still changes after {} s; raise `timeout` if it needs longer", patience.as_secs_f32())]
@@ -76,27 +94,32 @@ pub enum RunError {
 }
 
 impl RunError {
-    /// Whether the browser itself is gone, and with it every page.
-    pub fn is_browser_gone(&self) -> bool {
-        matches!(
-            self,
-            RunError::Page(PageError::Call(CallError::BrowserGone))
-        )
+    /// The same, with the name of the browser where that is what is gone.
+    #[must_use]
+    pub(super) fn of_browser(self, browser: &str) -> RunError {
+        match self {
+            RunError::Page(PageError::Call(CallError::BrowserGone)) => RunError::BrowserGone {
+                browser: browser.to_owned(),
+            },
+            other => other,
+        }
     }
 
-    /// Whether the project's own files are at fault, not a page or the browser.
-    pub fn is_in_files(&self) -> bool {
+    /// What is at fault.
+    pub fn fault(&self) -> Fault {
         match self {
             RunError::Baseline(_)
             | RunError::Pattern { .. }
             | RunError::Store(_)
-            | RunError::Address { .. } => true,
+            | RunError::SourceFile { .. }
+            | RunError::Address { .. } => Fault::Files,
             RunError::Page(_)
+            | RunError::BrowserGone { .. }
             | RunError::Facts(_)
-            | RunError::OtherOrigin { .. }
-            | RunError::NoContent { .. }
+            | RunError::Doubt(_)
             | RunError::NeverSettles { .. }
-            | RunError::Locate { .. } => false,
+            | RunError::Locate { .. } => Fault::Page,
+            RunError::Source { .. } => Fault::Difference,
         }
     }
 }
@@ -112,6 +135,10 @@ fn chain(error: &StoreError) -> String {
         Some(source) => format!("{error}: {source}"),
         None => error.to_string(),
     }
+}
+
+fn lines(findings: &[SourceFinding]) -> String {
+    findings.iter().map(|one| format!("\n  {one}")).collect()
 }
 
 fn candidates(error: &LocateError) -> String {

@@ -1,9 +1,12 @@
 //! Runs cases on pages of a browser, several at a time, and yields one plain result value.
 
 mod case;
+mod doubt;
 mod error;
 mod evidence;
+mod expand;
 mod result;
+mod source;
 mod verdict;
 
 use std::sync::Mutex;
@@ -17,7 +20,9 @@ use crate::site::Site;
 use crate::spec::{Case, FailOn};
 use crate::store::Store;
 
+pub use doubt::Doubt;
 pub use error::RunError;
+pub use expand::{ExpandError, Expanded, expand};
 pub use result::{CaseReport, Failure, Fault, Outcome, RunResult, SnapshotReport, Tally};
 pub use verdict::template;
 

@@ -111,17 +111,15 @@ pub enum Fault {
     Page,
     /// The project's own files.
     Files,
+    /// Nothing: the page was seen, and is not what it is to be.
+    Difference,
 }
 
 impl From<RunError> for Failure {
     fn from(error: RunError) -> Failure {
         Failure {
             message: error.to_string(),
-            fault: if error.is_in_files() {
-                Fault::Files
-            } else {
-                Fault::Page
-            },
+            fault: error.fault(),
         }
     }
 }

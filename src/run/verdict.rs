@@ -22,7 +22,7 @@ pub(super) enum Verdict {
     None(RunError),
 }
 
-/// A page that is not as its baseline says.
+/// A tree that does not match, with all that is needed to keep it.
 pub(super) struct Difference {
     changes: Vec<Change>,
     template: Template,
@@ -61,6 +61,13 @@ impl Verdict {
 
     fn try_keep(self, path: &BaselinePath, setting: &Setting<'_>) -> Result<Outcome, RunError> {
         let store = setting.store;
+        let update = |text: &str, against| {
+            store.write_pending(path, text, against)?;
+            store.accept(path)?;
+            Ok(Outcome::Updated {
+                baseline: store.baseline_file(path),
+            })
+        };
         match self {
             Verdict::Matched => {
                 store.reject(path)?;
@@ -69,7 +76,7 @@ impl Verdict {
             Verdict::New { tree, seen } => {
                 let text = snapshot::write(&tree, Rendering::default());
                 if setting.update.writes_missing() {
-                    return update(store, path, &text, Fingerprint::None);
+                    return update(&text, Fingerprint::None);
                 }
                 let evidence = keep_seen(seen, store, path, &text, &[])?;
                 Ok(Outcome::New {
@@ -79,13 +86,45 @@ impl Verdict {
                     evidence,
                 })
             }
-            Verdict::Differs(difference) => difference.keep(path, setting),
+            Verdict::Differs(difference) => {
+                let Difference {
+                    changes,
+                    template,
+                    tree,
+                    mode,
+                    against,
+                    seen,
+                } = *difference;
+                // What hands wrote into the baseline stays in what becomes the next one.
+                let text = if template.is_whole_file() {
+                    compare::merge(&template, &tree, mode, Accept::All)
+                        .map_err(|error| slow(path, setting, error))?
+                } else {
+                    // Markdown is read as a baseline, and never written.
+                    snapshot::write(&tree, Rendering::default())
+                };
+                if setting.update.writes_changed() {
+                    return update(&text, against);
+                }
+                let evidence = keep_seen(seen, store, path, &text, &changes)?;
+                let diff = lines::diff(&template.source, &text, &changes, Some(CONTEXT));
+                Ok(Outcome::Changed {
+                    fails: changes
+                        .iter()
+                        .any(|change| setting.fail_on.includes(change)),
+                    changes,
+                    baseline: store.baseline_file(path),
+                    pending: store.write_pending(path, &text, against)?,
+                    diff,
+                    evidence,
+                })
+            }
             Verdict::None(error) => Err(error),
         }
     }
 
     /// The tree and the changes of a verdict that is looked at by people.
-    pub(super) fn shown(&mut self) -> Option<(&Tree, &[Change], &mut Option<Seen>)> {
+    pub(super) fn shown_mut(&mut self) -> Option<(&Tree, &[Change], &mut Option<Seen>)> {
         match self {
             Verdict::New { tree, seen } => Some((tree, &[], seen)),
             Verdict::Differs(difference) => {
@@ -94,54 +133,12 @@ impl Verdict {
                     changes,
                     seen,
                     ..
-                } = &mut **difference;
+                } = difference.as_mut();
                 Some((tree, changes, seen))
             }
             Verdict::Matched | Verdict::None(_) => None,
         }
     }
-}
-
-impl Difference {
-    fn keep(self, path: &BaselinePath, setting: &Setting<'_>) -> Result<Outcome, RunError> {
-        let store = setting.store;
-        // What hands wrote into the baseline stays in what becomes the next one.
-        let text = if self.template.is_whole_file() {
-            compare::merge(&self.template, &self.tree, self.mode, Accept::All)
-                .map_err(|error| slow(path, setting, error))?
-        } else {
-            // Markdown is read as a baseline, and never written.
-            snapshot::write(&self.tree, Rendering::default())
-        };
-        if setting.update.writes_changed() {
-            return update(store, path, &text, self.against);
-        }
-        let changes = self.changes;
-        let evidence = keep_seen(self.seen, store, path, &text, &changes)?;
-        Ok(Outcome::Changed {
-            fails: changes
-                .iter()
-                .any(|change| setting.fail_on.includes(change)),
-            diff: lines::diff(&self.template.source, &text, &changes, Some(CONTEXT)),
-            changes,
-            baseline: store.baseline_file(path),
-            pending: store.write_pending(path, &text, self.against)?,
-            evidence,
-        })
-    }
-}
-
-fn update(
-    store: &Store,
-    path: &BaselinePath,
-    text: &str,
-    against: Fingerprint,
-) -> Result<Outcome, RunError> {
-    store.write_pending(path, text, against)?;
-    store.accept(path)?;
-    Ok(Outcome::Updated {
-        baseline: store.baseline_file(path),
-    })
 }
 
 fn keep_seen(
@@ -177,10 +174,11 @@ fn judge(
         });
     };
     let template = template(&baseline.file).map_err(RunError::Baseline)?;
-    let changes = compare::compare(&template, tree, mode).map_err(|error| RunError::Pattern {
+    let too_slow = |error| RunError::Pattern {
         baseline: baseline.file.path.display().to_string(),
         error,
-    })?;
+    };
+    let changes = compare::compare(&template, tree, mode).map_err(too_slow)?;
     if changes.is_empty() {
         return Ok(Verdict::Matched);
     }

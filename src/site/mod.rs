@@ -1,8 +1,17 @@
-//! Where pages come from: a folder that is served, or a server elsewhere.
+//! Where pages come from: a folder that is served, a server that a command starts, or one elsewhere;
+//! and which pages there are, by sitemap, links or files.
 
+pub mod command;
+pub mod crawl;
+pub mod fetch;
+pub mod folder;
+pub mod pages;
 mod serve;
+pub mod sitemap;
 
 pub use serve::{ServeError, Server};
+
+use command::{StartError, Started};
 
 use url::Url;
 
@@ -11,6 +20,8 @@ use url::Url;
 pub enum Site {
     /// A folder that is served as long as this value lives.
     Dir(Server),
+    /// A server that a command runs as long as this value lives.
+    Command(Started),
     /// A server elsewhere.
     Url(Url),
 }
@@ -20,7 +31,16 @@ impl Site {
     pub fn base(&self) -> &Url {
         match self {
             Site::Dir(server) => server.base(),
+            Site::Command(started) => started.base(),
             Site::Url(url) => url,
+        }
+    }
+
+    /// Ends what was started for the site; why it ended before, where it did.
+    pub async fn stop(self) -> Option<StartError> {
+        match self {
+            Site::Command(started) => started.stop().await,
+            Site::Dir(_) | Site::Url(_) => None,
         }
     }
 

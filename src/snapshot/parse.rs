@@ -19,6 +19,8 @@ use crate::source::{ParseError, Span, nearest};
 const MOST_ERRORS: usize = 50;
 /// They come from the inside out and are put in order at the end.
 const MOST_COLLECTED: usize = 10_000;
+/// In bytes. The largest pages have snapshots of a few megabytes.
+const LONGEST_TEXT: usize = 32 << 20;
 
 /// Reads the YAML of a snapshot: what [`write`](super::write) writes, and Playwright's templates.
 ///
@@ -67,6 +69,18 @@ fn parse_part(source: &str, range: Range<usize>) -> Result<Template, Vec<ParseEr
             .count(),
     };
     let whole = Span::locate(source, start, range.end);
+    if text.len() > LONGEST_TEXT {
+        return Err(vec![ParseError {
+            span: Span {
+                end: whole.start,
+                ..whole
+            },
+            message: format!("longer than {} MiB", LONGEST_TEXT >> 20),
+            help: Some(
+                "snapshots of parts of a page are taken with `root`, or with locators".to_owned(),
+            ),
+        }]);
+    }
     let mut reader = Reader {
         source,
         errors: Vec::new(),
@@ -105,6 +119,7 @@ fn parse_part(source: &str, range: Range<usize>) -> Result<Template, Vec<ParseEr
         yaml: whole,
         children: top.children,
         mode: top.mode,
+        default_children: None,
         warnings: reader.warnings,
     })
 }

@@ -15,6 +15,9 @@ pub struct Template {
     pub children: Vec<Item>,
     /// `/children` at the top level.
     pub mode: Option<Directive>,
+    /// How the top level is held against the page where no `/children` line says so: a default for
+    /// a whole run, which no file says and [`parse`](super::parse) leaves empty.
+    pub default_children: Option<ChildrenMode>,
     /// What is read in a way that its author may not have meant: values between slashes that are
     /// no regular expressions stand for themselves.
     pub warnings: Vec<ParseError>,
@@ -143,6 +146,22 @@ pub enum ChildrenMode {
     Equal,
     /// Likewise all the way down.
     DeepEqual,
+}
+
+impl Template {
+    /// How the top level is held against the page, if anybody says.
+    pub fn children_mode(&self) -> Option<ChildrenMode> {
+        self.mode
+            .map(|directive| directive.mode)
+            .or(self.default_children)
+    }
+}
+
+impl NodeItem {
+    /// How the children are held against those of the page, if the node says.
+    pub fn children_mode(&self) -> Option<ChildrenMode> {
+        self.mode.map(|directive| directive.mode)
+    }
 }
 
 impl Item {

@@ -137,3 +137,20 @@ fn valid_yaml_of_other_shapes_is_read() {
         );
     }
 }
+
+#[test]
+fn a_huge_file_is_refused_at_once() {
+    let errors = parse(&"- button: x\n".repeat(9_000_000)).expect_err("too long");
+    assert!(errors[0].message.contains("32 MiB"), "{errors:?}");
+}
+
+#[test]
+fn what_only_looks_like_a_pattern_is_a_text() {
+    let template = template("- link \"x\":\n  - /url: /a(/\n");
+    assert_eq!(template.warnings.len(), 1);
+    assert!(
+        template.warnings[0].message.contains("/a(/"),
+        "{:?}",
+        template.warnings
+    );
+}

@@ -4,9 +4,10 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use super::Config;
+use super::collection::{self, Entry};
 use super::settings::{CASE_ROWS, SHARED_ROWS, Settings, SnapshotKey, WHOLE_PAGE};
 use super::table;
-use super::value::{Timeout, Viewport};
+use super::value::{Allowed, Timeout, Viewport};
 use super::yaml::{self, Kind, Node};
 use crate::aria::Shape;
 use crate::baseline::BaselinePath;
@@ -20,6 +21,8 @@ pub struct Case {
     pub spec: PathBuf,
     /// What tells it from the other cases of the file.
     pub name: Option<String>,
+    /// The name of its page, where the case is one of many of a `pages`, `sitemap` or `crawl`.
+    pub page: Option<String>,
     /// Where it starts.
     pub place: Place,
     /// The page.
@@ -36,22 +39,29 @@ pub struct Case {
     pub matching: Match,
     /// The locator of the part of the page that `page` shows.
     pub root: Option<Spanned<String>>,
+    /// What may come in place of an ordinary page.
+    pub allow: Vec<Allowed>,
+    /// The Markdown that the page is made from.
+    pub source: Option<Spanned<PathBuf>>,
 }
 
 impl Case {
-    /// The path of the spec without its extension, with the case's name behind it where it has one.
+    /// The path of the spec without its extension, with the names of the case and of its page
+    /// behind it where it has them.
     pub fn title(&self) -> String {
-        let spec = self.spec.with_extension("");
-        match &self.name {
-            Some(name) => format!("{}/{}", spec.display(), name),
-            None => spec.display().to_string(),
+        let mut title = self.spec.with_extension("").display().to_string();
+        for name in self.name.iter().chain(&self.page) {
+            title.push('/');
+            title.push_str(name);
         }
+        title
     }
 
     /// Where to point at for something about one of its snapshots: never at the defaults that all
-    /// cases share.
+    /// cases share, nor at what the pages of one case share.
     pub fn place_of<'a>(&'a self, snapshot: &'a SnapshotRequest) -> &'a Place {
-        if snapshot.name.place.file.path == self.place.file.path {
+        let is_own = self.page.is_none();
+        if is_own && snapshot.name.place.file.path == self.place.file.path {
             &snapshot.name.place
         } else {
             &self.place
@@ -87,13 +97,13 @@ pub fn parse_spec(
     file: &SourceText,
     spec: &Path,
     config: &Config,
-) -> Result<Vec<Case>, Vec<Located>> {
+) -> Result<Vec<Entry>, Vec<Located>> {
     let mut problems = Vec::new();
     let documents = yaml::documents(file, &mut problems).map_err(|error| vec![error])?;
     if documents.is_empty() {
         problems.push(empty("the spec is empty", file.place(0..0)));
     }
-    let mut cases = Vec::new();
+    let mut entries = Vec::new();
     for document in &documents {
         if matches!(document.kind, Kind::Null) {
             let place = file.place(document.span.clone());
@@ -113,27 +123,38 @@ pub fn parse_spec(
         if problems.len() > before {
             continue;
         }
-        match case(file, document, spec, config, settings) {
-            Ok(case) => cases.push(case),
+        match read_case(file, document, spec, config, settings) {
+            Ok(of_document) => entries.extend(of_document),
             Err(problem) => problems.push(*problem),
         }
     }
-    super::in_order(problems).map(|()| cases)
+    super::in_order(problems).map(|()| entries)
 }
 
 fn empty(title: &str, place: Place) -> Located {
     Located::new(title, place).with_help("a case names its page, as in `url: /about/`")
 }
 
-fn case(
+fn read_case(
     file: &SourceText,
     document: &Node,
     spec: &Path,
     config: &Config,
+    mut settings: Settings,
+) -> Result<Vec<Entry>, Box<Located>> {
+    let place = start_of(file, document);
+    let named = collection::named(&mut settings, config, &place)?;
+    let pattern = |target| case(&config.root, spec, place, target, settings);
+    collection::entries(named, config, pattern)
+}
+
+fn case(
+    root: &Path,
+    spec: &Path,
+    place: Place,
+    target: Target,
     settings: Settings,
 ) -> Result<Case, Box<Located>> {
-    let place = start_of(file, document);
-    let target = target(settings.url, settings.html, config, &place)?;
     let requested = settings.snapshots.unwrap_or_else(|| {
         vec![SnapshotKey {
             name: Spanned {
@@ -164,6 +185,7 @@ fn case(
         // The place of a named case is where its name stands.
         place: name.as_ref().map_or(place, |name| name.place.clone()),
         name: name.map(|name| name.value),
+        page: None,
         target,
         snapshots,
         viewport: settings.viewport,
@@ -171,38 +193,12 @@ fn case(
         shape: settings.shape,
         matching: settings.matching,
         root: settings.root,
+        allow: settings.allow,
+        source: settings.source.map(|source| Spanned {
+            value: root.join(source.value),
+            place: source.place,
+        }),
     })
-}
-
-fn target(
-    url: Option<Spanned<String>>,
-    html: Option<Spanned<String>>,
-    config: &Config,
-    place: &Place,
-) -> Result<Target, Box<Located>> {
-    match (url, html) {
-        (Some(url), None) => {
-            if config.site.is_none() && url::Url::parse(&url.value).is_err() {
-                let title = format!("`{}` is part of a site, and no site is known", url.value);
-                return Err(Box::new(Located::new(title, url.place).with_help(
-                    "write the whole URL, or `site: {dir: build}` or \
-                     `site: {url: https://example.com}` into ariasnap.yml",
-                )));
-            }
-            Ok(Target::Url(url))
-        }
-        (None, Some(html)) => Ok(Target::Html(html)),
-        (Some(url), Some(html)) => Err(Box::new(
-            Located::new("the case has both `url` and `html`", html.place)
-                .with_related(url.place, "the other one")
-                .with_help("remove one, or make two cases of it with `---` between them"),
-        )),
-        (None, None) => Err(Box::new(
-            Located::new("the case names no page", place.clone()).with_help(
-                "write its address, as in `url: /about/`, or its markup after `html: |`",
-            ),
-        )),
-    }
 }
 
 fn start_of(file: &SourceText, document: &Node) -> Place {
@@ -217,11 +213,11 @@ fn start_of(file: &SourceText, document: &Node) -> Place {
 }
 
 /// Snapshots that would share a baseline, in the order of the cases.
-pub fn shared_baselines(cases: &[Case]) -> Vec<Located> {
+pub fn shared_baselines<'a>(cases: impl IntoIterator<Item = &'a Case>) -> Vec<Located> {
     let mut owners: HashMap<String, (&BaselinePath, &Place)> = HashMap::new();
     let mut problems = Vec::new();
     let snapshots = cases
-        .iter()
+        .into_iter()
         .flat_map(|case| case.snapshots.iter().map(move |snapshot| (case, snapshot)));
     for (case, snapshot) in snapshots {
         let baseline = &snapshot.baseline;

@@ -6,7 +6,7 @@ use url::Url;
 
 use super::settings::{SHARED_ROWS, Settings};
 use super::table::{self, Field, Problem, Row};
-use super::value::{FailOn, Failing, Install, Jobs, web_url};
+use super::value::{FailOn, Failing, Install, Jobs, Timeout, web_url};
 use super::yaml::{self, Kind, Node};
 use crate::error::{Located, Place, SourceText, Spanned};
 
@@ -44,6 +44,21 @@ pub enum SiteConfig {
     },
     /// A server elsewhere.
     Url(Url),
+    /// A server that a command runs.
+    Command(CommandConfig),
+}
+
+/// A server that is started for a run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CommandConfig {
+    /// What the shell runs, in the folder of the configuration.
+    pub command: String,
+    /// The address that answers when it is ready.
+    pub url: Url,
+    /// How long that may take.
+    pub timeout: Timeout,
+    /// Whether a server that answers already is taken in its place.
+    pub reuse: bool,
 }
 
 /// How the browser is found.
@@ -103,8 +118,9 @@ impl Config {
 const ROWS: &[Row<Config>] = &[
     Row {
         key: "site",
-        expects: "the place where pages come from, as in `site: {dir: build}` or \
-                  `site: {url: https://example.com}`",
+        expects: "the place where pages come from, as in `site: {dir: build}`, \
+                  `site: {url: https://example.com}` or \
+                  `site: {command: npm start, url: \"http://localhost:3000/\"}`",
         read: |config, field| {
             config.site = site(field, &config.root)?;
             Ok(())
@@ -196,11 +212,17 @@ const BROWSER_ROWS: &[Row<BrowserConfig>] = &[
     },
 ];
 
+/// Builds are often made before the first answer.
+const START_TIMEOUT: Timeout = Timeout(std::time::Duration::from_secs(60));
+
 #[derive(Default)]
 struct SiteKeys {
     dir: Option<Spanned<String>>,
     url: Option<Spanned<Url>>,
     fallback: Option<Spanned<String>>,
+    command: Option<Spanned<String>>,
+    timeout: Option<Spanned<Timeout>>,
+    reuse: Option<Spanned<bool>>,
 }
 
 const SITE_ROWS: &[Row<SiteKeys>] = &[
@@ -223,6 +245,34 @@ const SITE_ROWS: &[Row<SiteKeys>] = &[
         },
     },
     Row {
+        key: "command",
+        expects: "what starts the site, as in `command: npm start`",
+        read: |site, field| {
+            site.command = Some(field.text()?);
+            Ok(())
+        },
+    },
+    Row {
+        key: "timeout",
+        expects: "how long the site may take until it answers, as in `timeout: 2m`",
+        read: |site, field| {
+            let Spanned { place, .. } = field.text()?;
+            let value = field.parsed()?;
+            site.timeout = Some(Spanned { value, place });
+            Ok(())
+        },
+    },
+    Row {
+        key: "reuse",
+        expects: "`true` where a site that answers already is to be tested, else `false`",
+        read: |site, field| {
+            let Spanned { place, .. } = field.text()?;
+            let value = field.parsed()?;
+            site.reuse = Some(Spanned { value, place });
+            Ok(())
+        },
+    },
+    Row {
         key: "fallback",
         expects: "the file to serve for paths that have none, as in `fallback: index.html`",
         read: |site, field| {
@@ -239,24 +289,63 @@ fn site(field: &mut Field<'_>, root: &Path) -> Result<Option<SiteConfig>, Proble
     if field.problems.len() > before {
         return Ok(None);
     }
-    match (keys.dir, keys.url, keys.fallback) {
-        (Some(dir), None, fallback) => Ok(Some(SiteConfig::Dir {
+    if let Some(fallback) = &keys.fallback
+        && keys.dir.is_none()
+    {
+        return Err(Problem {
+            title: "`fallback` belongs to `dir`: only a served folder has one".to_owned(),
+            span: fallback.place.span.clone(),
+            help: Some("remove it, or serve a folder with `dir`"),
+        });
+    }
+    let of_command = [
+        (
+            "timeout",
+            keys.timeout.as_ref().map(|timeout| &timeout.place),
+        ),
+        ("reuse", keys.reuse.as_ref().map(|reuse| &reuse.place)),
+    ];
+    for (name, place) in of_command {
+        if let (Some(place), None) = (place, &keys.command) {
+            return Err(Problem {
+                title: format!("`{name}` belongs to `command`: only a started site has one"),
+                span: place.span.clone(),
+                help: Some("remove it, or start the site with `command`"),
+            });
+        }
+    }
+    match (keys.dir, keys.url, keys.command) {
+        (Some(dir), None, None) => Ok(Some(SiteConfig::Dir {
             dir: root.join(&dir.value),
             place: dir.place,
-            fallback: fallback.map(|fallback| PathBuf::from(fallback.value)),
+            fallback: keys.fallback.map(|fallback| PathBuf::from(fallback.value)),
         })),
         (None, Some(url), None) => Ok(Some(SiteConfig::Url(url.value))),
-        (None, _, Some(fallback)) => Err(Problem {
-            title: "`fallback` belongs to `dir`: only a served folder has one".to_owned(),
-            span: fallback.place.span,
-            help: Some("remove it, or serve a folder with `dir`"),
+        (None, Some(url), Some(command)) => Ok(Some(SiteConfig::Command(CommandConfig {
+            command: command.value,
+            url: url.value,
+            timeout: keys
+                .timeout
+                .map(|timeout| timeout.value)
+                .unwrap_or(START_TIMEOUT),
+            reuse: keys.reuse.is_some_and(|reuse| reuse.value),
+        }))),
+        (Some(_), Some(url), _) => Err(two("dir", "url", &url.place)),
+        (Some(_), None, Some(command)) => Err(two("dir", "command", &command.place)),
+        (None, None, Some(command)) => Err(Problem {
+            title: "`command` needs the `url` that answers when the site is ready".to_owned(),
+            span: command.place.span,
+            help: Some("add it to `site`, as in `url: \"http://localhost:3000/\"`"),
         }),
-        (Some(_), Some(url), _) => Err(Problem {
-            title: "`site` has both `dir` and `url`".to_owned(),
-            span: url.place.span,
-            help: Some("remove one of the two"),
-        }),
-        (None, None, None) => Err(field.wrong("it has neither `dir` nor `url`")),
+        (None, None, None) => Err(field.wrong("it has none of `dir`, `url` and `command`")),
+    }
+}
+
+fn two(one: &str, other: &str, place: &Place) -> Problem {
+    Problem {
+        title: format!("`site` has both `{one}` and `{other}`"),
+        span: place.span.clone(),
+        help: Some("remove one of the two"),
     }
 }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use walkdir::{DirEntry, WalkDir};
 
-use super::{Case, Config, parse_spec, shared_baselines};
+use super::{Case, Config, Entry, Specs, parse_spec, shared_baselines};
 use crate::baseline::{Escape, SUFFIX, stays_within};
 use crate::error::{Located, SourceText};
 
@@ -62,27 +62,40 @@ pub fn load_config(folder: &Path, given: Option<&Path>) -> Result<Config, LoadEr
         .map_err(LoadError::Invalid)
 }
 
-/// Loads all cases, in the order of the paths of their files. Messages show paths as seen from the
+/// Loads the cases whose pages are known without asking the site: [`load`] without collections.
+///
+/// # Errors
+/// Those of [`load`].
+pub fn load_cases(config: &Config, folder: &Path) -> Result<Vec<Case>, LoadError> {
+    let specs = load(config, folder)?;
+    let case = |entry| match entry {
+        Entry::Case(case) => Some(*case),
+        Entry::Collection(_) => None,
+    };
+    Ok(specs.entries.into_iter().filter_map(case).collect())
+}
+
+/// Loads all specs, in the order of the paths of their files. Messages show paths as seen from the
 /// folder.
 ///
 /// # Errors
 /// There is no specs folder, a file cannot be read, or files are wrong: then everything that is.
-pub fn load_cases(config: &Config, folder: &Path) -> Result<Vec<Case>, LoadError> {
-    let mut cases = Vec::new();
+pub fn load(config: &Config, folder: &Path) -> Result<Specs, LoadError> {
+    let mut specs = Specs::default();
     let mut problems = Vec::new();
     for spec in spec_files(config)? {
         let file = read(&config.specs.join(&spec), "a spec", folder)?;
         match file.and_then(|text| parse_spec(&text, &spec, config)) {
-            Ok(parsed) => cases.extend(parsed),
+            Ok(parsed) => specs.entries.extend(parsed),
             Err(errors) => problems.extend(errors),
         }
     }
-    problems.extend(shared_baselines(&cases));
-    for case in &cases {
+    problems.extend(shared_baselines(specs.cases()));
+    for case in specs.cases() {
         problems.extend(leaving(case, &config.snapshots)?);
     }
     if problems.is_empty() {
-        Ok(cases)
+        Ok(specs)
     } else {
         Err(LoadError::Invalid(problems))
     }

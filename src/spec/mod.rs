@@ -3,8 +3,10 @@
 //! `parse` functions are pure and take a text; [`load_config`] and [`load_cases`] read files.
 
 mod case;
+mod collection;
 mod config;
 mod load;
+mod page_name;
 mod settings;
 mod table;
 mod value;
@@ -13,9 +15,10 @@ mod yaml;
 pub use crate::aria::Shape;
 pub use crate::compare::Match;
 pub use case::{Case, SnapshotRequest, Target, parse_spec, shared_baselines};
-pub use config::{BrowserConfig, Config, SiteConfig};
-pub use load::{LoadError, find_config, load_cases, load_config};
-pub use value::{FailOn, Failing, Install, Jobs, Timeout, Viewport};
+pub use collection::{Collection, Entry, PageSource, Specs};
+pub use config::{BrowserConfig, CommandConfig, Config, SiteConfig};
+pub use load::{LoadError, find_config, load, load_cases, load_config};
+pub use value::{Allowed, FailOn, Failing, Install, Jobs, Timeout, Viewport};
 
 use crate::error::Located;
 

@@ -1,7 +1,8 @@
 //! The keys of a case, and those of them that `defaults` can hold. A new key is a row and a field.
 
+use super::collection::{self, PagesKey};
 use super::table::{Field, Problem, Row, visible};
-use super::value::{Timeout, Viewport, check_page_url};
+use super::value::{Allowed, Timeout, Viewport, check_page_url};
 use super::yaml::{Kind, Node};
 use crate::aria::Shape;
 use crate::baseline::check_name;
@@ -13,6 +14,9 @@ use crate::error::Spanned;
 pub(super) struct Settings {
     pub(super) url: Option<Spanned<String>>,
     pub(super) html: Option<Spanned<String>>,
+    pub(super) pages: Option<Spanned<PagesKey>>,
+    pub(super) sitemap: Option<Spanned<PagesKey>>,
+    pub(super) crawl: Option<Spanned<PagesKey>>,
     pub(super) name: Option<Spanned<String>>,
     pub(super) snapshots: Option<Vec<SnapshotKey>>,
     pub(super) viewport: Viewport,
@@ -20,6 +24,8 @@ pub(super) struct Settings {
     pub(super) shape: Shape,
     pub(super) matching: Match,
     pub(super) root: Option<Spanned<String>>,
+    pub(super) allow: Vec<Allowed>,
+    pub(super) source: Option<Spanned<String>>,
 }
 
 /// An item of `snapshots`.
@@ -49,6 +55,40 @@ pub(super) const CASE_ROWS: &[Row<Settings>] = &[
         expects: "the markup of a page, as in `html: <button>Save</button>`, or after `html: |`",
         read: |settings, field| {
             settings.html = Some(field.text()?);
+            Ok(())
+        },
+    },
+    Row {
+        key: "pages",
+        expects: "a list of addresses, as in `pages: [/, /about/]`",
+        read: |settings, field| {
+            settings.pages = Some(collection::pages(field)?);
+            Ok(())
+        },
+    },
+    Row {
+        key: "sitemap",
+        expects: "the address of a sitemap, as in `sitemap: /sitemap.xml` or \
+                  `sitemap: {url: /sitemap.xml, exclude: [/blog/*]}`",
+        read: |settings, field| {
+            settings.sitemap = collection::sitemap(field)?;
+            Ok(())
+        },
+    },
+    Row {
+        key: "crawl",
+        expects: "the page whose links are followed, as in `crawl: /` or \
+                  `crawl: {start: /, depth: 3, limit: 100, exclude: [/blog/*]}`",
+        read: |settings, field| {
+            settings.crawl = collection::crawl(field)?;
+            Ok(())
+        },
+    },
+    Row {
+        key: "source",
+        expects: "the Markdown that the page is made from, as in `source: docs/about.md`",
+        read: |settings, field| {
+            settings.source = Some(field.text()?);
             Ok(())
         },
     },
@@ -104,6 +144,18 @@ pub(super) const SHARED_ROWS: &[Row<Settings>] = &[
         expects: "the way of comparing: `exact` or `contain`",
         read: |settings, field| {
             settings.matching = field.choice()?;
+            Ok(())
+        },
+    },
+    Row {
+        key: "allow",
+        expects: "what may come in place of an ordinary page: a list of `http-error`, `other-origin`, \
+                  `login`, `error-page`, `failed-frames` and `no-content`",
+        read: |settings, field| {
+            let items = collection::items(field.node);
+            let allowed: Result<_, Problem> =
+                items.iter().map(|item| field.choice_of(item)).collect();
+            settings.allow = allowed?;
             Ok(())
         },
     },

@@ -152,6 +152,38 @@ impl FailOn {
     }
 }
 
+/// What may come in place of an ordinary page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Allowed {
+    /// An answer with an HTTP error, and the page that came with it.
+    HttpError,
+    /// A redirect to another site.
+    OtherOrigin,
+    /// A login form where another page was asked for.
+    Login,
+    /// The error page of a framework.
+    ErrorPage,
+    /// Frames that could not be loaded.
+    FailedFrames,
+    /// A page that shows nothing.
+    NoContent,
+}
+
+impl Allowed {
+    /// As it is written.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Allowed::HttpError => "http-error",
+            Allowed::OtherOrigin => "other-origin",
+            Allowed::Login => "login",
+            Allowed::ErrorPage => "error-page",
+            Allowed::FailedFrames => "failed-frames",
+            Allowed::NoContent => "no-content",
+        }
+    }
+}
+
 /// Whether a missing browser is installed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

@@ -22,7 +22,7 @@ const HERE = path.dirname(fileURLToPath(import.meta.url));
 const MODULES = path.join(HERE, 'node_modules');
 const VIEWPORT = { width: 1280, height: 720 };
 /** Late layout and frames that load after their page: the time that Playwright's own reports allow for as well. */
-const SETTLE_MS = 300;
+const SETTLE_MS = Number(process.env.SETTLE_MS ?? 300);
 
 const SHAPES = {
   page: { build: 'undistilled', options: { mode: 'ai' } },
@@ -88,12 +88,12 @@ async function launchBuilds() {
   return { stock: stockBrowser, undistilled: undistilledBrowser };
 }
 
-/** Serves this folder, and nothing above it, on a free loopback port. */
-async function serve() {
+/** Serves a folder, and nothing above it, on a free loopback port. */
+async function serve(folder) {
   const server = createServer((request, response) => {
     try {
       const wanted = decodeURIComponent(new URL(request.url, 'http://localhost').pathname);
-      const file = path.join(HERE, path.posix.normalize(wanted));
+      const file = path.join(folder, path.posix.normalize(wanted));
       const body = readFileSync(file);
       response.writeHead(200, { 'content-type': CONTENT_TYPES[path.extname(file)] ?? 'application/octet-stream' });
       response.end(body);
@@ -139,27 +139,24 @@ async function forEachOf(items, jobs, work) {
   await Promise.all(Array.from({ length: jobs }, worker));
 }
 
-async function main(args) {
-  const check = args.includes('--check');
-  const unknown = args.find(arg => arg.startsWith('--') && arg !== '--check');
-  if (unknown) throw new Failure(`unknown option ${unknown}; usage: node record.mjs [--check] [CASE...]`);
-  const cases = findCases(args.filter(arg => !arg.startsWith('--')));
+/** Records the cases of a folder by their names, or only looks where they differ; returns the exit code. */
+export async function recordCases(folder, cases, { check = false, quiet = false } = {}) {
   const tasks = cases.flatMap(name => Object.keys(SHAPES).map(shape => ({ name, shape })));
   const jobs = Math.max(1, Number(process.env.JOBS) || 6);
 
   const builds = await launchBuilds();
   console.error(`Chromium ${builds.stock.version()}`);
-  const site = await serve();
+  const site = await serve(folder);
   const failed = [], differing = [];
   try {
     await forEachOf(tasks, jobs, async ({ name, shape }) => {
       const { build, options } = SHAPES[shape];
-      const file = path.join(HERE, name, `expected.${shape}.yml`);
+      const file = path.join(folder, name, `expected.${shape}.yml`);
       try {
         const text = await snapshot(builds[build], `${site.url}/${encodeURIComponent(name)}/page.html`, options);
         const recorded = existsSync(file) ? readFileSync(file, 'utf8') : undefined;
         if (text === recorded) return;
-        differing.push(path.relative(HERE, file));
+        differing.push(path.relative(folder, file));
         if (!check) writeFileSync(file, text);
       } catch (error) {
         failed.push(`${name} (${shape}): ${error.message}`);
@@ -170,16 +167,25 @@ async function main(args) {
     await Promise.all(Object.values(builds).map(browser => browser.close()));
   }
 
-  for (const file of differing.sort()) console.log(`${check ? 'differs' : 'recorded'} ${file}`);
+  if (!quiet) for (const file of differing.sort()) console.log(`${check ? 'differs' : 'recorded'} ${file}`);
   for (const line of failed.sort()) console.error(`failed ${line}`);
   console.error(`${cases.length} cases, ${differing.length} files ${check ? 'differ' : 'written'}, ${failed.length} failed`);
   return failed.length || (check && differing.length) ? 1 : 0;
 }
 
-try {
-  process.exitCode = await main(process.argv.slice(2));
-} catch (error) {
-  if (!(error instanceof Failure)) throw error;
-  console.error(error.message);
-  process.exitCode = 2;
+async function main(args) {
+  const check = args.includes('--check');
+  const unknown = args.find(arg => arg.startsWith('--') && arg !== '--check');
+  if (unknown) throw new Failure(`unknown option ${unknown}; usage: node record.mjs [--check] [CASE...]`);
+  return recordCases(HERE, findCases(args.filter(arg => !arg.startsWith('--'))), { check });
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  try {
+    process.exitCode = await main(process.argv.slice(2));
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    console.error(error.message);
+    process.exitCode = 2;
+  }
 }

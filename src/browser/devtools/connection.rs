@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 use tokio::net::unix::pipe::{Receiver, Sender};
 use tokio::sync::{mpsc, oneshot};
 
@@ -25,7 +26,17 @@ struct Routes {
     last_id: u64,
     is_gone: bool,
     pending: HashMap<u64, Pending>,
-    sessions: HashMap<String, mpsc::UnboundedSender<Event>>,
+    sessions: HashMap<Arc<str>, Route>,
+}
+
+/// Where a session's events go.
+#[derive(Debug)]
+struct Route {
+    listener: mpsc::UnboundedSender<Event>,
+    /// The session that it was attached from, with which it ends.
+    parent: Option<Arc<str>>,
+    /// Its process is gone: calls would never be answered.
+    is_crashed: bool,
 }
 
 #[derive(Debug)]
@@ -79,20 +90,30 @@ impl Connection {
         }
     }
 
-    /// The session of that id, with the events that it gets from now on.
+    /// The session of that id, with the events that it gets from now on, and with those of all
+    /// sessions that are attached from it.
     pub fn session(
         &self,
         id: &str,
         deadline: Duration,
     ) -> (Session, mpsc::UnboundedReceiver<Event>) {
         let (sender, events) = mpsc::unbounded_channel();
-        lock(&self.routes).sessions.insert(id.to_owned(), sender);
-        let session = Session {
+        let route = Route {
+            listener: sender,
+            parent: None,
+            is_crashed: false,
+        };
+        lock(&self.routes).sessions.insert(id.into(), route);
+        (self.attached_session(id, deadline), events)
+    }
+
+    /// A session that was attached from another one, whose listener gets its events.
+    pub fn attached_session(&self, id: &str, deadline: Duration) -> Session {
+        Session {
             connection: self.clone(),
             id: Some(id.into()),
             deadline,
-        };
-        (session, events)
+        }
     }
 
     /// Whether the browser is gone.
@@ -111,6 +132,10 @@ impl Connection {
             let mut routes = lock(&self.routes);
             if routes.is_gone {
                 return Err(CallError::BrowserGone);
+            }
+            let route = session.and_then(|session| routes.sessions.get(session));
+            if route.is_some_and(|route| route.is_crashed) {
+                return Err(CallError::Crashed);
             }
             routes.last_id += 1;
             let id = routes.last_id;
@@ -146,6 +171,11 @@ impl Session {
             deadline,
             ..self.clone()
         }
+    }
+
+    /// How long a call of this handle may take.
+    pub fn deadline(&self) -> Duration {
+        self.deadline
     }
 
     /// The session's id; `None` for the browser's own.
@@ -226,25 +256,64 @@ impl Routes {
         let Some(method) = incoming.method else {
             return;
         };
-        let session = incoming.session_id.map(std::borrow::Cow::into_owned);
+        let session: Option<Arc<str>> = incoming.session_id.map(|id| id.as_ref().into());
         match method.as_ref() {
-            "Inspector.targetCrashed" => self.fail_session(session.as_deref(), &CallError::Crashed),
-            "Target.detachedFromTarget" => {
-                let detached = incoming
-                    .params
-                    .and_then(|params| serde_json::from_str::<Detached>(params.get()).ok());
-                if let Some(detached) = detached {
-                    self.fail_session(Some(&detached.session_id), &CallError::Detached);
-                    self.sessions.remove(&detached.session_id);
-                }
-            }
+            "Inspector.targetCrashed" => self.crash(session.as_deref()),
+            "Target.attachedToTarget" => self.attach(session.as_ref(), incoming.params),
             _ => {}
         }
-        let receiver = session.and_then(|session| self.sessions.get(&session));
-        if let Some(receiver) = receiver {
+        if let Some(session) = session
+            && let Some(route) = self.sessions.get(&session)
+        {
             let params = incoming.params.map(ToOwned::to_owned);
             // A session whose page is closed listens no more.
-            let _ = receiver.send(Event::new(method.into_owned(), params));
+            let _ = route
+                .listener
+                .send(Event::new(method.to_string(), session, params));
+        }
+        if method == "Target.detachedFromTarget"
+            && let Some(detached) = AttachedSession::from_params(incoming.params)
+        {
+            self.detach(&detached.session_id);
+        }
+    }
+
+    /// What is attached from a session that is listened to has the same listener, from its first
+    /// event on.
+    fn attach(&mut self, parent: Option<&Arc<str>>, params: Option<&RawValue>) {
+        if let Some(parent) = parent
+            && let Some(route) = self.sessions.get(parent)
+            && let Some(attached) = AttachedSession::from_params(params)
+        {
+            let route = Route {
+                listener: route.listener.clone(),
+                parent: Some(Arc::clone(parent)),
+                is_crashed: false,
+            };
+            self.sessions.insert(attached.session_id.into(), route);
+        }
+    }
+
+    fn crash(&mut self, session: Option<&str>) {
+        self.fail_session(session, &CallError::Crashed);
+        if let Some(route) = session.and_then(|session| self.sessions.get_mut(session)) {
+            route.is_crashed = true;
+        }
+    }
+
+    /// A session ends together with those that were attached from it.
+    fn detach(&mut self, session: &str) {
+        self.fail_session(Some(session), &CallError::Detached);
+        self.sessions.remove(session);
+        let is_child = |route: &Route| route.parent.as_deref() == Some(session);
+        let children: Vec<Arc<str>> = self
+            .sessions
+            .iter()
+            .filter(|(_, route)| is_child(route))
+            .map(|(id, _)| Arc::clone(id))
+            .collect();
+        for child in children {
+            self.detach(&child);
         }
     }
 
@@ -268,8 +337,14 @@ impl Routes {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Detached {
+struct AttachedSession {
     session_id: String,
+}
+
+impl AttachedSession {
+    fn from_params(params: Option<&RawValue>) -> Option<AttachedSession> {
+        serde_json::from_str(params?.get()).ok()
+    }
 }
 
 /// No code that can panic runs under the lock, so a poisoned one holds nothing broken.

@@ -1,5 +1,6 @@
 //! What goes over the wire, read leniently: fields that nobody asks for may come and go.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -43,12 +44,18 @@ pub(super) struct Refusal {
 pub struct Event {
     /// Such as `Page.loadEventFired`.
     pub method: String,
+    /// Where it happened: the session that is listened to, or one that was attached below it.
+    pub session: Arc<str>,
     params: Option<Box<RawValue>>,
 }
 
 impl Event {
-    pub(super) fn new(method: String, params: Option<Box<RawValue>>) -> Event {
-        Event { method, params }
+    pub(super) fn new(method: String, session: Arc<str>, params: Option<Box<RawValue>>) -> Event {
+        Event {
+            method,
+            session,
+            params,
+        }
     }
 
     /// The event's parameters, `None` where they are not of that form.

@@ -195,7 +195,7 @@ impl<'a> Plan<'a> {
             let is_open = diff
                 .pairing
                 .old_of(at)
-                .is_some_and(|home| diff.matcher.takes_more(diff.directive(home)));
+                .is_some_and(|home| diff.old.get(home).takes_more);
             if !is_open {
                 continue;
             }

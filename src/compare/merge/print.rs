@@ -1,17 +1,14 @@
 //! The merged tree as text: lines of the baseline where they still hold, new ones elsewhere.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
-use super::super::arena::{Id, New, Old, ROOT};
-use super::super::change::Kind;
+use super::super::arena::{Id, Old, ROOT};
+use super::header::{self, Property, property_line, test_text};
 use super::layout::{self, Inner, Lines};
+use super::places::{Between, KeyLine, Places};
 use super::plan::{Entity, Plan};
-use crate::aria::Node;
-use crate::aria::notation::{NameTest, NodeTest, StateTests};
-use crate::aria::tree::PropertyName;
-use crate::compare::Match;
+use crate::snapshot::quote;
 use crate::snapshot::template::{ChildrenMode, NodeItem, PropertyTest, TextItem};
-use crate::snapshot::{is_written_name, key_text, quote};
 
 /// The YAML, with every line of the baseline that can stay.
 pub(super) fn keeping(plan: &Plan<'_>) -> String {
@@ -23,31 +20,32 @@ pub(super) fn afresh(plan: &Plan<'_>) -> String {
     Printer::new(plan, false).root()
 }
 
+/// Something to write, with the column of its dash.
+enum Task<'a> {
+    /// An entry of the merged tree, wherever it was before.
+    Entry(Entity, usize),
+    /// One that has these lines in the baseline.
+    Item(Entity, Lines, usize),
+    /// Lines of the baseline as they stand.
+    Kept(Lines, usize),
+    /// Only the comments over them.
+    Comments(Lines, usize),
+    /// The lines of a property with another value.
+    Property(Lines, &'a PropertyTest, &'a str, usize),
+    Line(String, usize),
+}
+
 struct Printer<'a> {
     plan: &'a Plan<'a>,
     source: &'a str,
     keeps: bool,
     eol: &'static str,
     out: String,
+    tasks: Vec<Task<'a>>,
+    /// Of the parents that were asked for, the lines of their children.
+    lines: HashMap<Id, HashMap<Id, Lines>>,
     /// For each entry of the template, whether nothing in it has changed.
     untouched: Vec<bool>,
-}
-
-/// A node of the merged tree, ready to be written.
-struct Header<'a> {
-    /// `Some` where the key is written anew, without YAML's quotes.
-    key: Option<String>,
-    item: Option<&'a NodeItem>,
-    properties: Vec<Property<'a>>,
-}
-
-/// A property of the merged tree.
-enum Property<'a> {
-    /// As the baseline has it; which of the node's.
-    Kept(usize, &'a PropertyTest),
-    /// The baseline's line with another value.
-    Changed(usize, &'a PropertyTest, &'a str),
-    Added(PropertyName, &'a str),
 }
 
 impl<'a> Printer<'a> {
@@ -63,6 +61,8 @@ impl<'a> Printer<'a> {
                 "\n"
             },
             out: String::new(),
+            tasks: Vec::new(),
+            lines: HashMap::new(),
             untouched: vec![false; plan.diff.old.entries.len()],
         };
         for old in (0..printer.untouched.len()).rev() {
@@ -99,6 +99,7 @@ impl<'a> Printer<'a> {
                 let indent = inside.first().map_or(0, |(_, lines)| lines.dash);
                 let end = inside.last().map_or(yaml.start, |(_, lines)| lines.end);
                 self.entries(ROOT, &inside, &[], &children, indent);
+                self.run();
                 // Comments at the end of the file, and all of a file that has nothing else.
                 let rest = self.source[end.max(yaml.start)..yaml.end].to_owned();
                 if !rest.is_empty() {
@@ -111,9 +112,9 @@ impl<'a> Printer<'a> {
                 if let Some(directive) = template.mode {
                     self.directive(directive.mode, 0);
                 }
-                for child in children {
-                    self.fresh(child, 0);
-                }
+                let tasks = children.into_iter().map(|child| Task::Entry(child, 0));
+                self.then(tasks.collect());
+                self.run();
             }
         }
         if self.out.trim().is_empty() {
@@ -135,56 +136,78 @@ impl<'a> Printer<'a> {
         }
     }
 
+    /// Writes all that is to be written. What is inside a node comes next as soon as its own line is
+    /// written: no tree is too deep for the stack.
+    fn run(&mut self) {
+        while let Some(task) = self.tasks.pop() {
+            match task {
+                Task::Entry(entity, indent) => self.stranger(entity, indent),
+                Task::Item(entity, lines, indent) => self.item(entity, lines, indent),
+                Task::Kept(lines, indent) => self.kept(lines, indent),
+                Task::Comments(lines, indent) => {
+                    let text = &self.source[lines.lead_range()];
+                    self.shifted(text, lines.dash, indent);
+                }
+                Task::Property(lines, test, value, indent) => {
+                    let span = test.test.span;
+                    self.with_value(lines, span.start..span.end, value, indent);
+                }
+                Task::Line(line, indent) => self.line(indent, &line),
+            }
+        }
+    }
+
+    /// What is to be written next, in order.
+    fn then(&mut self, tasks: Vec<Task<'a>>) {
+        self.tasks.extend(tasks.into_iter().rev());
+    }
+
     /// What is inside a node whose entries have their own lines.
     fn entries(
         &mut self,
         old: Id,
         inside: &[(Inner, Lines)],
-        properties: &[Property<'_>],
+        properties: &[Property<'a>],
         children: &[Entity],
         indent: usize,
     ) {
-        let mut places = Places::new(self, old, inside, properties, children);
-        for (lines, what) in places.between.remove(&ROOT).unwrap_or_default() {
-            self.between(lines, what, properties, indent);
-        }
+        let mut places = Places::new(self.plan, old, inside, properties, children);
+        let between = |(lines, what): (Lines, Between)| match what {
+            Between::Kept => Task::Kept(lines, indent),
+            Between::Comments => Task::Comments(lines, indent),
+            Between::Property(index) => match properties.get(index) {
+                Some(Property::Changed(_, test, value)) => {
+                    Task::Property(lines, test, value, indent)
+                }
+                Some(Property::Kept(..) | Property::Added(..)) | None => Task::Kept(lines, indent),
+            },
+        };
+        let mut tasks: Vec<Task<'a>> = Vec::new();
+        tasks.extend(
+            places
+                .between
+                .remove(&ROOT)
+                .into_iter()
+                .flatten()
+                .map(between),
+        );
         for property in properties {
             if let Property::Added(name, value) = property {
-                self.line(indent, &property_line(*name, value));
+                tasks.push(Task::Line(property_line(*name, value), indent));
             }
         }
         for child in children {
             let Entity::Old(id) = child else {
-                self.fresh(*child, indent);
+                tasks.push(Task::Entry(*child, indent));
                 continue;
             };
-            match places.of_child.get(id) {
-                Some(lines) => self.item(*child, *lines, indent),
-                None => self.stranger(*child, indent),
-            }
-            for (lines, what) in places.between.remove(id).unwrap_or_default() {
-                self.between(lines, what, properties, indent);
-            }
+            tasks.push(match places.of_child.get(id) {
+                Some(lines) => Task::Item(*child, *lines, indent),
+                None => Task::Entry(*child, indent),
+            });
+            tasks.extend(places.between.remove(id).into_iter().flatten().map(between));
         }
-    }
-
-    /// What stands between the children.
-    fn between(&mut self, lines: Lines, what: Between, properties: &[Property<'_>], indent: usize) {
-        let property = match what {
-            Between::Kept => return self.kept(lines, indent),
-            Between::Comments => {
-                let text = &self.source[lines.lead_range()];
-                return self.shifted(text, lines.dash, indent);
-            }
-            Between::Property(index) => properties.get(index),
-        };
-        match property {
-            Some(Property::Changed(_, test, value)) => {
-                let span = test.test.span;
-                self.with_value(lines, span.start..span.end, value, indent);
-            }
-            Some(Property::Kept(..) | Property::Added(..)) | None => self.kept(lines, indent),
-        }
+        self.then(tasks);
     }
 
     /// An entry as it stands.
@@ -222,25 +245,28 @@ impl<'a> Printer<'a> {
         }
     }
 
-    fn lines_of(&self, old: Id) -> Option<Lines> {
-        let parent = self.plan.diff.old.get(old).parent;
-        let inside = match self.plan.diff.old.get(parent).what {
-            Old::Root(template) => layout::of_template(template),
-            Old::Node(item) => layout::of_node(self.source, item),
-            Old::Text(_) => None,
-        }?;
-        let index = self
-            .plan
-            .diff
-            .old
-            .get(parent)
-            .children
-            .iter()
-            .position(|child| *child == old)?;
-        inside
-            .iter()
-            .find(|(inner, _)| *inner == Inner::Child(index))
-            .map(|(_, lines)| *lines)
+    /// The lines of an entry; those of its siblings are found with them, once.
+    fn lines_of(&mut self, old: Id) -> Option<Lines> {
+        let diff = self.plan.diff;
+        let parent = diff.old.get(old).parent;
+        let source = self.source;
+        let siblings = self.lines.entry(parent).or_insert_with(|| {
+            let inside = match diff.old.get(parent).what {
+                Old::Root(template) => layout::of_template(template),
+                Old::Node(item) => layout::of_node(source, item),
+                Old::Text(_) => None,
+            };
+            let children = &diff.old.get(parent).children;
+            inside
+                .into_iter()
+                .flatten()
+                .filter_map(|(inner, lines)| match inner {
+                    Inner::Child(index) => Some((children[index], lines)),
+                    Inner::Property(_) | Inner::Directive => None,
+                })
+                .collect()
+        });
+        siblings.get(&old).copied()
     }
 
     /// An entry of the template that has its own lines.
@@ -268,7 +294,7 @@ impl<'a> Printer<'a> {
 
     fn node(&mut self, old: Id, item: &'a NodeItem, lines: Lines, indent: usize) {
         let entity = Entity::Old(old);
-        let header = self.header(entity);
+        let header = header::of(self.plan, entity);
         let children = self.plan.children(entity).to_vec();
         let Some(inside) = layout::of_node(self.source, item) else {
             let lead = &self.source[lines.lead_range()];
@@ -335,68 +361,12 @@ impl<'a> Printer<'a> {
         }
     }
 
-    fn header(&self, entity: Entity) -> Header<'a> {
-        let node =
-            self.plan
-                .new_of(entity)
-                .and_then(|new| match self.plan.diff.new.get(new).what {
-                    New::Node(node, _) => Some(node),
-                    New::Text(..) | New::Root => None,
-                });
-        let item = match entity {
-            Entity::Old(old) => match self.plan.diff.old.get(old).what {
-                Old::Node(item) => Some((old, item)),
-                Old::Text(_) | Old::Root(_) => None,
-            },
-            Entity::New(_) => None,
-        };
-        match (item, node) {
-            (Some((old, item)), node) => Header {
-                key: node.filter(|_| !self.plan.key(old).is_empty()).map(|node| {
-                    merged_key(item, node, self.plan.key(old), self.plan.diff.matcher.mode)
-                }),
-                item: Some(item),
-                properties: self.properties(old, item, node),
-            },
-            (None, node) => Header {
-                key: node.map(key_text),
-                item: None,
-                properties: node
-                    .into_iter()
-                    .flat_map(|node| &node.properties)
-                    .map(|property| Property::Added(property.name, &property.value))
-                    .collect(),
-            },
-        }
-    }
-
-    fn properties(&self, old: Id, item: &'a NodeItem, node: Option<&'a Node>) -> Vec<Property<'a>> {
-        let mut properties = Vec::new();
-        for (index, test) in item.properties.iter().enumerate() {
-            if !self.plan.takes_property(old, test.name) {
-                properties.push(Property::Kept(index, test));
-            } else if let Some(value) = node.and_then(|node| node.property(test.name)) {
-                properties.push(Property::Changed(index, test, value));
-            }
-        }
-        for property in node.into_iter().flat_map(|node| &node.properties) {
-            let is_new = !item
-                .properties
-                .iter()
-                .any(|test| test.name == property.name);
-            if is_new && self.plan.takes_property(old, property.name) {
-                properties.push(Property::Added(property.name, &property.value));
-            }
-        }
-        properties
-    }
-
     /// An entry in lines of its own, whatever it looked like before.
     fn fresh(&mut self, entity: Entity, indent: usize) {
         if let Some(value) = self.text_value(entity) {
             return self.line(indent, &format!("text: {value}"));
         }
-        let header = self.header(entity);
+        let header = header::of(self.plan, entity);
         let key = match (header.key, header.item) {
             (Some(key), _) => key,
             (None, Some(item)) => test_text(&item.test),
@@ -429,9 +399,10 @@ impl<'a> Printer<'a> {
         if let Some(directive) = mode {
             self.directive(directive.mode, indent + 2);
         }
-        for child in children {
-            self.stranger(child, indent + 2);
-        }
+        let tasks = children
+            .into_iter()
+            .map(|child| Task::Entry(child, indent + 2));
+        self.then(tasks.collect());
     }
 
     fn directive(&mut self, mode: ChildrenMode, indent: usize) {
@@ -480,144 +451,4 @@ impl<'a> Printer<'a> {
             self.out.push_str(self.eol);
         }
     }
-}
-
-/// What stands among the children of a node and is none of them.
-#[derive(Clone, Copy)]
-enum Between {
-    /// A `/children` line.
-    Kept,
-    /// A property that the merged node has: which.
-    Property(usize),
-    /// The comments over an entry that is gone: no hand-written line is lost.
-    Comments,
-}
-
-/// The lines inside a node: those of the children, and what stands between them.
-struct Places {
-    of_child: HashMap<Id, Lines>,
-    /// Behind which child; what comes first is under the root's id.
-    between: HashMap<Id, Vec<(Lines, Between)>>,
-}
-
-impl Places {
-    fn new(
-        printer: &Printer<'_>,
-        old: Id,
-        inside: &[(Inner, Lines)],
-        properties: &[Property<'_>],
-        children: &[Entity],
-    ) -> Places {
-        let originals = &printer.plan.diff.old.get(old).children;
-        let here: HashSet<Entity> = children.iter().copied().collect();
-        let mut places = Places {
-            of_child: HashMap::new(),
-            between: HashMap::new(),
-        };
-        let mut last = ROOT;
-        for (inner, lines) in inside {
-            let between = match inner {
-                Inner::Directive => Some(Between::Kept),
-                Inner::Property(index) => {
-                    let kept = properties.iter().position(|property| {
-                        matches!(property, Property::Kept(of, _) | Property::Changed(of, ..) if of == index)
-                    });
-                    Some(kept.map_or(Between::Comments, Between::Property))
-                }
-                Inner::Child(index) => {
-                    let id = originals[*index];
-                    places.of_child.insert(id, *lines);
-                    if here.contains(&Entity::Old(id)) {
-                        last = id;
-                        None
-                    } else {
-                        // What moved takes its comments along.
-                        (!printer.plan.is_in(id)).then_some(Between::Comments)
-                    }
-                }
-            };
-            if let Some(between) = between {
-                let has_comment = printer.source[lines.lead_range()].contains('#');
-                if has_comment || !matches!(between, Between::Comments) {
-                    places
-                        .between
-                        .entry(last)
-                        .or_default()
-                        .push((*lines, between));
-                }
-            }
-        }
-        places
-    }
-}
-
-/// What stands behind a key, and its text where there is one, on the same line: a comment and the
-/// line break.
-struct KeyLine<'a> {
-    rest: &'a str,
-}
-
-impl<'a> KeyLine<'a> {
-    fn of(source: &'a str, item: &NodeItem) -> KeyLine<'a> {
-        let from = match item.inline {
-            Some(inline) => inline.end,
-            None => item.key.end,
-        };
-        let rest = &source[from..layout::line_end(source, from)];
-        let has_colon = item.inline.is_none() && rest.trim_start_matches(' ').starts_with(':');
-        let rest = if has_colon {
-            &rest[rest.find(':').map_or(0, |at| at + 1)..]
-        } else {
-            rest
-        };
-        KeyLine { rest }
-    }
-}
-
-fn property_line(name: PropertyName, value: &str) -> String {
-    format!("/{}: {}", name.as_str(), quote::value(value))
-}
-
-/// The key with the parts that were taken from the page.
-fn merged_key(item: &NodeItem, node: &Node, kinds: &[Kind], mode: Match) -> String {
-    let mut test = item.test.clone();
-    for kind in kinds {
-        match kind {
-            Kind::Role => test.role = node.role,
-            Kind::Name => {
-                test.name = is_written_name(&node.name).then(|| NameTest::Text(node.name.clone()));
-            }
-            Kind::State => {
-                test.states = match mode {
-                    Match::Exact => StateTests {
-                        reference: test.states.reference.take(),
-                        ..StateTests::written_for(node)
-                    },
-                    Match::Contain => test.states.updated_to(node),
-                }
-            }
-            _ => {}
-        }
-    }
-    test_text(&test)
-}
-
-fn test_text(test: &NodeTest) -> String {
-    let mut text = test.role.to_string();
-    match &test.name {
-        None => {}
-        Some(NameTest::Text(name)) => {
-            text.push(' ');
-            text.push_str(&quote::json_string(name));
-        }
-        Some(NameTest::Pattern(pattern)) => {
-            text.push_str(&format!(" /{}/", pattern.source()));
-        }
-    }
-    let states = test.states.to_string();
-    if !states.is_empty() {
-        text.push(' ');
-        text.push_str(&states);
-    }
-    text
 }

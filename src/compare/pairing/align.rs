@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::Sides;
 use super::similarity::{is_same, similarity};
+use super::{Roles, Sides};
 use crate::compare::arena::Id;
 
 /// How many pairs of siblings are weighed against each other in a whole comparison. Beyond it,
@@ -18,12 +18,14 @@ const WINDOW: usize = 8;
 /// The pairs, in order.
 pub(super) fn align(
     sides: &Sides<'_>,
+    roles: Roles,
     old: &[Id],
     new: &[Id],
     budget: &mut usize,
 ) -> Vec<(Id, Id)> {
     let mut aligner = Aligner {
         sides,
+        roles,
         old,
         new,
         budget,
@@ -44,6 +46,7 @@ enum Key {
 
 struct Aligner<'a, 'b> {
     sides: &'a Sides<'a>,
+    roles: Roles,
     old: &'b [Id],
     new: &'b [Id],
     budget: &'b mut usize,
@@ -138,6 +141,7 @@ impl Aligner<'_, '_> {
             for column in (0..new.len()).rev() {
                 let weight = similarity(
                     self.sides,
+                    self.roles,
                     self.old[old.start + row],
                     self.new[new.start + column],
                 );
@@ -172,7 +176,12 @@ impl Aligner<'_, '_> {
         for at in old {
             let ahead = from..new.end.min(from + WINDOW);
             let best = ahead
-                .map(|to| (similarity(self.sides, self.old[at], self.new[to]), to))
+                .map(|to| {
+                    (
+                        similarity(self.sides, self.roles, self.old[at], self.new[to]),
+                        to,
+                    )
+                })
                 .filter(|(weight, _)| *weight > 0)
                 .max_by_key(|(weight, to)| (*weight, std::cmp::Reverse(*to)));
             if let Some((_, to)) = best {

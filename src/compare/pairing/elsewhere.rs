@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::hash::Hash;
 
 use super::similarity::similarity;
-use super::{Id, Work, align};
+use super::{Id, Work};
 use crate::compare::arena::{New, Old, ROOT};
 
 /// How alike two entries are that are taken for the same although something stands between them
@@ -170,8 +170,8 @@ impl Work<'_> {
         if before.is_empty() || after.is_empty() {
             return;
         }
-        for (old, new) in align::align(self.sides, &before, &after, &mut self.budget) {
-            if similarity(self.sides, old, new) >= ALIKE && self.is_free(old, new) {
+        for (old, new) in self.align(&before, &after) {
+            if similarity(self.sides, self.roles, old, new) >= ALIKE && self.is_free(old, new) {
                 self.descend(old, new);
             }
         }

@@ -1,6 +1,6 @@
 //! How much an entry of the template looks like a node.
 
-use super::Sides;
+use super::{Roles, Sides};
 use crate::aria::Node;
 use crate::aria::notation::NameTest;
 use crate::compare::arena::{Entry, Id, New, Old};
@@ -22,7 +22,7 @@ fn matches(sides: &Sides<'_>, old: Id, new: Id) -> bool {
         (Old::Node(item), New::Node(node, _)) => {
             sides.matcher.key(&item.test, node)
                 && sides.matcher.different_properties(item, node).is_empty()
-                && if sides.matcher.takes_more(item.mode) {
+                && if before.takes_more {
                     let mut rest = after.children.iter();
                     before
                         .children
@@ -42,7 +42,7 @@ fn matches(sides: &Sides<'_>, old: Id, new: Id) -> bool {
 }
 
 /// From 0, cannot be the same node, to [`SAME`].
-pub(super) fn similarity(sides: &Sides<'_>, old: Id, new: Id) -> u32 {
+pub(super) fn similarity(sides: &Sides<'_>, roles: Roles, old: Id, new: Id) -> u32 {
     let (before, after) = (sides.old.get(old), sides.new.get(new));
     match (before.what, after.what) {
         (Old::Text(item), New::Text(text, _)) => {
@@ -57,6 +57,9 @@ pub(super) fn similarity(sides: &Sides<'_>, old: Id, new: Id) -> u32 {
         (Old::Node(item), New::Node(node, _)) => {
             if before.hash == after.hash {
                 return SAME;
+            }
+            if item.test.role != node.role && roles == Roles::Same {
+                return 0;
             }
             nodes(sides, (before, item), (after, node))
         }

@@ -1,0 +1,229 @@
+//! The frames of a page, whichever process each of them runs in, as the browser tells of them.
+
+use serde::Deserialize;
+use serde_json::json;
+
+use super::devtools::{CallError, Event, Session};
+use super::pending::Pending;
+
+/// The frames below a page's own, and what is still to come in them.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Frames {
+    list: Vec<Frame>,
+    met: u32,
+    loading: Pending,
+}
+
+/// A frame below the page's own.
+#[derive(Debug, Clone)]
+pub(super) struct Frame {
+    pub(super) id: String,
+    parent: Option<String>,
+    /// How many frames the page had had before it.
+    pub(super) sequence: u32,
+    /// The session that reaches it.
+    pub(super) session: Session,
+}
+
+/// Has every frame that needs a process of its own attached below a session, stopped until
+/// [`welcome`] lets it go, so that nothing in it goes unseen.
+pub(super) fn attach_automatically(
+    session: &Session,
+) -> impl Future<Output = Result<(), CallError>> + Send + 'static {
+    session.tell(
+        "Target.setAutoAttach",
+        json!({
+            "autoAttach": true, "waitForDebuggerOnStart": true, "flatten": true,
+            "filter": [{"type": "iframe"}, {"exclude": true}],
+        }),
+    )
+}
+
+/// Prepares the session of a frame in a process of its own. The calls are sent in a row, and nobody
+/// waits: a frame that goes away in the middle answers none of them.
+fn welcome(session: &Session) {
+    drop(session.tell("Page.enable", json!({})));
+    drop(attach_automatically(session));
+    drop(session.tell(
+        "Emulation.setFocusEmulationEnabled",
+        json!({"enabled": true}),
+    ));
+    drop(session.tell("Runtime.runIfWaitingForDebugger", json!({})));
+}
+
+impl Frames {
+    /// The frame of that id.
+    pub(super) fn find(&self, id: &str) -> Option<&Frame> {
+        self.list.iter().find(|frame| frame.id == id)
+    }
+
+    /// The documents that are on their way into them, by the frames' ids.
+    pub(super) fn loading(&self) -> &Pending {
+        &self.loading
+    }
+
+    /// The number of the next frame.
+    pub(super) fn next_sequence(&mut self) -> u32 {
+        self.met += 1;
+        self.met
+    }
+
+    /// Takes in what happened in a session of the page; `None` where that is of no interest.
+    pub(super) fn apply(&mut self, event: &Event, session: &Session) -> Option<()> {
+        match event.method.as_str() {
+            "Page.frameAttached" => self.attached(event.params()?, session),
+            "Page.frameDetached" => self.detached(&event.params()?, session),
+            "Page.frameStartedLoading" => {
+                let id = event.params::<FrameId>()?.frame_id;
+                self.find(&id)?;
+                self.loading.begin(id);
+            }
+            "Page.frameStoppedLoading" => {
+                let id = event.params::<FrameId>()?.frame_id;
+                self.loading.end(&id);
+            }
+            "Target.attachedToTarget" => {
+                let attached: Attached = event.params()?;
+                let own = session
+                    .connection()
+                    .attached_session(&attached.session_id, session.deadline());
+                welcome(&own);
+                self.moved_out(attached.target_info, own);
+            }
+            "Target.detachedFromTarget" => self.process_ended(&event.params()?, session),
+            "Inspector.targetCrashed" => {
+                for frame in &self.list {
+                    if frame.session.id() == session.id() {
+                        self.loading.end(&frame.id);
+                    }
+                }
+            }
+            _ => return None,
+        }
+        Some(())
+    }
+
+    fn attached(&mut self, attached: FrameAttached, session: &Session) {
+        let FrameAttached {
+            frame_id: id,
+            parent_frame_id,
+        } = attached;
+        if let Some(known) = self.list.iter_mut().find(|frame| frame.id == id) {
+            // Back from a process of its own: the same frame, with another document.
+            known.session = session.clone();
+            self.remove_below(&id);
+            return;
+        }
+        let sequence = self.next_sequence();
+        self.list.push(Frame {
+            id,
+            parent: parent_frame_id,
+            sequence,
+            session: session.clone(),
+        });
+    }
+
+    fn detached(&mut self, detached: &FrameDetached, session: &Session) {
+        // Its former process tells late of a frame that has one of its own by now.
+        let is_elsewhere = |frame: &Frame| frame.session.id() != session.id();
+        if self.find(&detached.frame_id).is_some_and(is_elsewhere) {
+            return;
+        }
+        self.remove_below(&detached.frame_id);
+        // A frame that moves to another process is the same frame.
+        if detached.reason.as_deref() != Some("swap") {
+            self.remove(&detached.frame_id);
+        }
+    }
+
+    /// A frame got a process of its own.
+    fn moved_out(&mut self, target: Target, own: Session) {
+        self.remove_below(&target.target_id);
+        match self
+            .list
+            .iter_mut()
+            .find(|frame| frame.id == target.target_id)
+        {
+            Some(frame) => frame.session = own,
+            None => self.attached(
+                FrameAttached {
+                    frame_id: target.target_id,
+                    parent_frame_id: target.parent_frame_id,
+                },
+                &own,
+            ),
+        }
+    }
+
+    /// Either the frame is gone, and nobody will ask for it, or it moved back to its parent's process.
+    fn process_ended(&mut self, detached: &Detached, parent: &Session) {
+        let ended = self
+            .list
+            .iter_mut()
+            .find(|frame| frame.session.id() == Some(&detached.session_id));
+        if let Some(frame) = ended {
+            frame.session = parent.clone();
+            let id = frame.id.clone();
+            self.loading.end(&id);
+        }
+    }
+
+    fn remove_below(&mut self, id: &str) {
+        let is_below = |frame: &&Frame| frame.parent.as_deref() == Some(id);
+        let below: Vec<String> = self
+            .list
+            .iter()
+            .filter(is_below)
+            .map(|frame| frame.id.clone())
+            .collect();
+        for child in below {
+            self.remove_below(&child);
+            self.remove(&child);
+        }
+    }
+
+    fn remove(&mut self, id: &str) {
+        self.list.retain(|frame| frame.id != id);
+        self.loading.end(id);
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct FrameId {
+    frame_id: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct FrameAttached {
+    frame_id: String,
+    parent_frame_id: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct FrameDetached {
+    frame_id: String,
+    reason: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Attached {
+    session_id: String,
+    target_info: Target,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Target {
+    target_id: String,
+    parent_frame_id: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Detached {
+    session_id: String,
+}

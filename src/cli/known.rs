@@ -1,0 +1,74 @@
+//! Which baselines the specs know, as far as that can be told without asking a server.
+
+use std::collections::BTreeSet;
+
+use ariasnap::baseline::BaselinePath;
+use ariasnap::run;
+use ariasnap::site::{Server, Site};
+use ariasnap::spec::{Collection, Config, SiteConfig, Specs};
+use ariasnap::store::Listing;
+
+use super::browser;
+use super::exit::Failure;
+
+/// The snapshots of the specs.
+#[derive(Debug)]
+pub(super) struct Known {
+    /// How many cases there are.
+    pub(super) cases: usize,
+    /// The places of their snapshots.
+    pub(super) paths: BTreeSet<BaselinePath>,
+    /// Collections whose pages only a server knows.
+    open: Vec<Collection>,
+}
+
+impl Known {
+    /// The pages of sitemaps and crawls too, where the site is a folder: that is served for it.
+    pub(super) fn of(specs: Specs, config: &Config) -> Result<Known, Failure> {
+        let mut open: Vec<Collection> = specs.collections().cloned().collect();
+        let mut cases: Vec<_> = specs.cases().cloned().collect();
+        if !open.is_empty()
+            && let Some(SiteConfig::Dir { dir, fallback, .. }) = &config.site
+            && dir.is_dir()
+        {
+            let expanded = browser::runtime()?.block_on(async {
+                let server = Server::start(dir, fallback.as_deref()).await.ok()?;
+                Some(run::expand(specs, Some(&Site::Dir(server))).await)
+            });
+            if let Some(expanded) = expanded {
+                cases = expanded?.cases;
+                open.clear();
+            }
+        }
+        let snapshots = cases.iter().flat_map(|case| &case.snapshots);
+        Ok(Known {
+            cases: cases.len(),
+            paths: snapshots.map(|one| one.baseline.clone()).collect(),
+            open,
+        })
+    }
+
+    /// Baselines that no case has, nor any page that a collection may have.
+    pub(super) fn obsolete<'a>(
+        &'a self,
+        listing: &'a Listing,
+    ) -> impl Iterator<Item = &'a BaselinePath> {
+        listing
+            .obsolete(&self.paths)
+            .filter(|path| !self.open.iter().any(|one| one.may_own(path)))
+    }
+
+    /// What cannot be told here.
+    pub(super) fn notes(&self, listing: &Listing) -> Vec<String> {
+        let note = |collection: &Collection| {
+            let all = listing.obsolete(&self.paths);
+            let count = all.filter(|path| collection.may_own(path)).count();
+            format!(
+                "note: {} of {}: its pages are known when the site runs; {count} baselines are taken to be theirs",
+                collection.title(),
+                collection.pattern.place
+            )
+        };
+        self.open.iter().map(note).collect()
+    }
+}

@@ -1,0 +1,45 @@
+//! The site of a configuration, running.
+
+use ariasnap::run::ExpandError;
+use ariasnap::site::command::{StartOptions, Started};
+use ariasnap::site::{Server, Site};
+use ariasnap::spec::{Config, SiteConfig};
+
+use super::exit::{Exit, Failure, chain};
+
+/// Serves the folder, or starts the command.
+pub(super) async fn open(config: &Config) -> Result<Option<Site>, Failure> {
+    match &config.site {
+        None => Ok(None),
+        Some(SiteConfig::Url(url)) => Ok(Some(Site::Url(url.clone()))),
+        Some(SiteConfig::Dir { dir, fallback, .. }) => {
+            let server = Server::start(dir, fallback.as_deref()).await;
+            let server = server.map_err(|error| Failure::usage(chain(&error)))?;
+            Ok(Some(Site::Dir(server)))
+        }
+        Some(SiteConfig::Command(command)) => {
+            let options = StartOptions {
+                command: command.command.clone(),
+                folder: config.root.clone(),
+                url: command.url.clone(),
+                patience: command.timeout.0,
+                reuse: command.reuse,
+            };
+            let started = Started::start(&options).await.map_err(Failure::page)?;
+            Ok(Some(Site::Command(started)))
+        }
+    }
+}
+
+impl From<ExpandError> for Failure {
+    fn from(error: ExpandError) -> Failure {
+        let exit = match &error {
+            ExpandError::Pages(_) | ExpandError::Cut(_) => Exit::PageFailed,
+            ExpandError::Cases(_) => Exit::Usage,
+        };
+        Failure {
+            exit,
+            message: error.to_string(),
+        }
+    }
+}
