@@ -15,6 +15,7 @@
     const root = element.getRootNode();
     const steps = [];
     for (let at = element; at instanceof Element; at = at.parentNode) {
+      if (steps.length && at === document.body) break;
       const [text, isUnique] = step(at, root);
       steps.unshift(text);
       if (isUnique) break;

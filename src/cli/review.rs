@@ -2,13 +2,14 @@
 
 use std::fmt::Write as _;
 
+use ariasnap::review::web::{Web, WebError};
 use ariasnap::review::{Review, terminal};
 use ariasnap::store::Store;
 
 use super::args::ReviewOptions;
 use super::context::Context;
 use super::exit::{Exit, Failure, chain};
-use super::output;
+use super::{browser, output};
 
 pub(super) fn run(options: &ReviewOptions, context: &Context) -> Result<Exit, Failure> {
     let config = context.load_config()?;
@@ -17,6 +18,9 @@ pub(super) fn run(options: &ReviewOptions, context: &Context) -> Result<Exit, Fa
     if review.session.items().is_empty() {
         output::note("nothing is pending");
         return Ok(Exit::NothingRan);
+    }
+    if options.web {
+        return web(review, options, context);
     }
     if !context.can_ask || context.is_dumb {
         output::result(&commands(&review));
@@ -33,16 +37,36 @@ pub(super) fn run(options: &ReviewOptions, context: &Context) -> Result<Exit, Fa
         Failure::usage(format!("the terminal cannot be used: {}", chain(&error)))
     })?;
     let tally = review.session.tally();
-    let left = review.session.items().len();
-    output::note(&format!(
-        "{} accepted, {} rejected, {left} still pending",
-        tally.accepted, tally.rejected
-    ));
-    Ok(if left == 0 {
-        Exit::AllMatch
-    } else {
-        Exit::Different
+    Ok(told(
+        tally.accepted,
+        tally.rejected,
+        review.session.items().len(),
+    ))
+}
+
+fn web(review: Review, options: &ReviewOptions, context: &Context) -> Result<Exit, Failure> {
+    let failed = |error: WebError| Failure::usage(chain(&error));
+    browser::runtime()?.block_on(async {
+        let web = Web::bind(review).await.map_err(failed)?;
+        let url = web.url();
+        output::result(&format!("{url}\n"));
+        if !options.no_open && context.can_ask && open::that_detached(&url).is_err() {
+            output::note("no browser could be opened; open the address yourself");
+        }
+        output::note("Ctrl-C ends the review; what is decided stays decided");
+        let ended = web.serve(browser::interrupted()).await.map_err(failed)?;
+        Ok(told(ended.accepted, ended.rejected, ended.left))
     })
+}
+
+fn told(accepted: usize, rejected: usize, left: usize) -> Exit {
+    output::note(&format!(
+        "{accepted} accepted, {rejected} rejected, {left} still pending"
+    ));
+    match left {
+        0 => Exit::AllMatch,
+        _ => Exit::Different,
+    }
 }
 
 /// What to type where nobody can be asked.

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use similar::{ChangeTag, TextDiff};
 
-use super::Change;
+use super::{Change, Kind};
 
 /// A line of a diff.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -88,6 +88,9 @@ fn attribute(lines: &mut [DiffLine], changes: &[Change]) {
         last_old = line.old.unwrap_or(last_old);
         line.change = match line.sign {
             Sign::Removed => line.old.and_then(|old| of_old.get(&old).copied()),
+            Sign::Added if !of_new.contains_key(content(&line.text)) => {
+                text_on(&line.text, changes, last_old)
+            }
             Sign::Added => of_new.get_mut(content(&line.text)).and_then(|found| {
                 let distance = |index: usize| {
                     let anchor = changes[index].anchor.map_or(0, |span| span.line);
@@ -103,6 +106,22 @@ fn attribute(lines: &mut [DiffLine], changes: &[Change]) {
             Sign::Same | Sign::Gap => None,
         };
     }
+}
+
+/// The change of a text that stands behind a key: its side is the text alone.
+fn text_on(line: &str, changes: &[Change], near: usize) -> Option<usize> {
+    let is_on = |change: &Change| {
+        let value = change.new.as_ref().and_then(|new| new.value.as_deref());
+        change.kind == Kind::Text && value.is_some_and(|value| line.contains(value))
+    };
+    (0..changes.len())
+        .filter(|at| is_on(&changes[*at]))
+        .min_by_key(|at| {
+            changes[*at]
+                .anchor
+                .map_or(0, |span| span.line)
+                .abs_diff(near)
+        })
 }
 
 /// A line without indentation, dash and the colon that goes before what is inside.

@@ -173,7 +173,13 @@ pub fn sentence(change: &Change) -> String {
             (None, _) => format!("{within} gained {new}"),
             (_, None) => format!("{within} lost {old}"),
         },
-        Kind::Name | Kind::Role | Kind::State | Kind::Text => {
+        Kind::Text => match [&change.old, &change.new].map(|side| side.as_ref()?.value.as_ref()) {
+            [Some(old), Some(new)] => {
+                format!("in {within}, text \"{}\" is now \"{}\"", cut(old), cut(new))
+            }
+            _ => format!("in {within}, {old} is now {new}"),
+        },
+        Kind::Name | Kind::Role | Kind::State => {
             format!("in {within}, {old} is now {new}")
         }
     }
@@ -182,16 +188,23 @@ pub fn sentence(change: &Change) -> String {
 /// What a side is called in a sentence: its first line, or the first named node in what has no name
 /// itself, such as the link in a list item.
 fn head(side: &Side) -> String {
-    const LONGEST: usize = 100;
     let line = side.text.lines().nth(head_line(side)).unwrap_or_default();
     let line = line.trim_start().trim_start_matches("- ");
     let line = match side.text.contains('\n') {
         true => line.strip_suffix(':').unwrap_or(line),
         false => line,
     };
-    match line.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("{}…", &line[..end]),
-        None => line.to_owned(),
+    // How the pointer looks says nothing about the change.
+    let line = &line.replace(" [cursor=pointer]", "");
+    cut(line)
+}
+
+/// Short enough for a sentence.
+fn cut(text: &str) -> String {
+    const LONGEST: usize = 100;
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
     }
 }
 
@@ -209,12 +222,10 @@ fn more(side: Option<&Side>) -> String {
     let Some(side) = side else {
         return String::new();
     };
-    match side
-        .text
-        .lines()
-        .count()
-        .saturating_sub(head_line(side) + 1)
-    {
+    // `/url` and its like are part of the node.
+    let is_node = |line: &&str| !line.trim_start().starts_with("- /");
+    let rest = side.text.lines().skip(head_line(side) + 1);
+    match rest.filter(is_node).count() {
         0 => String::new(),
         1 => " and 1 more line".to_owned(),
         lines => format!(" and {lines} more lines"),

@@ -110,7 +110,7 @@ fn push_examples(text: &mut String, groups: &[Group], snapshots: &[&SnapshotRepo
         let _ = writeln!(
             text,
             "<details><summary>{}{}</summary>\n\n{}{}\n",
-            escaped(&group.sentence),
+            html(&group.sentence),
             spread(group.snapshots.len()),
             code(snapshot.path.as_str()),
             if change.path.is_empty() {
@@ -153,6 +153,14 @@ fn push_rest(text: &mut String, count: usize, most: usize, what: &str) {
     if count > most {
         let _ = writeln!(text, "… and {} more\n", counted(count - most, what));
     }
+}
+
+/// Text in an element of HTML, where Markdown has no say.
+fn html(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('@', "&#64;")
 }
 
 /// Text that stays text in a table of Markdown.

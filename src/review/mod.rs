@@ -5,5 +5,6 @@ pub mod decide;
 pub mod pile;
 pub mod session;
 pub mod terminal;
+pub mod web;
 
 pub use carry_out::Review;

@@ -1,9 +1,12 @@
 //! What is pending, as it stands in the snapshots folder.
 
+use std::time::Duration;
+
 use crate::baseline::BaselinePath;
 use crate::compare::lines::{self, DiffLine};
 use crate::compare::recurring::GroupId;
 use crate::compare::{self, Change, Match};
+use crate::run::{CaseReport, Failure, Fault, Outcome, RunResult, SnapshotReport};
 use crate::snapshot;
 use crate::store::evidence::Evidence;
 use crate::store::{Fingerprint, Store, StoreError};
@@ -114,4 +117,67 @@ pub fn diff(
     let new = store.pending(&item.path)?.map(|pending| pending.text);
     let new = new.unwrap_or_default();
     Ok(lines::diff(old, &new, &item.changes, context))
+}
+
+/// The items as a result that reports are made from.
+pub fn as_result(store: &Store, items: &[Item]) -> RunResult {
+    const CONTEXT: usize = 3;
+    let case = |item: &Item| {
+        let evidence = item.evidence.as_ref();
+        CaseReport {
+            name: evidence.map_or_else(|| item.path.to_string(), |one| one.case.clone()),
+            url: evidence.map_or_else(String::new, |one| one.url.clone()),
+            snapshots: vec![SnapshotReport {
+                path: item.path.clone(),
+                outcome: outcome(store, item, CONTEXT),
+            }],
+            elapsed: Duration::ZERO,
+        }
+    };
+    let browser = items.iter().find_map(|item| item.evidence.as_ref());
+    RunResult {
+        cases: items.iter().map(case).collect(),
+        browser: browser.map_or_else(String::new, |one| one.browser.clone()),
+        elapsed: Duration::ZERO,
+        interrupted: false,
+    }
+}
+
+fn outcome(store: &Store, item: &Item, context: usize) -> Outcome {
+    let failed = |message: String| {
+        Outcome::Failed(Failure {
+            message,
+            fault: Fault::Files,
+        })
+    };
+    if let Some(problem) = &item.problem {
+        return failed(problem.clone());
+    }
+    let evidence = item.evidence.clone().map(Box::new);
+    let (baseline, pending) = (
+        store.baseline_file(&item.path),
+        store.pending_file(&item.path),
+    );
+    if item.is_new {
+        return match store.pending(&item.path) {
+            Ok(read) => Outcome::New {
+                baseline,
+                pending,
+                text: read.map(|pending| pending.text).unwrap_or_default(),
+                evidence,
+            },
+            Err(error) => failed(error.to_string()),
+        };
+    }
+    match diff(store, item, Some(context)) {
+        Ok(diff) => Outcome::Changed {
+            changes: item.changes.clone(),
+            baseline,
+            pending,
+            fails: true,
+            diff,
+            evidence,
+        },
+        Err(error) => failed(error.to_string()),
+    }
 }

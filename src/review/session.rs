@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::decide::{Choice, Part};
 use super::pile::Item;
 use crate::baseline::BaselinePath;
-use crate::compare::recurring::{self, Group, GroupId, spread};
+use crate::compare::recurring::{self, Group, GroupId};
 use crate::compare::{Change, Impact};
 
 /// A review that is going on.
@@ -107,6 +107,8 @@ pub struct Step {
     pub title: String,
     /// Taken or dropped.
     pub choice: Choice,
+    /// The row that it was decided at.
+    pub key: Option<RowKey>,
     /// Of what.
     pub parts: Vec<(BaselinePath, Part)>,
 }
@@ -280,6 +282,16 @@ impl Session {
                 Some((self.items.get(item)?.path.clone(), part))
             })
             .collect();
+        self.choose(title, choice, parts)
+    }
+
+    /// A decision about these places, whatever rows there are.
+    pub fn choose(
+        &mut self,
+        title: String,
+        choice: Choice,
+        parts: Vec<(BaselinePath, Part)>,
+    ) -> Action {
         if parts.is_empty() {
             return Action::Show;
         }
@@ -289,6 +301,7 @@ impl Session {
             number,
             title,
             choice,
+            key: self.current().map(|row| row.key.clone()),
             parts,
         })
     }
@@ -314,13 +327,19 @@ impl Session {
 
     /// Tells that the last step was taken back.
     pub fn undone(&mut self, now: Vec<(BaselinePath, Option<Item>)>) {
-        if let Some(step) = self.history.pop() {
+        let step = self.history.pop();
+        if let Some(step) = &step {
             match step.choice {
                 Choice::Accept => self.tally.accepted -= step.parts.len(),
                 Choice::Reject => self.tally.rejected -= step.parts.len(),
             }
         }
         self.replace(now);
+        // The cursor goes back to where it was decided.
+        let key = step.and_then(|step| step.key);
+        if let Some(at) = key.and_then(|key| self.rows.iter().position(|row| row.key == key)) {
+            self.cursor = at;
+        }
     }
 
     /// Puts items as they are now in place of what was known of them.
@@ -432,7 +451,7 @@ impl Session {
             .collect();
         Row {
             key: RowKey::Group(group.id.clone()),
-            title: format!("{}{}", group.sentence, spread(group.snapshots.len())),
+            title: format!("{} pages: {}", members.len(), group.sentence),
             impact: Some(group.impact),
             counts: self.counts(&members),
             members,

@@ -48,6 +48,13 @@ struct Shown {
     lines: Vec<DiffLine>,
 }
 
+/// Whether the review goes on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Course {
+    On,
+    End,
+}
+
 /// Runs the review until it ends. The terminal is as before then, after a panic too.
 ///
 /// # Errors
@@ -69,11 +76,11 @@ fn drive(
         screen.read(review);
         terminal.draw(|frame| view::draw(frame, review, &screen, face.is_plain))?;
         match event::read()? {
-            Input::Key(key)
-                if key.kind != KeyEventKind::Release
-                    && !screen.command(keys::command(&screen.mode, key), review, face) =>
-            {
-                return Ok(());
+            Input::Key(key) if key.kind != KeyEventKind::Release => {
+                let command = keys::command(&screen.mode, key);
+                if screen.command(command, review, face) == Course::End {
+                    return Ok(());
+                }
             }
             // A new size is a new drawing.
             _ => {}
@@ -114,11 +121,10 @@ impl Screen {
         });
     }
 
-    /// Whether the review goes on.
-    fn command(&mut self, command: Command, review: &mut Review, face: &Face<'_>) -> bool {
+    fn command(&mut self, command: Command, review: &mut Review, face: &Face<'_>) -> Course {
         match command {
             Command::None => {}
-            Command::Quit => return false,
+            Command::Quit => return Course::End,
             Command::Event(event) => return self.event(event, review),
             Command::Scroll(by) => self.scroll = self.scroll.saturating_add_signed(by),
             Command::Whole => {
@@ -128,10 +134,10 @@ impl Screen {
             Command::Mode(mode) => self.mode = mode,
             Command::Open => self.open(review, face),
         }
-        true
+        Course::On
     }
 
-    fn event(&mut self, event: Event, review: &mut Review) -> bool {
+    fn event(&mut self, event: Event, review: &mut Review) -> Course {
         let searched = match &event {
             Event::Search(text) => Some(text.clone()),
             _ => None,
@@ -139,7 +145,7 @@ impl Screen {
         let is_split = event == Event::Split;
         let action = review.session.event(event);
         if action == Action::Quit {
-            return false;
+            return Course::End;
         }
         let problems = review.carry_out(&action);
         self.message = match &action {
@@ -159,7 +165,7 @@ impl Screen {
             _ => {}
         }
         self.scroll = 0;
-        true
+        Course::On
     }
 
     fn open(&mut self, review: &Review, face: &Face<'_>) {

@@ -27,7 +27,7 @@
 
   // A link to a snapshot opens it.
   const openTarget = () => {
-    const target = location.hash && document.getElementById(location.hash.slice(1));
+    const target = location.hash ? document.getElementById(location.hash.slice(1)) : null;
     if (!target?.matches('details')) return;
     target.hidden = false;
     target.open = true;

@@ -42,7 +42,7 @@ fn titles(session: &Session) -> Vec<&str> {
         .collect()
 }
 
-const GROUP: &str = "navigation \"Docs\" gained link \"New\" on 3 pages";
+const GROUP: &str = "3 pages: navigation \"Docs\" gained link \"New\"";
 
 #[test]
 fn regressions_first_then_groups_then_new_ones() {

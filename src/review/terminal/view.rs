@@ -84,9 +84,8 @@ fn title(review: &Review) -> String {
     let session = &review.session;
     let tally = session.tally();
     let mut title = format!(
-        "ariasnap review: {} snapshots pending, {} rows; {} accepted, {} rejected",
+        "ariasnap review: {} pending, {} accepted, {} rejected",
         session.items().len(),
-        session.rows().len(),
         tally.accepted,
         tally.rejected
     );
@@ -127,10 +126,6 @@ fn draw_list(frame: &mut Frame<'_>, area: Rect, review: &Review, palette: Palett
 
 fn row_line(row: &Row, is_skipped: bool, palette: Palette) -> Line<'static> {
     let word = row.impact.map_or("new", Impact::as_str);
-    let what = match &row.key {
-        RowKey::Group(_) => "group ",
-        RowKey::Snapshot(_) => "",
-    };
     let skipped = if is_skipped { " (skipped)" } else { "" };
     let mut counts: Vec<String> = Vec::new();
     if matches!(row.key, RowKey::Snapshot(_)) {
@@ -146,7 +141,6 @@ fn row_line(row: &Row, is_skipped: bool, palette: Palette) -> Line<'static> {
     };
     Line::from(vec![
         Span::styled(format!("{word:<11} "), palette.impact(row.impact)),
-        Span::styled(what, palette.quiet()),
         Span::raw(format!("{}{counts}{skipped}", row.title)),
     ])
 }
@@ -281,7 +275,7 @@ fn draw_foot(frame: &mut Frame<'_>, area: Rect, screen: &Screen, palette: Palett
     let keys = match &screen.mode {
         Mode::Search(text) => format!("search: {text}_   Enter keeps it, Esc empties and ends it"),
         Mode::List | Mode::Help => {
-            "a accept  r reject  s skip  A R S the rest  u undo  Tab split  d whole  f filter  / ?"
+            "a accept  r reject  s skip  A R S all the rest  u undo  Tab split  d whole  ? help"
                 .to_owned()
         }
     };
