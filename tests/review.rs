@@ -212,10 +212,8 @@ fn without_evidence_a_snapshot_is_decided_as_a_whole() {
 #[test]
 fn a_group_on_400_pages_is_one_row() {
     let (_folder, store) = folder(400);
-    let started = std::time::Instant::now();
     let mut review = Review::new(store, |_| true).expect("a review");
     assert_eq!(review.session.rows().len(), 2);
     assert!(decide(&mut review, "400 pages: navigation", Choice::Accept).is_empty());
     assert_eq!(review.session.tally().accepted, 400);
-    println!("{:?}", started.elapsed());
 }
