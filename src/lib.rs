@@ -22,6 +22,7 @@ pub mod compare;
 pub mod dom;
 pub mod error;
 pub mod filter;
+pub mod keyboard;
 pub mod report;
 pub mod run;
 pub mod site;

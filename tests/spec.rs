@@ -116,7 +116,7 @@ fn case_value(case: &Case, folder: &Path) -> Value {
         "at": case.place.to_string(),
         key: spanned(page),
         "snapshots": snapshots,
-        "viewport": format!("{}x{}", case.viewport.width, case.viewport.height),
+        "viewport": format!("{}x{}", case.emulation.viewport.width, case.emulation.viewport.height),
         "timeout": format!("{:?}", case.timeout.0),
         "shape": case.shape,
         "match": case.matching,

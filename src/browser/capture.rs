@@ -2,19 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use std::time::Duration;
 
-use super::devtools::{CallError, Session};
+use super::devtools::CallError;
 use super::page::{Frame, Page, PageError};
+use super::world::{Element, World};
 use crate::dom::{Attribute, CaptureFacts, Facts, FramePlace, NodeId};
 
 /// The collector: a function of [`CollectorOptions`].
 pub const COLLECTOR: &str = include_str!("capture.js");
-
-/// Waits inside the page until it stands still.
-const SETTLE: &str = include_str!("settle.js");
-
-const WORLD: &str = "ariasnap";
 
 /// Which facts are wanted.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -51,39 +46,85 @@ impl CollectorOptions {
     }
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct World {
-    execution_context_id: u64,
+/// The facts of a page, and the way back from them to its elements.
+#[derive(Debug)]
+pub struct Live {
+    /// The facts.
+    pub facts: CaptureFacts,
+    /// Where they come from, one for each document.
+    pub origins: Origins,
+}
+
+/// Where captured documents come from: the way from their nodes to the page's elements.
+#[derive(Debug, Clone)]
+pub struct Origins {
+    pub(super) worlds: Vec<World>,
+    /// As in the facts: the document and the element that hold each.
+    pub(super) owners: Vec<Option<(usize, NodeId)>>,
+}
+
+impl Origins {
+    /// The element of a node of the document of that index, as long as it is in the page; `None`
+    /// where it left it.
+    ///
+    /// # Errors
+    /// Where the document is gone, or the browser.
+    pub async fn element(&self, document: usize, node: NodeId) -> Result<Option<Element>, CallError> {
+        let Some(world) = self.worlds.get(document) else {
+            return Ok(None);
+        };
+        world.element(FIND, json!([{"value": node.0}])).await
+    }
+
+    /// The indexes of the elements that a selector finds in a document, or inside one of its
+    /// elements, through open shadow roots; `None` where it is no selector.
+    ///
+    /// # Errors
+    /// Where the document is gone, or the browser.
+    pub async fn select(
+        &self,
+        document: usize,
+        inside: Option<NodeId>,
+        selector: &str,
+    ) -> Result<Option<Vec<NodeId>>, CallError> {
+        let Some(world) = self.worlds.get(document) else {
+            return Ok(Some(Vec::new()));
+        };
+        let inside = inside.map_or(0, |node| node.0);
+        let found: Found = world
+            .evaluate(SELECT, json!([{"value": inside}, {"value": selector}]))
+            .await?;
+        let nodes = found.indexes.map(|list| list.into_iter().map(NodeId).collect());
+        Ok(nodes)
+    }
 }
 
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Evaluated<T> {
-    result: Value<T>,
-    exception_details: Option<Exception>,
+struct Found {
+    indexes: Option<Vec<u32>>,
 }
 
-#[derive(Deserialize)]
-struct Value<T> {
-    value: Option<T>,
-}
+/// The element of an index of the last capture.
+const FIND: &str = "index => {
+  for (const [node, at] of globalThis.ariasnapIndexes ?? []) if (at === index) return node.isConnected ? node : null;
+  return null;
+}";
 
-#[derive(Deserialize)]
-struct Exception {
-    text: String,
-    exception: Option<Thrown>,
-}
-
-#[derive(Deserialize)]
-struct Thrown {
-    description: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct Settled {
-    settled: bool,
-}
+/// The elements of a selector, as indexes of the last capture.
+const SELECT: &str = "(inside, selector) => {
+  const indexes = globalThis.ariasnapIndexes ?? new Map();
+  let scope = document;
+  if (inside) for (const [node, at] of indexes) if (at === inside) scope = node;
+  try { document.querySelector(selector); } catch { return { indexes: null }; }
+  const found = [];
+  const search = root => {
+    for (const element of root.querySelectorAll(selector)) if (indexes.has(element)) found.push(indexes.get(element));
+    for (const element of root.querySelectorAll('*')) if (element.shadowRoot) search(element.shadowRoot);
+  };
+  search(scope);
+  if (scope.shadowRoot) search(scope.shadowRoot);
+  return { indexes: found };
+}";
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -108,30 +149,19 @@ struct DescribedNode {
 }
 
 impl Page {
-    /// Waits until fonts are there and nothing changes any more; `false` where it never does.
-    ///
-    /// # Errors
-    /// [`PageError`]
-    pub async fn settle(&self, patience: Duration) -> Result<bool, PageError> {
-        const QUIET: Duration = Duration::from_millis(100);
-        let main_frame = self.state.borrow().main_frame.clone();
-        let world = isolated_world(&self.session, &main_frame).await?;
-        let session = self
-            .session
-            .with_deadline(patience + Duration::from_secs(5));
-        let arguments = json!([
-            {"value": QUIET.as_millis()},
-            {"value": patience.as_millis()},
-        ]);
-        let settled: Settled = evaluate(&session, world, SETTLE, arguments).await?;
-        Ok(settled.settled)
-    }
-
     /// The facts of the page's document and, where layout is wanted, of its frames.
     ///
     /// # Errors
     /// [`PageError`]
     pub async fn capture(&self, wanted: Wanted) -> Result<CaptureFacts, PageError> {
+        Ok(self.capture_live(wanted).await?.facts)
+    }
+
+    /// As [`Page::capture`], with the way back to the elements.
+    ///
+    /// # Errors
+    /// [`PageError`]
+    pub async fn capture_live(&self, wanted: Wanted) -> Result<Live, PageError> {
         let (main_frame, main_sequence, frames) = {
             let state = self.state.borrow();
             (
@@ -140,14 +170,14 @@ impl Page {
                 state.frames.clone(),
             )
         };
-        let world = isolated_world(&self.session, &main_frame).await?;
+        let world = World::of_frame(&self.session, &main_frame).await?;
         let place = FramePlace {
             sequence: main_sequence,
             owner: None,
         };
-        let mut documents = vec![(place, collect(&self.session, world, wanted).await?)];
+        let mut documents = vec![(place, collect(&world, wanted).await?)];
+        let mut worlds = vec![world];
         if wanted.layout && !frames.is_empty() {
-            let mut worlds = vec![world];
             let mut at = 0;
             while at < documents.len() {
                 self.capture_frames(at, &frames, wanted, &mut documents, &mut worlds)
@@ -155,7 +185,11 @@ impl Page {
                 at += 1;
             }
         }
-        Ok(CaptureFacts { documents })
+        let owners = documents.iter().map(|(place, _)| place.owner).collect();
+        Ok(Live {
+            facts: CaptureFacts { documents },
+            origins: Origins { worlds, owners },
+        })
     }
 
     /// Adds the documents of the frames that stand directly in one document.
@@ -165,18 +199,18 @@ impl Page {
         frames: &[Frame],
         wanted: Wanted,
         documents: &mut Vec<(FramePlace, Facts)>,
-        worlds: &mut Vec<u64>,
+        worlds: &mut Vec<World>,
     ) -> Result<(), PageError> {
         let elements = documents[owner].1.frames.clone();
         for (at, element) in elements.into_iter().enumerate() {
-            let Some(frame) = self.frame_of(worlds[owner], at, frames).await? else {
+            let Some(frame) = self.frame_of(&worlds[owner], at, frames).await? else {
                 continue;
             };
             // A frame can go away at any moment, and then shows nothing.
-            let Ok(world) = isolated_world(&self.session, &frame.id).await else {
+            let Ok(world) = World::of_frame(&self.session, &frame.id).await else {
                 continue;
             };
-            let Ok(facts) = collect(&self.session, world, wanted).await else {
+            let Ok(facts) = collect(&world, wanted).await else {
                 continue;
             };
             worlds.push(world);
@@ -192,7 +226,7 @@ impl Page {
     /// Which frame an element holds, by its place among the frame elements of its document.
     async fn frame_of<'f>(
         &self,
-        world: u64,
+        world: &World,
         at: usize,
         frames: &'f [Frame],
     ) -> Result<Option<&'f Frame>, PageError> {
@@ -200,7 +234,7 @@ impl Page {
             .session
             .call(
                 "Runtime.evaluate",
-                json!({"expression": format!("ariasnapFrameElements[{at}]"), "contextId": world}),
+                json!({"expression": format!("ariasnapFrameElements[{at}]"), "contextId": world.id}),
             )
             .await?;
         let Some(object) = handle.result.object_id else {
@@ -215,51 +249,7 @@ impl Page {
     }
 }
 
-/// A world whose globals the page cannot reach.
-async fn isolated_world(session: &Session, frame: &str) -> Result<u64, CallError> {
-    let world: World = session
-        .call(
-            "Page.createIsolatedWorld",
-            json!({"frameId": frame, "worldName": WORLD}),
-        )
-        .await?;
-    Ok(world.execution_context_id)
-}
-
-async fn collect(session: &Session, world: u64, wanted: Wanted) -> Result<Facts, CallError> {
+async fn collect(world: &World, wanted: Wanted) -> Result<Facts, CallError> {
     let options = json!([{"value": CollectorOptions::new(wanted)}]);
-    evaluate(session, world, COLLECTOR, options).await
-}
-
-async fn evaluate<T: for<'de> Deserialize<'de>>(
-    session: &Session,
-    world: u64,
-    function: &str,
-    arguments: serde_json::Value,
-) -> Result<T, CallError> {
-    const METHOD: &str = "Runtime.callFunctionOn";
-    let evaluated: Evaluated<T> = session
-        .call(
-            METHOD,
-            json!({
-                "functionDeclaration": function,
-                "executionContextId": world,
-                "arguments": arguments,
-                "returnByValue": true,
-                "awaitPromise": true,
-            }),
-        )
-        .await?;
-    let refused = |message: String| CallError::Refused {
-        method: METHOD.to_owned(),
-        message,
-    };
-    if let Some(exception) = evaluated.exception_details {
-        let thrown = exception.exception.and_then(|thrown| thrown.description);
-        return Err(refused(thrown.unwrap_or(exception.text)));
-    }
-    evaluated
-        .result
-        .value
-        .ok_or_else(|| refused("nothing came back".to_owned()))
+    world.evaluate(COLLECTOR, options).await
 }

@@ -1,11 +1,16 @@
 //! The only room that talks to a browser. It collects facts and knows no ARIA rule.
 
+mod activity;
 pub mod capture;
 pub mod command;
 pub mod devtools;
 pub mod doctor;
+pub mod emulate;
 pub mod find;
 pub mod install;
 pub mod launch;
 pub mod page;
 pub mod platform;
+pub mod settle;
+pub mod steps;
+pub mod world;

@@ -1,12 +1,15 @@
 //! A page in a context of its own: opening, loading, and what happens in it meanwhile.
 
-use std::time::Duration;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use serde::Deserialize;
 use serde_json::json;
 use tokio::sync::{mpsc, watch};
 
+use super::activity::{Activity, Awaited};
 use super::devtools::{CallError, Event, Session};
+use super::emulate::{Answers, Emulation, Tapping};
 
 /// A page's window, in CSS pixels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,13 +20,24 @@ pub struct Viewport {
     pub height: u32,
 }
 
+impl Default for Viewport {
+    fn default() -> Viewport {
+        Viewport {
+            width: 1280,
+            height: 720,
+        }
+    }
+}
+
 /// A page, closed with its context by [`Page::close`].
 #[derive(Debug)]
 pub struct Page {
     pub(super) session: Session,
-    browser: Session,
-    context: String,
+    pub(super) browser: Session,
+    pub(super) context: String,
     pub(super) state: watch::Receiver<PageState>,
+    pub(super) state_sender: Arc<watch::Sender<PageState>>,
+    pub(super) tapping: Tapping,
 }
 
 /// What the page has told so far.
@@ -33,8 +47,8 @@ pub(super) struct PageState {
     pub(super) frames: Vec<Frame>,
     frames_met: u32,
     pub(super) main_sequence: u32,
-    main_url: String,
-    has_loaded: bool,
+    pub(super) main_url: String,
+    pub(super) activity: Activity,
     response: Option<Response>,
     pub(super) ended: Option<CallError>,
 }
@@ -126,6 +140,22 @@ impl Page {
         viewport: Viewport,
         deadline: Duration,
     ) -> Result<Page, CallError> {
+        let emulation = Emulation {
+            viewport,
+            ..Emulation::default()
+        };
+        Page::open_as(browser, &emulation, deadline).await
+    }
+
+    /// As [`Page::open`], as somebody, somewhere, at some time.
+    ///
+    /// # Errors
+    /// Where the browser does not answer or refuses.
+    pub async fn open_as(
+        browser: &Session,
+        emulation: &Emulation,
+        deadline: Duration,
+    ) -> Result<Page, CallError> {
         let context: ContextId = browser
             .call(
                 "Target.createBrowserContext",
@@ -152,31 +182,30 @@ impl Page {
             main_frame: target.target_id,
             ..PageState::default()
         });
-        tokio::spawn(follow(session.clone(), events, sender));
+        let sender = Arc::new(sender);
+        let answers = Answers::new(emulation);
+        let following = follow(session.clone(), events, Arc::clone(&sender), answers);
+        tokio::spawn(following);
         let prepared = [
             session.tell("Page.enable", json!({})),
             session.tell("Network.enable", json!({})),
-            session.tell(
-                "Emulation.setDeviceMetricsOverride",
-                json!({
-                    "width": viewport.width, "height": viewport.height,
-                    "screenWidth": viewport.width, "screenHeight": viewport.height,
-                    "deviceScaleFactor": 1, "mobile": false,
-                }),
-            ),
             session.tell(
                 "Emulation.setFocusEmulationEnabled",
                 json!({"enabled": true}),
             ),
         ];
+        let emulated = emulation.apply(&session);
         for answer in prepared {
             answer.await?;
         }
+        emulated.await?;
         Ok(Page {
             session,
             browser: browser.clone(),
             context,
             state,
+            state_sender: sender,
+            tapping: emulation.tapping,
         })
     }
 
@@ -222,17 +251,32 @@ impl Page {
     }
 
     async fn wait_for_load(&mut self, url: &str, deadline: Duration) -> Result<(), PageError> {
-        let loaded = self
-            .state
-            .wait_for(|state| state.has_loaded || state.ended.is_some());
-        match tokio::time::timeout(deadline, loaded).await {
-            Ok(Ok(state)) => match &state.ended {
-                Some(error) => Err(error.clone().into()),
-                None => Ok(()),
-            },
-            Ok(Err(_)) => Err(CallError::BrowserGone.into()),
-            Err(_) => Err(timeout(url, deadline)),
+        let limit = Instant::now() + deadline;
+        loop {
+            let awaited = {
+                let state = self.state.borrow_and_update();
+                if let Some(error) = &state.ended {
+                    return Err(error.clone().into());
+                }
+                state.activity.load(Instant::now())
+            };
+            let until = match awaited {
+                Awaited::Nothing => return Ok(()),
+                Awaited::Document => limit,
+                Awaited::Until(end) => end.min(limit),
+            };
+            match tokio::time::timeout_at(until.into(), self.state.changed()).await {
+                Ok(Ok(())) => {}
+                Ok(Err(_)) => return Err(CallError::BrowserGone.into()),
+                Err(_) if Instant::now() >= limit => return Err(timeout(url, deadline)),
+                Err(_) => {}
+            }
         }
+    }
+
+    /// The address of the document that is there now.
+    pub fn url(&self) -> String {
+        self.state.borrow().main_url.clone()
     }
 
     /// The answer that the document came with; `None` for markup and the like.
@@ -264,14 +308,12 @@ fn timeout(url: &str, deadline: Duration) -> PageError {
 async fn follow(
     session: Session,
     mut events: mpsc::UnboundedReceiver<Event>,
-    state: watch::Sender<PageState>,
+    state: Arc<watch::Sender<PageState>>,
+    mut answers: Answers,
 ) {
     while let Some(event) = events.recv().await {
-        if event.method == "Page.javascriptDialogOpening" {
-            // Nobody is there to answer, and the page stands still until somebody does.
-            let answer = session.tell("Page.handleJavaScriptDialog", json!({"accept": true}));
-            tokio::spawn(answer);
-            continue;
+        if let Some((method, params)) = answers.to(&event) {
+            tokio::spawn(session.tell(method, params));
         }
         state.send_if_modified(|state| state.apply(&event).is_some());
     }
@@ -287,7 +329,6 @@ impl PageState {
     /// `None` where the event is of no interest.
     fn apply(&mut self, event: &Event) -> Option<()> {
         match event.method.as_str() {
-            "Page.loadEventFired" => self.has_loaded = true,
             "Page.frameAttached" => {
                 let id = event.params::<FrameId>()?.frame_id;
                 self.frames_met += 1;
@@ -311,8 +352,14 @@ impl PageState {
                     self.response = Some(received.response);
                 }
             }
+            "Page.navigatedWithinDocument" => {
+                let navigated = event.params::<WithinDocument>()?;
+                if navigated.frame_id == self.main_frame {
+                    self.main_url = navigated.url;
+                }
+            }
             "Inspector.targetCrashed" => self.ended = Some(CallError::Crashed),
-            _ => return None,
+            _ => return self.activity.apply(event, &self.main_frame),
         }
         Some(())
     }
@@ -328,8 +375,15 @@ impl PageState {
             self.main_sequence = self.frames_met;
         }
         self.main_url = frame.url;
-        self.has_loaded = false;
+        self.activity.new_document();
     }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct WithinDocument {
+    frame_id: String,
+    url: String,
 }
 
 #[derive(Deserialize)]

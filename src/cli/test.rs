@@ -4,7 +4,7 @@ use ariasnap::browser::launch::Browser;
 use ariasnap::report::terminal::{self, Telling};
 use ariasnap::run::{self, Progress, RunResult, Setting, Update};
 use ariasnap::site::{Server, Site};
-use ariasnap::spec::{self, Case, Config, Jobs, SiteConfig};
+use ariasnap::spec::{self, Case, Config, Jobs, Secrets, SiteConfig};
 use ariasnap::store::Store;
 use indicatif::{ProgressBar, ProgressStyle};
 use tokio::sync::mpsc;
@@ -86,6 +86,11 @@ async fn run_cases(
 ) -> Result<RunResult, Failure> {
     let site = site(config).await?;
     let store = Store::new(&config.snapshots);
+    let sessions = spec::load_sessions(config, &context.folder)?;
+    let asked = cases.iter().filter_map(|case| case.session.as_ref());
+    let asked = asked.filter_map(|name| sessions.get(&name.value));
+    let secrets = Secrets::new(cases.iter().chain(asked), |name| context.variable(name))
+        .map_err(spec::LoadError::Invalid)?;
     let setting = Setting {
         browser,
         site: site.as_ref(),
@@ -93,6 +98,9 @@ async fn run_cases(
         jobs: jobs(options, config),
         update: update(options.update),
         fail_on: &config.fail_on,
+        secrets: &secrets,
+        sessions: &sessions,
+        pauses: None,
     };
     let (sender, progress) = mpsc::unbounded_channel();
     let display = tokio::spawn(show(progress, cases.len(), context.has_progress));

@@ -4,8 +4,12 @@
 
 mod case;
 mod config;
+mod emulation;
 mod load;
+mod secrets;
 mod settings;
+mod state;
+pub mod steps;
 mod table;
 mod value;
 mod yaml;
@@ -14,8 +18,15 @@ pub use crate::aria::Shape;
 pub use crate::compare::Match;
 pub use case::{Case, SnapshotRequest, Target, parse_spec, shared_baselines};
 pub use config::{BrowserConfig, Config, SiteConfig};
-pub use load::{LoadError, find_config, load_cases, load_config};
-pub use value::{FailOn, Failing, Install, Jobs, Timeout, Viewport};
+pub use emulation::{BasicAuth, ColorScheme, Emulation, ForcedColors, Media, ReducedMotion};
+pub use load::{LoadError, find_config, load_cases, load_config, load_sessions};
+pub use secrets::Secrets;
+pub use state::SESSIONS;
+pub use steps::Step;
+pub use value::{
+    Animations, Attributes, Dialogs, FailOn, Failing, Install, Instant, Jobs, Scale, Settle, Timeout,
+    Viewport,
+};
 
 use crate::error::Located;
 
