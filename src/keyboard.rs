@@ -144,9 +144,8 @@ pub fn parse(text: &str) -> Result<Stroke, String> {
         .split('+')
         .filter(|name| !name.is_empty())
         .map(|name| {
-            Modifier::from_name(name).ok_or_else(|| {
-                format!("`{name}` in `{text}` is none of Alt, Control, Meta, Shift")
-            })
+            Modifier::from_name(name)
+                .ok_or_else(|| format!("`{name}` in `{text}` is none of Alt, Control, Meta, Shift"))
         })
         .collect::<Result<Vec<_>, _>>()?;
     let shifted = modifiers.contains(&Modifier::Shift);
@@ -165,7 +164,10 @@ fn unknown(key: &str) -> String {
     let near = similar::get_close_matches(key, &names, 1, 0.5);
     match near.first() {
         Some(near) => format!("`{key}` is no key; did you mean `{near}`?"),
-        None => format!("`{key}` is no key: keys are single characters and {}", names.join(", ")),
+        None => format!(
+            "`{key}` is no key: keys are single characters and {}",
+            names.join(", ")
+        ),
     }
 }
 

@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 
 use ariasnap::error::{Colour, SourceText, Spanned, render_all};
 use ariasnap::spec::{
-    Case, Config, LoadError, SiteConfig, Target, load_cases, load_config, parse_spec,
+    Case, Config, Dialogs, Emulation, LoadError, SiteConfig, Target, load_cases, load_config,
+    parse_spec,
 };
 use proptest::prelude::{ProptestConfig, any, proptest};
 use serde_json::{Value, json};
@@ -110,7 +111,7 @@ fn case_value(case: &Case, folder: &Path) -> Value {
             json!({"name": spanned(&snapshot.name), "locator": locator, "baseline": snapshot.baseline})
         })
         .collect();
-    json!({
+    let mut value = json!({
         "spec": case.spec,
         "name": case.name,
         "at": case.place.to_string(),
@@ -121,7 +122,51 @@ fn case_value(case: &Case, folder: &Path) -> Value {
         "shape": case.shape,
         "match": case.matching,
         "root": case.root.as_ref().map(spanned),
-    })
+    });
+    let steps = case.steps.iter().map(|step| format!("{} ({})", step.action, step.place));
+    let steps: Vec<String> = steps.collect();
+    // What is not written is not told, so that the expectations of other keys stay short.
+    let more = [
+        ("variant", json!(case.variant)),
+        ("session", json!(case.session.as_ref().map(spanned))),
+        ("steps", json!(steps)),
+        ("tags", json!(case.tags)),
+        ("emulation", changed(&case.emulation, &Emulation::default())),
+        ("dialogs", changed(&case.dialogs, &Dialogs::default())),
+        ("rules", changed(&case.rules, &ariasnap::compare::mask::Rules::default())),
+    ];
+    for (key, told) in more {
+        if !(told.is_null() || told == json!([])) {
+            value[key] = told;
+        }
+    }
+    value
+}
+
+/// A value that is not the default, as debugging shows it, without the texts of files.
+fn changed<T: PartialEq + std::fmt::Debug>(value: &T, default: &T) -> Value {
+    if value == default {
+        return Value::Null;
+    }
+    let text = format!("{value:#?}");
+    let mut lines = Vec::new();
+    let mut hidden = None;
+    for line in text.lines() {
+        let depth = line.len() - line.trim_start().len();
+        match hidden {
+            Some(outer) if depth > outer => continue,
+            Some(_) => hidden = None,
+            None if line.trim() == "place: Place {" => {
+                hidden = Some(depth);
+                continue;
+            }
+            None => {
+                lines.push(line.trim().to_owned());
+                continue;
+            }
+        }
+    }
+    json!(lines.join(" "))
 }
 
 #[test]

@@ -64,8 +64,17 @@ impl Activity {
             Awaited::Nothing => None,
         };
         let requested = self.requested.map(|since| since + UNSTARTED);
-        let requests = self.requests.values().map(|open| open.since + open.patience);
-        match requested.into_iter().chain(load).chain(requests).filter(|end| *end > now).max() {
+        let requests = self
+            .requests
+            .values()
+            .map(|open| open.since + open.patience);
+        match requested
+            .into_iter()
+            .chain(load)
+            .chain(requests)
+            .filter(|end| *end > now)
+            .max()
+        {
             Some(end) => Awaited::Until(end),
             None => Awaited::Nothing,
         }

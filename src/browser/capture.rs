@@ -69,7 +69,11 @@ impl Origins {
     ///
     /// # Errors
     /// Where the document is gone, or the browser.
-    pub async fn element(&self, document: usize, node: NodeId) -> Result<Option<Element>, CallError> {
+    pub async fn element(
+        &self,
+        document: usize,
+        node: NodeId,
+    ) -> Result<Option<Element>, CallError> {
         let Some(world) = self.worlds.get(document) else {
             return Ok(None);
         };
@@ -94,7 +98,9 @@ impl Origins {
         let found: Found = world
             .evaluate(SELECT, json!([{"value": inside}, {"value": selector}]))
             .await?;
-        let nodes = found.indexes.map(|list| list.into_iter().map(NodeId).collect());
+        let nodes = found
+            .indexes
+            .map(|list| list.into_iter().map(NodeId).collect());
         Ok(nodes)
     }
 }

@@ -83,6 +83,12 @@ struct Paused {
 }
 
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Dialog {
+    default_prompt: Option<String>,
+}
+
+#[derive(Deserialize)]
 struct Challenge {
     origin: String,
 }
@@ -100,7 +106,9 @@ impl Answers {
     pub(super) fn to(&mut self, event: &Event) -> Option<(&'static str, Value)> {
         match event.method.as_str() {
             "Page.javascriptDialogOpening" => {
-                Some(("Page.handleJavaScriptDialog", self.dialogs.answer()))
+                let proposed = event.params::<Dialog>()?.default_prompt.unwrap_or_default();
+                let answer = self.dialogs.answer(&proposed);
+                Some(("Page.handleJavaScriptDialog", answer))
             }
             "Fetch.requestPaused" => {
                 let id = event.params::<Paused>()?.request_id;
@@ -109,7 +117,10 @@ impl Answers {
             "Fetch.authRequired" => {
                 let paused: Paused = event.params()?;
                 let origin = paused.auth_challenge.map(|challenge| challenge.origin);
-                let known = self.basic_auth.as_ref().filter(|known| Some(&known.origin) == origin.as_ref());
+                let known = self
+                    .basic_auth
+                    .as_ref()
+                    .filter(|known| Some(&known.origin) == origin.as_ref());
                 let answer = match known {
                     Some(known) if self.told.insert(paused.request_id.clone()) => json!({
                         "response": "ProvideCredentials",
@@ -118,7 +129,8 @@ impl Answers {
                     // They are wrong, or another server asks.
                     Some(_) | None => json!({"response": "CancelAuth"}),
                 };
-                let params = json!({"requestId": paused.request_id, "authChallengeResponse": answer});
+                let params =
+                    json!({"requestId": paused.request_id, "authChallengeResponse": answer});
                 Some(("Fetch.continueWithAuth", params))
             }
             _ => None,
@@ -150,9 +162,9 @@ pub enum Dialogs {
 
 impl Dialogs {
     /// The parameters of `Page.handleJavaScriptDialog`.
-    fn answer(&self) -> Value {
+    fn answer(&self, proposed: &str) -> Value {
         match self {
-            Dialogs::Accept => json!({"accept": true}),
+            Dialogs::Accept => json!({"accept": true, "promptText": proposed}),
             Dialogs::Dismiss => json!({"accept": false}),
             Dialogs::Prompt(text) => json!({"accept": true, "promptText": text}),
         }
@@ -242,7 +254,9 @@ impl Emulation {
 fn function(source: &str) -> &str {
     let mut rest = source.trim();
     while rest.starts_with("//") {
-        rest = rest.split_once('\n').map_or("", |(_, rest)| rest.trim_start());
+        rest = rest
+            .split_once('\n')
+            .map_or("", |(_, rest)| rest.trim_start());
     }
     rest
 }

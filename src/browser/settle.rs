@@ -217,9 +217,7 @@ impl Page {
     pub async fn changes(&self) -> Result<Changes, PageError> {
         let main_frame = self.state.borrow().main_frame.clone();
         let world = World::of_frame(&self.session, &main_frame).await?;
-        let mutations: u64 = world
-            .evaluate(COUNT, Value::Array(Vec::new()))
-            .await?;
+        let mutations: u64 = world.evaluate(COUNT, Value::Array(Vec::new())).await?;
         Ok(Changes {
             requests: self.state.borrow().activity.count,
             mutations,
@@ -233,7 +231,11 @@ impl Page {
     pub async fn next_change(&self) -> Result<(), PageError> {
         let main_frame = self.state.borrow().main_frame.clone();
         let told = match World::of_frame(&self.session, &main_frame).await {
-            Ok(world) => world.evaluate::<Value>(NEXT, Value::Array(Vec::new())).await,
+            Ok(world) => {
+                world
+                    .evaluate::<Value>(NEXT, Value::Array(Vec::new()))
+                    .await
+            }
             Err(error) => Err(error),
         };
         match told {

@@ -1,8 +1,8 @@
 //! `ariasnap test`
 
-use ariasnap::browser::launch::Browser;
+use ariasnap::browser::launch::{Browser, LaunchOptions};
 use ariasnap::report::terminal::{self, Telling};
-use ariasnap::run::{self, Progress, RunResult, Setting, Update};
+use ariasnap::run::{self, Pause, Progress, RunResult, Setting, Update};
 use ariasnap::site::{Server, Site};
 use ariasnap::spec::{self, Case, Config, Jobs, Secrets, SiteConfig};
 use ariasnap::store::Store;
@@ -20,7 +20,11 @@ pub(super) fn run(options: &TestOptions, context: &Context) -> Result<Exit, Fail
     let found = browser::get(context, Some(&config))?;
     let runtime = browser::runtime()?;
     runtime.block_on(async {
-        let browser = browser::launch(&found).await?;
+        let launch = LaunchOptions {
+            headed: options.headed,
+            ..browser::launch_options(&found)
+        };
+        let browser = browser::launch_with(&launch).await?;
         let work = run_cases(options, &config, context, &cases, &browser);
         let result = tokio::select! {
             result = work => Some(result),
@@ -86,6 +90,7 @@ async fn run_cases(
 ) -> Result<RunResult, Failure> {
     let site = site(config).await?;
     let store = Store::new(&config.snapshots);
+    let (pauses, paused) = mpsc::unbounded_channel();
     let sessions = spec::load_sessions(config, &context.folder)?;
     let asked = cases.iter().filter_map(|case| case.session.as_ref());
     let asked = asked.filter_map(|name| sessions.get(&name.value));
@@ -100,9 +105,10 @@ async fn run_cases(
         fail_on: &config.fail_on,
         secrets: &secrets,
         sessions: &sessions,
-        pauses: None,
+        pauses: options.pause.then_some(&pauses),
     };
     let (sender, progress) = mpsc::unbounded_channel();
+    tokio::spawn(wait_for_enter(paused));
     let display = tokio::spawn(show(progress, cases.len(), context.has_progress));
     let result = run::run(cases, &setting, &sender).await;
     drop(sender);
@@ -125,8 +131,23 @@ pub(super) async fn site(config: &Config) -> Result<Option<Site>, Failure> {
 
 fn jobs(options: &TestOptions, config: &Config) -> usize {
     match (options.jobs, config.jobs) {
+        _ if options.pause => 1,
         (Some(count), _) | (None, Jobs::Count(count)) => count.get(),
         (None, Jobs::Auto) => std::thread::available_parallelism().map_or(2, usize::from),
+    }
+}
+
+/// Holds every page until somebody presses Enter. Where nobody can (the input is at its end), it
+/// goes on at once.
+async fn wait_for_enter(mut paused: mpsc::UnboundedReceiver<Pause>) {
+    while let Some(Pause { case, resume }) = paused.recv().await {
+        output::note(&format!("{case} is open; Enter closes it"));
+        // A thread of its own: one that reads cannot be stopped, and nobody may have to wait for it.
+        std::thread::spawn(move || {
+            let _ = std::io::stdin().read_line(&mut String::new());
+            // The page may be gone by now.
+            let _ = resume.send(());
+        });
     }
 }
 

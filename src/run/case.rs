@@ -8,7 +8,7 @@ use super::locate::{locate, tree};
 use super::masking::mask_error;
 use super::session::Sessions;
 use super::verdict::Verdict;
-use super::visit::Visit;
+use super::visit::{Purpose, Visit};
 use super::{CaseReport, Outcome, Pause, RunError, Setting, SnapshotReport};
 use crate::aria::Locator;
 use crate::aria::Tree;
@@ -47,9 +47,7 @@ async fn run_case(
 ) -> CaseReport {
     let started = Instant::now();
     let mut seen = Seen::default();
-    let error = visit(case, setting, sessions, &mut seen)
-        .await
-        .err();
+    let error = visit(case, setting, sessions, &mut seen).await.err();
     let mut snapshots = Vec::with_capacity(case.snapshots.len());
     for (at, verdict) in seen.verdicts {
         let request = &case.snapshots[at];
@@ -74,7 +72,10 @@ async fn run_case(
     // Told once: what is wrong with a page is not wrong with each of its snapshots again.
     if let Some(error) = error {
         let is_told = |path: &BaselinePath| snapshots.iter().any(|told| told.path == *path);
-        let next = case.snapshots.iter().find(|request| !is_told(&request.baseline));
+        let next = case
+            .snapshots
+            .iter()
+            .find(|request| !is_told(&request.baseline));
         if let Some(request) = next.or(case.snapshots.first()) {
             snapshots.push(SnapshotReport {
                 path: request.baseline.clone(),
@@ -84,7 +85,13 @@ async fn run_case(
     }
     for snapshot in &mut snapshots {
         if let Outcome::Failed(error) = &mut snapshot.outcome {
-            let told = std::mem::replace(error, RunError::Masked { message: String::new(), is_in_files: false });
+            let told = std::mem::replace(
+                error,
+                RunError::Masked {
+                    message: String::new(),
+                    is_in_files: false,
+                },
+            );
             *error = mask_error(told, setting.secrets);
         }
     }
@@ -117,7 +124,7 @@ async fn visit(
         Some(name) => Some(sessions.state(&name.value, setting).await?),
         None => None,
     };
-    let mut visit = Visit::open(case, setting, session.as_deref()).await?;
+    let mut visit = Visit::open(case, setting, session.as_deref(), Purpose::Look).await?;
     seen.url.clone_from(&visit.url);
     let done = visit.all_moments(seen).await;
     seen.notes.append(&mut visit.notes);
@@ -136,12 +143,7 @@ async fn visit(
 impl Visit<'_> {
     async fn all_moments(&mut self, seen: &mut Seen) -> Result<(), RunError> {
         let case = self.case;
-        let last = case.snapshots.iter().filter_map(|request| request.step).max();
-        let has_end = case.snapshots.iter().any(|request| request.step.is_none());
         for (at, step) in case.steps.iter().enumerate() {
-            if !has_end && last.is_none_or(|last| at > last) {
-                break;
-            }
             self.step(at).await?;
             if matches!(step.action, Action::Snapshot(_)) {
                 self.moment(Some(at), seen).await?;
@@ -151,11 +153,7 @@ impl Visit<'_> {
     }
 
     /// Judges the snapshots of a moment. What differs is looked at again as long as the page changes.
-    async fn moment(
-        &mut self,
-        step: Option<usize>,
-        seen: &mut Seen,
-    ) -> Result<(), RunError> {
+    async fn moment(&mut self, step: Option<usize>, seen: &mut Seen) -> Result<(), RunError> {
         let requests: Vec<(usize, &SnapshotRequest)> = self
             .case
             .snapshots
@@ -171,9 +169,8 @@ impl Visit<'_> {
             let before = self.page.changes().await?;
             let verdicts = self.judge(&requests).await?;
             let may_change = verdicts.iter().any(|(_, verdict)| verdict.may_change());
-            let is_final = !may_change
-                || Instant::now() >= deadline
-                || self.page.changes().await? == before;
+            let is_final =
+                !may_change || Instant::now() >= deadline || self.page.changes().await? == before;
             if is_final {
                 seen.verdicts.extend(verdicts);
                 return Ok(());

@@ -22,9 +22,7 @@ pub(super) fn opening(case: &Case, url: &str, secrets: &Secrets) -> Opening {
     let expand = |text: &Spanned<String>| secrets.expand(&text.value);
     let origin = Url::parse(url).map(|url| url.origin().ascii_serialization());
     let origin = origin.unwrap_or_default();
-    let cookie = |(name, value): &(String, Spanned<String>)| {
-        json!({"name": name, "value": expand(value), "url": url})
-    };
+    let cookie = |(name, value): &(String, Spanned<String>)| json!({"name": name, "value": expand(value), "url": url});
     let local: Vec<(String, String)> = keys
         .local_storage
         .iter()

@@ -31,6 +31,17 @@ pub enum RunError {
         /// What came.
         to: String,
     },
+    /// Somebody has to sign in first.
+    #[error(
+        "{from} leads to a login form: {to}; start the case in a `session`, or give that address in \
+         the spec if it is the one to test"
+    )]
+    LoginForm {
+        /// What was to be opened.
+        from: String,
+        /// What came.
+        to: String,
+    },
     /// Nothing on it for anybody.
     #[error("{url} shows no content: its snapshot is empty")]
     NoContent {
@@ -153,6 +164,7 @@ impl RunError {
             RunError::Page(_)
             | RunError::Facts(_)
             | RunError::OtherOrigin { .. }
+            | RunError::LoginForm { .. }
             | RunError::NoContent { .. }
             | RunError::NeverSettles { .. }
             | RunError::Step(_)

@@ -100,9 +100,9 @@ fn not_found(locator: &Locator, step: Option<&str>) -> LocateError {
 /// The nearest of these elements that says something in the tree, as a locator: the innermost first.
 pub(super) fn name_of(chain: &[NodeId], document: usize, moment: &Moment) -> Option<String> {
     let says = |node: &&aria::Node| {
-        let is_there = node
-            .source
-            .is_some_and(|source| source.frame as usize == document && chain.contains(&source.element));
+        let is_there = node.source.is_some_and(|source| {
+            source.frame as usize == document && chain.contains(&source.element)
+        });
         is_there && (node.role != aria::Role::Generic || !node.name.is_empty())
     };
     let mut nodes = Vec::new();
@@ -111,7 +111,11 @@ pub(super) fn name_of(chain: &[NodeId], document: usize, moment: &Moment) -> Opt
         let element = node.source?.element;
         chain.iter().position(|one| *one == element)
     };
-    let nearest = nodes.iter().copied().filter(|node| says(&node)).min_by_key(|node| place(node))?;
+    let nearest = nodes
+        .iter()
+        .copied()
+        .filter(|node| says(&node))
+        .min_by_key(|node| place(node))?;
     Some(if nearest.name.is_empty() {
         nearest.role.to_string()
     } else {

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::OnceCell;
 
-use super::visit::Visit;
+use super::visit::{Purpose, Visit};
 use super::{CaseReport, Outcome, RunError, Setting, SnapshotReport};
 use crate::browser::emulate::StorageState;
 use crate::spec::Case;
@@ -65,7 +65,7 @@ async fn start(case: &Case, setting: &Setting<'_>) -> Result<StorageState, Optio
     let started = std::time::Instant::now();
     let mut url = String::new();
     let done = async {
-        let mut visit = Visit::open(case, setting, None).await?;
+        let mut visit = Visit::open(case, setting, None, Purpose::SignIn).await?;
         url = visit.url.clone();
         let done = visit.log_in().await;
         visit.close().await;

@@ -66,7 +66,10 @@ impl Visit<'_> {
                 };
                 let files: Vec<String> = files.iter().map(path).collect();
                 let found = self.find(locator, NOTHING).await?;
-                fit(found.element.upload(&files).await?, "is no chooser of files")
+                fit(
+                    found.element.upload(&files).await?,
+                    "is no chooser of files",
+                )
             }
             Action::ScrollTo(locator) => {
                 let found = self.find(locator, NOTHING).await?;
@@ -180,7 +183,9 @@ impl Visit<'_> {
             "it was clicked, and still is{} checked",
             if wanted { " not" } else { "" }
         ))
-        .with_help(format!("wait before it for what makes it{not} take the click")))
+        .with_help(format!(
+            "wait before it for what makes it{not} take the click"
+        )))
     }
 
     async fn select(
@@ -242,7 +247,8 @@ impl Visit<'_> {
             }
             Condition::Url(_, glob) => loop {
                 let url = self.page.url();
-                let path = url::Url::parse(&url).map(|url| url[url::Position::BeforePath..].to_owned());
+                let path =
+                    url::Url::parse(&url).map(|url| url[url::Position::BeforePath..].to_owned());
                 if glob.is_match(&url) || path.is_ok_and(|path| glob.is_match(path)) {
                     break;
                 }

@@ -31,6 +31,16 @@ pub(super) struct Visit<'a> {
     pub(super) notes: Vec<String>,
     /// The step that is being done.
     pub(super) step: usize,
+    purpose: Purpose,
+}
+
+/// What a page is opened for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// Its snapshots: it is to be the page that was asked for.
+    Look,
+    /// Signing in, which may start at any page, and lead anywhere.
+    SignIn,
 }
 
 impl<'a> Visit<'a> {
@@ -39,6 +49,7 @@ impl<'a> Visit<'a> {
         case: &'a Case,
         setting: &'a Setting<'a>,
         session: Option<&StorageState>,
+        purpose: Purpose,
     ) -> Result<Visit<'a>, RunError> {
         let url = address(case, setting)?;
         let opening = opening(case, &url, setting.secrets);
@@ -51,6 +62,7 @@ impl<'a> Visit<'a> {
             url,
             notes: Vec::new(),
             step: 0,
+            purpose,
         };
         let mut cookies = opening.cookies;
         let mut storages = opening.storages;
@@ -86,7 +98,30 @@ impl<'a> Visit<'a> {
         if is_offline {
             self.page.set_offline(true).await?;
         }
-        self.settle(false).await
+        self.settle(false).await?;
+        self.check_login().await
+    }
+
+    /// A page that leads to a field for a password asks for a session.
+    async fn check_login(&self) -> Result<(), RunError> {
+        let Some(response) = self.page.response() else {
+            return Ok(());
+        };
+        let place = |url: &str| url::Url::parse(url).map(|url| url.path().to_owned()).ok();
+        let leads_away = place(&response.url).map(|path| trim(&path).to_owned())
+            != place(&self.url).map(|path| trim(&path).to_owned());
+        if self.purpose == Purpose::SignIn || self.url.is_empty() || !leads_away {
+            return Ok(());
+        }
+        let moment = self.look().await?;
+        let document = &moment.capture.documents[0].document;
+        if document.ids().any(|node| document.input_type(node) == "password") {
+            return Err(RunError::LoginForm {
+                from: self.url.clone(),
+                to: response.url,
+            });
+        }
+        Ok(())
     }
 
     pub(super) async fn close(self) {
@@ -189,6 +224,9 @@ impl<'a> Visit<'a> {
         let Some(response) = self.page.response() else {
             return Ok(());
         };
+        if self.purpose == Purpose::SignIn {
+            return Ok(());
+        }
         let origin = |url: &str| url::Url::parse(url).ok().map(|url| url.origin());
         if origin(&response.url) == origin(url) {
             return Ok(());
@@ -206,6 +244,11 @@ impl<'a> Visit<'a> {
         }
         Ok(self.page.storage_state().await?)
     }
+}
+
+/// Paths that differ in the slash at their end alone lead to the same page.
+fn trim(path: &str) -> &str {
+    path.trim_end_matches('/')
 }
 
 /// The address to open; empty for markup.

@@ -240,7 +240,9 @@ fn snapshots(
             Box::new(Located::new(title, place.clone()))
         })
     };
-    let by_steps = by_steps.iter().map(|(step, key)| (Some(*step), key.clone()));
+    let by_steps = by_steps
+        .iter()
+        .map(|(step, key)| (Some(*step), key.clone()));
     by_steps
         .chain(at_the_end.into_iter().map(|key| (None, key)))
         .map(|(step, SnapshotKey { name, locator })| {

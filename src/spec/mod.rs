@@ -24,8 +24,8 @@ pub use secrets::Secrets;
 pub use state::SESSIONS;
 pub use steps::Step;
 pub use value::{
-    Animations, Attributes, Dialogs, FailOn, Failing, Install, Instant, Jobs, Scale, Settle, Timeout,
-    Viewport,
+    Animations, Attributes, Dialogs, FailOn, Failing, Install, Instant, Jobs, Scale, Settle,
+    Timeout, Viewport,
 };
 
 use crate::error::Located;

@@ -110,8 +110,8 @@ fn replace(text: &str, secret: &str) -> String {
     for (start, found) in text.match_indices(secret) {
         let end = start + found.len();
         let touches = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
-        let is_inside = touches(text[..start].chars().next_back())
-            || touches(text[end..].chars().next());
+        let is_inside =
+            touches(text[..start].chars().next_back()) || touches(text[end..].chars().next());
         if start < at || (is_short && is_inside) {
             continue;
         }

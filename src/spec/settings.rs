@@ -1,8 +1,8 @@
 //! The keys of a case, and those of them that `defaults` can hold. A new key is a row and a field.
 
-use super::table::{Field, Problem, Row, visible};
 use super::emulation::Emulation;
 use super::state::State;
+use super::table::{Field, Problem, Row, visible};
 use super::value::{Timeout, check_page_url};
 use super::yaml::{Kind, Node};
 use crate::aria::Shape;

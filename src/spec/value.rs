@@ -177,7 +177,11 @@ fn moment(text: &str) -> Option<i64> {
         if let Some(offset) = zone.strip_prefix(['+', '-']) {
             let offset = numbers(offset, ':', &[2, 2])?;
             let offset = offset.first()? * 3600 + offset.get(1)? * 60;
-            seconds -= if zone.starts_with('-') { -offset } else { offset };
+            seconds -= if zone.starts_with('-') {
+                -offset
+            } else {
+                offset
+            };
         }
     }
     Some(seconds * 1000)
@@ -368,13 +372,24 @@ mod tests {
 
     #[test]
     fn moments() {
-        let parse = |text: &str| text.parse::<Instant>().map(|moment| moment.milliseconds).ok();
+        let parse = |text: &str| {
+            text.parse::<Instant>()
+                .map(|moment| moment.milliseconds)
+                .ok()
+        };
         assert_eq!(parse("1970-01-01"), Some(0));
         assert_eq!(parse("2000-02-29T00:00:00Z"), Some(951_782_400_000));
         assert_eq!(parse("2026-01-31T12:00:00Z"), Some(1_769_860_800_000));
         assert_eq!(parse("2026-01-31T13:00:00+01:00"), Some(1_769_860_800_000));
         assert_eq!(parse("2026-01-31 06:30-05:30"), Some(1_769_860_800_000));
-        for text in ["", "2026", "2026-02-29", "2026-13-01", "2026-01-31T24:00", "31.1.2026"] {
+        for text in [
+            "",
+            "2026",
+            "2026-02-29",
+            "2026-13-01",
+            "2026-01-31T24:00",
+            "31.1.2026",
+        ] {
             assert_eq!(parse(text), None, "{text}");
         }
     }

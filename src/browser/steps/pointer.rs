@@ -31,7 +31,8 @@ impl Page {
         };
         if self.tapping == Tapping::Touch && count > 0 {
             for _ in 0..count {
-                self.touch("touchStart", &json!([{"x": at.x, "y": at.y}])).await?;
+                self.touch("touchStart", &json!([{"x": at.x, "y": at.y}]))
+                    .await?;
                 self.touch("touchEnd", &json!([])).await?;
             }
             return Ok(());

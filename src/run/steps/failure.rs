@@ -36,7 +36,14 @@ impl Failed {
     }
 
     pub(super) fn missing(error: &LocateError) -> Failed {
-        Failed::because(format!("{error}{}", error::candidates(error)))
+        let nearest = error::candidates(error);
+        let nearest = nearest.trim_start_matches([';', ':', ' ', '\n']);
+        let failed = Failed::because(error.to_string());
+        if nearest.is_empty() {
+            failed
+        } else {
+            failed.with_help(nearest)
+        }
     }
 }
 
@@ -90,7 +97,11 @@ impl Visit<'_> {
         };
         let store = self.setting.store;
         match store.write_failure(&request.baseline, screenshot.as_deref(), &text) {
-            Ok(failure) => failure.screenshot.into_iter().chain([failure.snapshot]).collect(),
+            Ok(failure) => failure
+                .screenshot
+                .into_iter()
+                .chain([failure.snapshot])
+                .collect(),
             Err(_) => Vec::new(),
         }
     }

@@ -88,7 +88,11 @@ impl Visit<'_> {
             let point = Point { x: 0.0, y: 0.0 };
             return Ok(Look::Found(Found { element, point }));
         }
-        match moment.origins.ready(document, &element, needs, left).await? {
+        match moment
+            .origins
+            .ready(document, &element, needs, left)
+            .await?
+        {
             Readiness::Ready(point) => Ok(Look::Found(Found { element, point })),
             Readiness::Gone => Ok(Look::Vanished),
             Readiness::Not(obstacle) => Err(told(&obstacle, &moment)),
