@@ -123,7 +123,10 @@ fn case_value(case: &Case, folder: &Path) -> Value {
         "match": case.matching,
         "root": case.root.as_ref().map(spanned),
     });
-    let steps = case.steps.iter().map(|step| format!("{} ({})", step.action, step.place));
+    let steps = case
+        .steps
+        .iter()
+        .map(|step| format!("{} ({})", step.action, step.place));
     let steps: Vec<String> = steps.collect();
     // What is not written is not told, so that the expectations of other keys stay short.
     let more = [
@@ -131,9 +134,9 @@ fn case_value(case: &Case, folder: &Path) -> Value {
         ("session", json!(case.session.as_ref().map(spanned))),
         ("steps", json!(steps)),
         ("tags", json!(case.tags)),
-        ("emulation", changed(&case.emulation, &Emulation::default())),
+        ("emulation", changed(&case.emulation, &as_plain(case))),
         ("dialogs", changed(&case.dialogs, &Dialogs::default())),
-        ("rules", changed(&case.rules, &ariasnap::compare::mask::Rules::default())),
+        ("rules", json!(sources(&format!("{:?}", case.rules)))),
     ];
     for (key, told) in more {
         if !(told.is_null() || told == json!([])) {
@@ -141,6 +144,22 @@ fn case_value(case: &Case, folder: &Path) -> Value {
         }
     }
     value
+}
+
+/// The size of the window is told apart.
+fn as_plain(case: &Case) -> Emulation {
+    Emulation {
+        viewport: case.emulation.viewport,
+        ..Emulation::default()
+    }
+}
+
+/// The locators in what debugging shows.
+fn sources(text: &str) -> Vec<&str> {
+    let behind = text.split("source: \"").skip(1);
+    behind
+        .filter_map(|rest| rest.split("\" }").next())
+        .collect()
 }
 
 /// A value that is not the default, as debugging shows it, without the texts of files.

@@ -190,6 +190,33 @@ impl Emulation {
         }
     }
 
+    /// Tells servers and scripts the language; the browser takes it only together with its name.
+    pub(super) async fn speak(&self, session: &Session) -> Result<(), CallError> {
+        #[derive(Deserialize)]
+        struct Evaluated {
+            result: Name,
+        }
+        #[derive(Deserialize)]
+        struct Name {
+            value: String,
+        }
+        let Some(locale) = &self.locale else {
+            return Ok(());
+        };
+        let evaluated: Evaluated = session
+            .call(
+                "Runtime.evaluate",
+                json!({"expression": "navigator.userAgent", "returnByValue": true}),
+            )
+            .await?;
+        session
+            .tell(
+                "Emulation.setUserAgentOverride",
+                json!({"userAgent": evaluated.result.value, "acceptLanguage": locale}),
+            )
+            .await
+    }
+
     fn calls(&self) -> Vec<(&'static str, Value)> {
         let Viewport { width, height } = self.viewport;
         let is_touch = self.tapping == Tapping::Touch;

@@ -199,6 +199,7 @@ impl Page {
             answer.await?;
         }
         emulated.await?;
+        emulation.speak(&session).await?;
         Ok(Page {
             session,
             browser: browser.clone(),

@@ -199,13 +199,11 @@ pub(super) async fn launch(found: &Found) -> Result<Browser, Failure> {
 
 /// Starts the browser, with or without its window.
 pub(super) async fn launch_with(options: &LaunchOptions) -> Result<Browser, Failure> {
-    let browser = Browser::launch(options)
-        .await
-        .map_err(|error| {
-            Failure::page(format!(
-                "{error}\nrun `ariasnap browser doctor` to see what is wrong"
-            ))
-        })?;
+    let browser = Browser::launch(options).await.map_err(|error| {
+        Failure::page(format!(
+            "{error}\nrun `ariasnap browser doctor` to see what is wrong"
+        ))
+    })?;
     match browser.sandbox {
         Sandbox::On => {}
         Sandbox::OffForRoot => output::note(

@@ -107,15 +107,21 @@ pub(super) fn name_of(chain: &[NodeId], document: usize, moment: &Moment) -> Opt
     };
     let mut nodes = Vec::new();
     collect(&moment.whole.children, &mut nodes);
-    let place = |node: &aria::Node| {
-        let element = node.source?.element;
-        chain.iter().position(|one| *one == element)
+    // What people would name first is the dialog, then what has a name.
+    let rank = |node: &aria::Node| {
+        let kind = match node.role {
+            aria::Role::Dialog | aria::Role::AlertDialog => 0,
+            _ if !node.name.is_empty() => 1,
+            _ => 2,
+        };
+        let element = node.source.map(|source| source.element);
+        (kind, chain.iter().position(|one| Some(*one) == element))
     };
     let nearest = nodes
         .iter()
         .copied()
-        .filter(|node| says(&node))
-        .min_by_key(|node| place(node))?;
+        .filter(says)
+        .min_by_key(|node| rank(node))?;
     Some(if nearest.name.is_empty() {
         nearest.role.to_string()
     } else {

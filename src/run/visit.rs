@@ -115,7 +115,10 @@ impl<'a> Visit<'a> {
         }
         let moment = self.look().await?;
         let document = &moment.capture.documents[0].document;
-        if document.ids().any(|node| document.input_type(node) == "password") {
+        if document
+            .ids()
+            .any(|node| document.input_type(node) == "password")
+        {
             return Err(RunError::LoginForm {
                 from: self.url.clone(),
                 to: response.url,

@@ -16,12 +16,12 @@ use tokio::net::{TcpListener, TcpStream};
 /// - `/socket`: a websocket that says one word, and then nothing
 /// - `/elsewhere`: leads to another host
 /// - `/members`: leads to a login form
-pub struct PageServer {
+pub(crate) struct PageServer {
     port: u16,
 }
 
 impl PageServer {
-    pub async fn start(folder: &Path) -> PageServer {
+    pub(crate) async fn start(folder: &Path) -> PageServer {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let port = listener.local_addr().expect("it is bound").port();
         let folder = folder.to_owned();
@@ -33,15 +33,15 @@ impl PageServer {
         PageServer { port }
     }
 
-    pub fn base(&self) -> String {
+    pub(crate) fn base(&self) -> String {
         format!("http://{}/", self.host())
     }
 
-    pub fn host(&self) -> String {
+    pub(crate) fn host(&self) -> String {
         format!("127.0.0.1:{}", self.port)
     }
 
-    pub fn other_host(&self) -> String {
+    pub(crate) fn other_host(&self) -> String {
         format!("localhost:{}", self.port)
     }
 }
@@ -67,9 +67,11 @@ async fn answer(mut stream: TcpStream, folder: PathBuf, port: u16) -> Option<()>
             let _ = stream.read(&mut [0; 1]).await;
         }
         "/socket" => {
-            let key = request
-                .lines()
-                .find_map(|line| line.to_lowercase().starts_with("sec-websocket-key:").then_some(line))?;
+            let key = request.lines().find_map(|line| {
+                line.to_lowercase()
+                    .starts_with("sec-websocket-key:")
+                    .then_some(line)
+            })?;
             let key = key.split_once(':')?.1.trim();
             let accept = sha1::accept(key);
             let head = format!(

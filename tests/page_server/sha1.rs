@@ -1,14 +1,20 @@
 //! The answer to a websocket's key: <https://www.rfc-editor.org/rfc/rfc6455#section-4.2.2>
 
 /// The value of `Sec-WebSocket-Accept`.
-pub fn accept(key: &str) -> String {
+pub(crate) fn accept(key: &str) -> String {
     let digest = sha1(format!("{key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11").as_bytes());
     base64(&digest)
 }
 
 /// <https://www.rfc-editor.org/rfc/rfc3174#section-6.1>
 fn sha1(message: &[u8]) -> Vec<u8> {
-    let mut state: [u32; 5] = [0x6745_2301, 0xefcd_ab89, 0x98ba_dcfe, 0x1032_5476, 0xc3d2_e1f0];
+    let mut state: [u32; 5] = [
+        0x6745_2301,
+        0xefcd_ab89,
+        0x98ba_dcfe,
+        0x1032_5476,
+        0xc3d2_e1f0,
+    ];
     let mut padded = message.to_vec();
     padded.push(0x80);
     while padded.len() % 64 != 56 {
@@ -67,5 +73,8 @@ fn base64(bytes: &[u8]) -> String {
 #[test]
 fn the_answer_of_the_standard() {
     // <https://www.rfc-editor.org/rfc/rfc6455#section-1.3>
-    assert_eq!(accept("dGhlIHNhbXBsZSBub25jZQ=="), "s3pPLBmxK9kYGzzhZRbK+xOo=");
+    assert_eq!(
+        accept("dGhlIHNhbXBsZSBub25jZQ=="),
+        "s3pPLMBiTxaQ9kYGzzhZRbK+xOo="
+    );
 }

@@ -37,6 +37,20 @@
   globalThis.clearTimeout = forget(clearTimeout);
   globalThis.clearInterval = forget(clearInterval);
 
+  // A worker that is about to take the page over says so nowhere else.
+  const container = globalThis.ServiceWorkerContainer?.prototype;
+  if (container) {
+    const { register } = container;
+    container.register = new Proxy(register, {
+      apply(real, self, values) {
+        timers.set(register, now() + LONGEST);
+        const registered = Reflect.apply(real, self, values);
+        registered.then(() => self.ready, () => {}).then(() => timers.set(register, now() + LONGEST_NESTED / 2));
+        return registered;
+      },
+    });
+  }
+
   document.addEventListener(signal, () => {
     let due = 0;
     const time = now();

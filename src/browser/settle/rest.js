@@ -10,6 +10,7 @@ async ({ quiet, grace, patience, isFresh, stopsAnimations, signal }) => {
     let element = node.nodeType === 1 ? node : node.parentElement ?? node.host ?? document.documentElement;
     const parts = [];
     for (; element && parts.length < 3; element = element.parentElement) {
+      if (parts.length && (element === document.body || element === document.documentElement)) break;
       const classes = [...element.classList].slice(0, 2).map(name => '.' + name).join('');
       parts.unshift(element.localName + (element.id ? '#' + element.id : classes));
       if (element.id) break;
@@ -17,6 +18,7 @@ async ({ quiet, grace, patience, isFresh, stopsAnimations, signal }) => {
     return parts.join(' > ');
   };
 
+  const isWatched = Boolean(globalThis.ariasnapWatch);
   const watch = globalThis.ariasnapWatch ??= (() => {
     const watch = { last: 0, count: 0, changed: new Map(), roots: new WeakSet() };
     const note = records => {
@@ -66,7 +68,8 @@ async ({ quiet, grace, patience, isFresh, stopsAnimations, signal }) => {
   await Promise.race([document.fonts.ready, sleep(Math.min(grace, left()))]);
   await frame();
   const loaded = performance.getEntriesByType('navigation')[0]?.loadEventEnd ?? 0;
-  const fresh = isFresh ? started : 0;
+  // Behind something that held the page up, its own timers get their turn first.
+  const fresh = isFresh || isWatched ? started : started - quiet / 2;
   watch.changed.clear();
   let movedFor = started;
   for (;;) {
