@@ -35,7 +35,7 @@ proptest! {
     fn what_is_written_matches_when_read(seed in any::<u64>(), size in 0usize..60, odd in any::<bool>()) {
         let mut random = Random::new(seed);
         let tree = random.tree(size, odd);
-        let text = write(&tree, Rendering { refs: true, boxes: true, depth: None });
+        let text = write(&tree, Rendering { refs: true, boxes: true });
         let template = parse(&text).map_err(|errors| TestCaseError::fail(format!("{errors:#?}\n{text}")))?;
         for mode in [Match::Exact, Match::Contain] {
             let changes = compare(&template, &tree, mode).expect("no patterns");

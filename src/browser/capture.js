@@ -293,6 +293,7 @@
     list.push(owner, indexes.length, ...indexes);
   }
   globalThis.ariasnapFrameElements = frameElements;
+  globalThis.ariasnapIndexes = indexOf;
   const active = documentGet('activeElement');
   return {
     url: location.href,

@@ -29,13 +29,18 @@ pub fn report(result: &RunResult, telling: Telling<'_>) -> String {
                 continue;
             }
             push_repeated(&mut text, &mut repeated);
-            push_failed(&mut text, snapshot, &error);
+            push_failed(&mut text, snapshot, &error, telling.folder);
             last_error = error;
         } else {
             push_verdict(&mut text, snapshot, telling);
         }
     }
     push_repeated(&mut text, &mut repeated);
+    for case in &result.cases {
+        for note in &case.notes {
+            let _ = writeln!(text, "{} {}: {note}", paint(DIM, "note   "), case.name);
+        }
+    }
     push_summary(&mut text, result, telling);
     text
 }
@@ -47,15 +52,16 @@ fn push_repeated(text: &mut String, repeated: &mut usize) {
     }
 }
 
-fn push_failed(text: &mut String, snapshot: &SnapshotReport, error: &str) {
+fn push_failed(text: &mut String, snapshot: &SnapshotReport, error: &str, folder: &Path) {
     let _ = writeln!(
         text,
         "{} {}",
         paint(BAD, "error  "),
         paint(BOLD, &snapshot.path)
     );
+    let folder = format!("{}/", folder.display());
     for line in error.lines() {
-        let _ = writeln!(text, "    {line}");
+        let _ = writeln!(text, "    {}", line.replace(&folder, ""));
     }
 }
 

@@ -1,5 +1,6 @@
 //! Why a snapshot has no verdict.
 
+use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -10,7 +11,7 @@ use crate::browser::devtools::CallError;
 use crate::browser::page::PageError;
 use crate::compare::source::SourceFinding;
 use crate::dom::FactsError;
-use crate::error::Located;
+use crate::error::{Colour, Located};
 use crate::store::StoreError;
 
 /// Why a snapshot has no verdict. The texts say what to do where there is something to do.
@@ -44,12 +45,36 @@ pub enum RunError {
         reason: String,
     },
     /// It never stands still.
-    #[error("{url} still changes after {} s; raise `timeout` if it needs longer", patience.as_secs_f32())]
+    #[error(
+        "{url} still changes after {:.1} s: {what}; `mask` or `ignore` what changes, or take the page \
+         as it is then with `settle: relaxed`", patience.as_secs_f32()
+    )]
     NeverSettles {
         /// The page.
         url: String,
         /// How long was waited.
         patience: Duration,
+        /// What changes, as in a selector.
+        what: String,
+    },
+    /// A step that could not be done.
+    #[error("{0}")]
+    Step(Box<StepError>),
+    /// The session that the case starts in failed; that is told on its own.
+    #[error("the session `{name}` failed, so that this was not looked at")]
+    Session {
+        /// Its name.
+        name: String,
+    },
+    /// Any of the others, in whose words was something secret.
+    #[error("{message}")]
+    Masked {
+        /// The words, masked.
+        message: String,
+        /// As [`RunError::is_in_files`] of the other.
+        is_in_files: bool,
+        /// As [`RunError::is_difference`] of the other.
+        is_difference: bool,
     },
     /// A locator that finds none or several.
     #[error("{place}: {error}{}", candidates(error))]
@@ -83,7 +108,41 @@ pub enum RunError {
     },
 }
 
+/// A step that could not be done.
+#[derive(Debug)]
+pub struct StepError {
+    /// What was being done, where, and what is there instead.
+    pub located: Located,
+    /// Further lines of it.
+    pub more: Vec<String>,
+    /// A screenshot and the snapshot of that moment.
+    pub evidence: Vec<PathBuf>,
+}
+
+impl fmt::Display for StepError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.located.render(Colour::Plain))?;
+        for line in &self.more {
+            write!(f, "\n{line}")?;
+        }
+        for file in &self.evidence {
+            write!(f, "\nthe page at that moment: {}", file.display())?;
+        }
+        Ok(())
+    }
+}
+
 impl RunError {
+    /// Whether there is no page any more to look at.
+    pub(super) fn is_page_gone(&self) -> bool {
+        matches!(
+            self,
+            RunError::Page(PageError::Call(
+                CallError::BrowserGone | CallError::Crashed | CallError::Detached
+            ))
+        )
+    }
+
     /// Whether the browser itself is gone, and with it every page.
     pub fn is_browser_gone(&self) -> bool {
         matches!(
@@ -94,7 +153,10 @@ impl RunError {
 
     /// Whether the page was seen, and differs from what it is to be.
     pub fn is_difference(&self) -> bool {
-        matches!(self, RunError::Source { .. })
+        match self {
+            RunError::Masked { is_difference, .. } => *is_difference,
+            other => matches!(other, RunError::Source { .. }),
+        }
     }
 
     /// Whether the project's own files are at fault, not a page or the browser.
@@ -105,11 +167,14 @@ impl RunError {
             | RunError::Store(_)
             | RunError::SourceFile { .. }
             | RunError::Address { .. } => true,
+            RunError::Masked { is_in_files, .. } => *is_in_files,
             RunError::Page(_)
             | RunError::Facts(_)
             | RunError::Doubt(_)
             | RunError::Source { .. }
             | RunError::NeverSettles { .. }
+            | RunError::Step(_)
+            | RunError::Session { .. }
             | RunError::Locate { .. } => false,
         }
     }
@@ -132,10 +197,11 @@ fn lines(findings: &[SourceFinding]) -> String {
     findings.iter().map(|one| format!("\n  {one}")).collect()
 }
 
-fn candidates(error: &LocateError) -> String {
+pub(super) fn candidates(error: &LocateError) -> String {
     let (intro, list) = match error {
         LocateError::NotFound { nearest, .. } if nearest.is_empty() => return String::new(),
         LocateError::NotFound { nearest, .. } => ("; the nearest are", nearest),
+        LocateError::Ambiguous { found, .. } if found.is_empty() => return String::new(),
         LocateError::Ambiguous { found, .. } => (":", found),
         LocateError::Css { .. } => return String::new(),
     };

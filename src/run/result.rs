@@ -27,6 +27,8 @@ pub struct CaseReport {
     pub url: String,
     /// One for each snapshot of the case.
     pub snapshots: Vec<SnapshotReport>,
+    /// What is worth knowing beside the verdicts, such as what was not waited for.
+    pub notes: Vec<String>,
     /// How long it took.
     pub elapsed: Duration,
 }

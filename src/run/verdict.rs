@@ -6,6 +6,7 @@ use crate::baseline::BaselinePath;
 use crate::compare::{self, Accept, Change, Match};
 use crate::error::{Located, SourceText};
 use crate::snapshot::{self, Rendering, Template};
+use crate::spec::SnapshotRequest;
 use crate::store::Fingerprint;
 
 /// What a comparison says, before anything is written.
@@ -25,13 +26,21 @@ pub(super) enum Verdict {
 impl Verdict {
     /// Of a tree that may not have been found.
     pub(super) fn of(
-        tree: Result<&Tree, RunError>,
-        path: &BaselinePath,
+        tree: Result<Tree, RunError>,
+        request: &SnapshotRequest,
         mode: Match,
         setting: &Setting<'_>,
     ) -> Verdict {
-        tree.and_then(|tree| judge(tree, path, mode, setting))
+        tree.and_then(|tree| judge(&tree, request, mode, setting))
             .unwrap_or_else(Verdict::None)
+    }
+
+    /// The text of a snapshot that is not as its baseline.
+    pub(super) fn differing(&self) -> Option<&str> {
+        match self {
+            Verdict::Differs { text, .. } | Verdict::New { text } => Some(text),
+            Verdict::Matched | Verdict::None(_) => None,
+        }
     }
 
     /// Whether another look at the page could tell otherwise.
@@ -90,13 +99,19 @@ impl Verdict {
 
 fn judge(
     tree: &Tree,
-    path: &BaselinePath,
+    request: &SnapshotRequest,
     mode: Match,
     setting: &Setting<'_>,
 ) -> Result<Verdict, RunError> {
     let afresh = || snapshot::write(tree, Rendering::default());
-    let Some(baseline) = setting.store.baseline(path)? else {
-        return Ok(Verdict::New { text: afresh() });
+    let own = setting.store.baseline(&request.baseline)?;
+    let (baseline, is_own) = match (own, &request.shared) {
+        (Some(own), _) => (own, true),
+        (None, None) => return Ok(Verdict::New { text: afresh() }),
+        (None, Some(shared)) => match setting.store.baseline(shared)? {
+            Some(shared) => (shared, false),
+            None => return Ok(Verdict::New { text: afresh() }),
+        },
     };
     let template = template(&baseline.file).map_err(RunError::Baseline)?;
     let too_slow = |error| RunError::Pattern {
@@ -117,7 +132,12 @@ fn judge(
     Ok(Verdict::Differs {
         changes,
         text,
-        against: baseline.fingerprint,
+        // A variant gets a file of its own where it differs from the one that all share.
+        against: if is_own {
+            baseline.fingerprint
+        } else {
+            Fingerprint::None
+        },
     })
 }
 

@@ -4,6 +4,7 @@
 //! baseline that stands there now. No symbolic link is followed out of the folder.
 
 mod error;
+mod failure;
 mod fingerprint;
 mod list;
 mod pending;
@@ -16,6 +17,7 @@ use crate::baseline::{BaselinePath, SUFFIX, stays_within};
 use crate::error::SourceText;
 
 pub use error::StoreError;
+pub use failure::Failure;
 pub use fingerprint::Fingerprint;
 pub use list::Listing;
 pub use pending::Pending;
