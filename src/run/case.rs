@@ -8,7 +8,7 @@ use super::locate::{locate, tree};
 use super::masking::mask_error;
 use super::session::Sessions;
 use super::verdict::Verdict;
-use super::visit::{Purpose, Visit};
+use super::visit::{Purpose, RESTLESS, Visit};
 use super::{CaseReport, Outcome, Pause, RunError, Setting, SnapshotReport};
 use crate::aria::Locator;
 use crate::aria::Tree;
@@ -165,17 +165,27 @@ impl Visit<'_> {
         if requests.is_empty() {
             return Ok(());
         }
-        let deadline = Instant::now() + self.case.timeout.0;
+        let deadline = Instant::now() + RESTLESS.min(self.case.timeout.0);
+        let mut last: Option<Vec<Option<String>>> = None;
         loop {
             let before = self.page.changes().await?;
             let verdicts = self.judge(&requests).await?;
             let may_change = verdicts.iter().any(|(_, verdict)| verdict.may_change());
-            let is_final =
-                !may_change || Instant::now() >= deadline || self.page.changes().await? == before;
+            if !may_change {
+                seen.verdicts.extend(verdicts);
+                return Ok(());
+            }
+            let text = |(_, verdict): &(usize, Verdict)| verdict.differing().map(str::to_owned);
+            let now: Vec<Option<String>> = verdicts.iter().map(text).collect();
+            // What changes meanwhile may be no part of the tree.
+            let is_final = Instant::now() >= deadline
+                || last.as_ref() == Some(&now)
+                || self.page.changes().await? == before;
             if is_final {
                 seen.verdicts.extend(verdicts);
                 return Ok(());
             }
+            last = Some(now);
             self.settle(true).await?;
         }
     }

@@ -17,7 +17,7 @@ use crate::site::Site;
 use crate::spec::{Allowed, Animations, Case, Settle, Target};
 
 /// How long a page may change all the time before that is told.
-const RESTLESS: Duration = Duration::from_secs(5);
+pub(super) const RESTLESS: Duration = Duration::from_secs(5);
 
 /// How far apart two looks at a page that changes all the time are.
 const APART: Duration = Duration::from_millis(250);

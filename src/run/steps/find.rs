@@ -114,10 +114,7 @@ fn told(obstacle: &Obstacle, moment: &Moment) -> Failed {
             chain,
             tag,
         } => {
-            let what = match name_of(chain, *document, moment) {
-                Some(name) => format!("{name} ({tag})"),
-                None => tag.clone(),
-            };
+            let what = name_of(chain, *document, moment).unwrap_or_else(|| tag.clone());
             Failed::because(format!("it is covered by {what}"))
                 .with_help("close first what lies over it")
         }

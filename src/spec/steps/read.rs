@@ -5,11 +5,12 @@ use std::path::PathBuf;
 use globset::GlobBuilder;
 
 use super::super::settings::{SnapshotKey, check_snapshot_name};
-use super::super::table::{Field, Problem, Row, read as read_table};
+use super::super::table::{Field, Problem, Row, read as read_table, visible};
 use super::super::value::{Timeout, check_page_url};
 use super::super::yaml::{Entry, Kind, Node};
 use super::{Action, Checking, Condition, Pointing, Step};
-use crate::error::Spanned;
+use crate::aria::Locator;
+use crate::error::{Located, Spanned};
 
 /// What `steps` should be.
 pub(in super::super) const STEPS_EXPECTED: &str = "a list of steps, as in \
@@ -32,8 +33,11 @@ pub(in super::super) fn steps(field: &mut Field<'_>) -> Result<Written, Problem>
     for item in items {
         if let Kind::Scalar(text) = &item.kind {
             let key = text.split(':').next().unwrap_or_default();
-            let why = format!("the step `{key}` needs a value");
-            return Err(field.wrong_at(item, why));
+            let title = format!("the step `{}` needs a value", visible(key));
+            let problem = Located::new(title, field.file.place(item.span.clone()));
+            let help = "as in `click: button \"Save\"`";
+            field.problems.push(problem.with_help(help));
+            continue;
         }
         read_table(
             field.file,
@@ -50,6 +54,12 @@ pub(in super::super) fn steps(field: &mut Field<'_>) -> Result<Written, Problem>
 impl Written {
     fn add(&mut self, field: &Field<'_>, action: Action) {
         let place = field.file.place(field.node.span.clone());
+        self.steps.push(Step { action, place });
+    }
+
+    /// A step of which a mapping holds several: it stands where its node is named.
+    fn add_at(&mut self, locator: &Spanned<Locator>, action: Action) {
+        let place = locator.place.clone();
         self.steps.push(Step { action, place });
     }
 }
@@ -98,7 +108,7 @@ const ROWS: &[Row<Written>] = &[
             for entry in field.entries()? {
                 let locator = field.key_locator(entry)?;
                 let text = field.any_text(&entry.value)?;
-                written.add(field, Action::Fill(locator, text));
+                written.add_at(&locator.clone(), Action::Fill(locator, text));
             }
             Ok(())
         },
@@ -112,7 +122,7 @@ const ROWS: &[Row<Written>] = &[
                 for entry in entries {
                     let locator = field.key_locator(entry)?;
                     let keys = keys(field, &entry.value)?;
-                    written.add(field, Action::Press(Some(locator), keys));
+                    written.add_at(&locator.clone(), Action::Press(Some(locator), keys));
                 }
                 return Ok(());
             }
@@ -128,7 +138,7 @@ const ROWS: &[Row<Written>] = &[
             for entry in field.entries()? {
                 let locator = field.key_locator(entry)?;
                 let options = field.one_or_more(&entry.value)?;
-                written.add(field, Action::Select(locator, options));
+                written.add_at(&locator.clone(), Action::Select(locator, options));
             }
             Ok(())
         },
@@ -144,7 +154,7 @@ const ROWS: &[Row<Written>] = &[
                     value: PathBuf::from(file.value),
                     place: file.place,
                 });
-                written.add(field, Action::Upload(locator, files.collect()));
+                written.add_at(&locator.clone(), Action::Upload(locator, files.collect()));
             }
             Ok(())
         },
