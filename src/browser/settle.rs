@@ -149,6 +149,10 @@ impl Page {
                 }
                 state.awaited(Instant::now())
             };
+            // What changes all the time must not hide that the time is over.
+            if Instant::now() >= deadline {
+                break;
+            }
             let until = match awaited {
                 Awaited::Nothing => break,
                 Awaited::Document => deadline,
@@ -159,7 +163,6 @@ impl Page {
             match changed {
                 Ok(Ok(())) => {}
                 Ok(Err(_)) => return Err(CallError::BrowserGone.into()),
-                Err(_) if Instant::now() >= deadline => break,
                 Err(_) => {}
             }
         }
