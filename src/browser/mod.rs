@@ -1,9 +1,11 @@
 //! The only room that talks to a browser. It collects facts and knows no ARIA rule.
 
+mod activity;
 pub mod capture;
 pub mod command;
 pub mod devtools;
 pub mod doctor;
+pub mod emulate;
 pub mod evidence;
 pub mod find;
 mod frames;
@@ -12,3 +14,6 @@ pub mod launch;
 pub mod page;
 mod pending;
 pub mod platform;
+pub mod settle;
+pub mod steps;
+pub mod world;

@@ -30,7 +30,7 @@ pub(super) async fn with_frames(
     main: Captured,
     wanted: (Wanted, Shadow),
     state: &watch::Receiver<PageState>,
-) -> Vec<(FramePlace, Facts)> {
+) -> Vec<Captured> {
     let mut documents = vec![main];
     let mut at = 0;
     while at < documents.len() {
@@ -43,9 +43,6 @@ pub(super) async fn with_frames(
         at += 1;
     }
     documents
-        .into_iter()
-        .map(|captured| (captured.place, captured.facts))
-        .collect()
 }
 
 /// Starts all frames of a document at once.
