@@ -10,8 +10,7 @@ mod reference;
 use std::fs;
 
 use ariasnap::aria::{self, Additions, Request, Shape};
-use ariasnap::browser::capture::Shadow;
-use ariasnap::dom::Capture;
+use ariasnap::dom::{Capture, Shadow};
 use ariasnap::site::Server;
 use ariasnap::snapshot::{self, Rendering};
 use reference::{
@@ -79,7 +78,14 @@ async fn frames_have_content_in_shape_test_where_it_is_asked_for() {
         ..Request::default()
     };
     let text = |frames| {
-        let tree = aria::snapshot_with(&capture, request, Additions { frames });
+        let tree = aria::snapshot_with(
+            &capture,
+            request,
+            Additions {
+                frames,
+                ..Additions::default()
+            },
+        );
         snapshot::write(&tree, Rendering::default())
     };
     assert_eq!(text(false), "- heading \"Out\" [level=1]\n- iframe\n");

@@ -10,9 +10,7 @@ use serde_json::json;
 
 use super::devtools::{CallError, Session};
 use super::page::{Page, PageError};
-use crate::dom::{Attribute, CaptureFacts, Facts, FramePlace};
-
-pub use shadow::Shadow;
+use crate::dom::{Attribute, CaptureFacts, Facts, FramePlace, Shadow};
 
 /// The collector: a function of [`CollectorOptions`].
 pub const COLLECTOR: &str = include_str!("capture.js");
@@ -240,4 +238,30 @@ pub(super) async fn evaluate<T: for<'de> Deserialize<'de>>(
             method: METHOD.to_owned(),
             message,
         })
+}
+
+/// A handle on what an expression gives; `None` where that is no object.
+pub(super) async fn evaluate_handle(
+    world: &World,
+    expression: &str,
+) -> Result<Option<String>, CallError> {
+    let handle: Handle = world
+        .session
+        .call(
+            "Runtime.evaluate",
+            json!({"expression": expression, "contextId": world.id}),
+        )
+        .await?;
+    Ok(handle.result.object_id)
+}
+
+#[derive(Deserialize)]
+struct Handle {
+    result: RemoteObject,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct RemoteObject {
+    object_id: Option<String>,
 }

@@ -157,8 +157,8 @@ async fn judge_all(
     setting: &Setting<'_>,
     page: &Page,
 ) -> Result<(Capture, Vec<Verdict>), RunError> {
-    let capture = capture(page, case.shape).await?;
-    let whole = aria::snapshot(&capture, request(case.shape, None));
+    let capture = capture(page, case).await?;
+    let whole = aria::snapshot_with(&capture, request(case.shape, None), case.additions);
     let response = page.response();
     let came = doubt::Came {
         asked: url,
@@ -174,7 +174,7 @@ async fn judge_all(
         let of = |tree| Verdict::of(tree, &snapshot.baseline, case.matching, setting);
         match snapshot.locator.as_ref().or(case.root.as_ref()) {
             None => of(Ok(&whole)),
-            Some(locator) => match part(&capture, case.shape, &whole, locator) {
+            Some(locator) => match part(&capture, case, &whole, locator) {
                 Ok(tree) => of(Ok(&tree)),
                 Err(error) => of(Err(error)),
             },
@@ -187,7 +187,7 @@ async fn judge_all(
 /// The tree of the one node that a locator finds.
 fn part(
     capture: &Capture,
-    shape: Shape,
+    case: &Case,
     whole: &Tree,
     locator: &Spanned<String>,
 ) -> Result<Tree, RunError> {
@@ -202,7 +202,8 @@ fn part(
         })
     })?;
     let node = parsed.resolve(whole).map_err(locate)?;
-    Ok(aria::snapshot(capture, request(shape, node.source)))
+    let request = request(case.shape, node.source);
+    Ok(aria::snapshot_with(capture, request, case.additions))
 }
 
 fn request(shape: Shape, root: Option<Source>) -> Request {
@@ -213,12 +214,12 @@ fn request(shape: Shape, root: Option<Source>) -> Request {
     }
 }
 
-async fn capture(page: &Page, shape: Shape) -> Result<Capture, RunError> {
+async fn capture(page: &Page, case: &Case) -> Result<Capture, RunError> {
     let wanted = Wanted {
-        layout: shape != Shape::Test,
+        layout: case.shape != Shape::Test || case.additions.frames,
         rects: false,
     };
-    let facts = page.capture(wanted).await?;
+    let facts = page.capture_with(wanted, case.shadow).await?;
     Ok(Capture::from_facts(facts)?)
 }
 

@@ -9,9 +9,10 @@ use super::settings::{CASE_ROWS, SHARED_ROWS, Settings, SnapshotKey, WHOLE_PAGE}
 use super::table;
 use super::value::{Allowed, Timeout, Viewport};
 use super::yaml::{self, Kind, Node};
-use crate::aria::Shape;
+use crate::aria::{Additions, Shape};
 use crate::baseline::BaselinePath;
 use crate::compare::Match;
+use crate::dom::Shadow;
 use crate::error::{Located, Place, SourceText, Spanned};
 
 /// A page in a state, and the snapshots to take of it.
@@ -39,6 +40,10 @@ pub struct Case {
     pub matching: Match,
     /// The locator of the part of the page that `page` shows.
     pub root: Option<Spanned<String>>,
+    /// What the snapshots tell beyond what the reference does.
+    pub additions: Additions,
+    /// Which shadow trees they show.
+    pub shadow: Shadow,
     /// What may come in place of an ordinary page.
     pub allow: Vec<Allowed>,
     /// The Markdown that the page is made from.
@@ -192,6 +197,8 @@ fn case(
         timeout: settings.timeout,
         shape: settings.shape,
         matching: settings.matching,
+        additions: settings.additions,
+        shadow: settings.shadow,
         root: settings.root,
         allow: settings.allow,
         source: settings.source.map(|source| Spanned {

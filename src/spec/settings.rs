@@ -2,11 +2,12 @@
 
 use super::collection::{self, PagesKey};
 use super::table::{Field, Problem, Row, visible};
-use super::value::{Allowed, Timeout, Viewport, check_page_url};
+use super::value::{Allowed, Attributes, Timeout, Viewport, check_page_url};
 use super::yaml::{Kind, Node};
-use crate::aria::Shape;
+use crate::aria::{Additions, Shape};
 use crate::baseline::check_name;
 use crate::compare::Match;
+use crate::dom::Shadow;
 use crate::error::Spanned;
 
 /// The keys of a case as written, over the defaults.
@@ -24,6 +25,8 @@ pub(super) struct Settings {
     pub(super) shape: Shape,
     pub(super) matching: Match,
     pub(super) root: Option<Spanned<String>>,
+    pub(super) additions: Additions,
+    pub(super) shadow: Shadow,
     pub(super) allow: Vec<Allowed>,
     pub(super) source: Option<Spanned<String>>,
 }
@@ -144,6 +147,35 @@ pub(super) const SHARED_ROWS: &[Row<Settings>] = &[
         expects: "the way of comparing: `exact` or `contain`",
         read: |settings, field| {
             settings.matching = field.choice()?;
+            Ok(())
+        },
+    },
+    Row {
+        key: "attributes",
+        expects: "which attributes are told: `plain`, as Playwright has it, or `all`",
+        read: |settings, field| {
+            let told: Attributes = field.choice()?;
+            settings.additions.attributes = told == Attributes::All;
+            Ok(())
+        },
+    },
+    Row {
+        key: "frames",
+        expects: "whether shape `test` shows what stands in frames: `true` or `false`",
+        read: |settings, field| {
+            settings.additions.frames = match field.text()?.value.as_str() {
+                "true" => true,
+                "false" => false,
+                other => return Err(field.wrong(format!("`{other}` is none of its values"))),
+            };
+            Ok(())
+        },
+    },
+    Row {
+        key: "shadow",
+        expects: "which shadow trees are shown: `open`, or `all` with the closed ones",
+        read: |settings, field| {
+            settings.shadow = field.choice()?;
             Ok(())
         },
     },

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use ariasnap::aria::{self, Request, Shape};
-use ariasnap::browser::capture::{Shadow, Wanted};
+use ariasnap::browser::capture::Wanted;
 use ariasnap::browser::find::Search;
 use ariasnap::browser::launch::{Browser, LaunchOptions};
 use ariasnap::browser::page::{Page, Viewport};

@@ -7,7 +7,7 @@ use serde_json::json;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use super::{Shadow, Wanted, World, collect};
+use super::{Shadow, Wanted, World, collect, evaluate_handle};
 use crate::browser::devtools::CallError;
 use crate::browser::frames::Frame;
 use crate::browser::page::PageState;
@@ -94,14 +94,7 @@ async fn capture_frame(
 /// Which frame an element holds, by its place among the frame elements of its document.
 async fn frame_id(world: &World, at: usize) -> Result<Option<String>, CallError> {
     let expression = format!("ariasnapFrameElements[{at}]");
-    let handle: Handle = world
-        .session
-        .call(
-            "Runtime.evaluate",
-            json!({"expression": expression, "contextId": world.id}),
-        )
-        .await?;
-    let Some(object) = handle.result.object_id else {
+    let Some(object) = evaluate_handle(world, &expression).await? else {
         return Ok(None);
     };
     let described: Described = world
@@ -109,17 +102,6 @@ async fn frame_id(world: &World, at: usize) -> Result<Option<String>, CallError>
         .call("DOM.describeNode", json!({"objectId": object}))
         .await?;
     Ok(described.node.frame_id)
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct RemoteObject {
-    object_id: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct Handle {
-    result: RemoteObject,
 }
 
 #[derive(Deserialize)]
