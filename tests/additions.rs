@@ -10,8 +10,8 @@ mod reference;
 use std::fs;
 
 use ariasnap::aria::{self, Additions, Request, Shape};
-use ariasnap::browser::capture::Shadow;
-use ariasnap::dom::Capture;
+use ariasnap::compare::{self, Match};
+use ariasnap::dom::{Capture, Shadow};
 use ariasnap::site::Server;
 use ariasnap::snapshot::{self, Rendering};
 use reference::{
@@ -79,7 +79,14 @@ async fn frames_have_content_in_shape_test_where_it_is_asked_for() {
         ..Request::default()
     };
     let text = |frames| {
-        let tree = aria::snapshot_with(&capture, request, Additions { frames });
+        let tree = aria::snapshot_with(
+            &capture,
+            request,
+            Additions {
+                frames,
+                ..Additions::default()
+            },
+        );
         snapshot::write(&tree, Rendering::default())
     };
     assert_eq!(text(false), "- heading \"Out\" [level=1]\n- iframe\n");
@@ -87,4 +94,59 @@ async fn frames_have_content_in_shape_test_where_it_is_asked_for() {
         text(true),
         "- heading \"Out\" [level=1]\n- iframe:\n  - heading \"In\" [level=2]\n  - iframe:\n    - paragraph: Inmost\n"
     );
+}
+
+/// Cases of `attributes: all` under `tests/additions/attributes/`: a folder each, with `page.html` and
+/// what a shape shows of it, written by hand from WAI-ARIA, as the reference has no say in it.
+#[tokio::test]
+async fn attributes_are_told_where_they_are_asked_for() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/additions/attributes");
+    let site = Server::start(&root, None).await.expect("a server starts");
+    let browser = browser(&[]).await;
+    let mut wrong = Vec::new();
+    let mut seen = 0;
+    for entry in fs::read_dir(&root).expect("a folder of cases") {
+        let case = entry.expect("an entry").file_name();
+        let case = case.to_str().expect("a plain name");
+        let url = site.base().join(&format!("{case}/page.html"));
+        let facts = capture(&browser, url.expect("a URL").as_str()).await;
+        let capture = Capture::from_facts(facts).expect("whole facts");
+        for shape in [Shape::Page, Shape::Test, Shape::Compact] {
+            let name = format!("{shape:?}").to_lowercase();
+            let Ok(expected) = fs::read_to_string(root.join(case).join(format!("{name}.aria.yml")))
+            else {
+                continue;
+            };
+            seen += 1;
+            wrong.extend(attributes_differ(&capture, shape, &expected));
+        }
+    }
+    browser.close().await;
+    assert!(seen > 5, "{seen} cases");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The text is the expected one, can be read, and matches the page; without the addition it does not.
+fn attributes_differ(capture: &Capture, shape: Shape, expected: &str) -> Option<String> {
+    let tree = |attributes| {
+        let request = Request {
+            shape,
+            ..Request::default()
+        };
+        let additions = Additions {
+            attributes,
+            ..Additions::default()
+        };
+        aria::snapshot_with(capture, request, additions)
+    };
+    let text = snapshot::write(&tree(true), Rendering::default());
+    if text != expected {
+        return Some(format!("expected:\n{expected}\nfound:\n{text}"));
+    }
+    let template = snapshot::read(&text).unwrap_or_else(|errors| panic!("{errors:#?}\n{text}"));
+    let same = compare::matches(&template, &tree(true), Match::Exact).expect("bounded patterns");
+    assert!(same, "does not match what it was written from:\n{text}");
+    let plain = snapshot::write(&tree(false), Rendering::default());
+    assert!(plain != text, "nothing is added:\n{text}");
+    None
 }

@@ -5,8 +5,8 @@ use super::computed::Computed;
 use super::css_content::pseudo_text;
 use super::draft::{Draft, DraftChild, push_text};
 use super::name::Namer;
-use super::shape::Shape;
-use super::tree::{Property, PropertyName, Rect, Source};
+use super::shape::{Additions, Shape};
+use super::tree::{Invalid, Property, PropertyName, Rect, Source};
 use super::visibility::{is_aria_hidden, is_text_not_rendered};
 use crate::dom::{Attribute, Display, Document, Kind, NodeId, Pseudo, Tag, ecmascript};
 
@@ -15,7 +15,7 @@ pub(super) fn build(
     document: &Document,
     frame: u32,
     root: NodeId,
-    shape: Shape,
+    (shape, additions): (Shape, Additions),
 ) -> Vec<DraftChild> {
     let computed = Computed::new(document);
     let mut builder = Builder {
@@ -24,6 +24,7 @@ pub(super) fn build(
         namer: Namer::new(&computed),
         frame,
         shape,
+        additions,
         visited: vec![false; document.len()],
         references: vec![None; document.len()],
         last_reference: 0,
@@ -39,6 +40,7 @@ struct Builder<'c, 'd> {
     namer: Namer<'c, 'd>,
     frame: u32,
     shape: Shape,
+    additions: Additions,
     visited: Vec<bool>,
     references: Vec<Option<u32>>,
     last_reference: u32,
@@ -161,6 +163,7 @@ impl Builder<'_, '_> {
         {
             set_property(node, PropertyName::Placeholder, placeholder.to_owned());
         }
+        node.properties.sort_by_key(|property| property.name);
     }
 
     /// The node of an element that is shown, if it gives one, and the elements that its name is from.
@@ -188,12 +191,35 @@ impl Builder<'_, '_> {
         let mut node = self.bare_node(element, shown_role);
         node.name = name.text;
         node.states = self.computed.states(element, shown_role);
+        if self.additions.attributes {
+            self.add_attributes(&mut node, element);
+        }
         let receives_pointer = document.style(element).pointer_events;
         self.set_reference(&mut node, element, receives_pointer);
         if let Some(value) = self.shown_value(element) {
             push_text(&mut node.children, value);
         }
         Some((node, name.contributors))
+    }
+
+    fn add_attributes(&mut self, node: &mut Draft, element: NodeId) {
+        node.false_states = self.computed.false_states(element, &node.states);
+        node.tokens = self.computed.tokens(element, node.role);
+        node.properties = self.computed.values(element, node.role);
+        let description = self.namer.description(element, &node.name);
+        let error = match node.states.invalid {
+            None | Some(Invalid::False) => String::new(),
+            Some(_) => self.namer.referred(element, Attribute::AriaErrormessage),
+        };
+        for (name, value) in [
+            (PropertyName::Description, description),
+            (PropertyName::ErrorMessage, error),
+        ] {
+            if !value.is_empty() {
+                set_property(node, name, value);
+            }
+        }
+        node.properties.sort_by_key(|property| property.name);
     }
 
     /// The references of elements that have one by now, less the node's own.

@@ -210,7 +210,9 @@ fn inline_text(node: &mut Draft) {
 }
 
 fn is_superfluous_generic(node: &Draft, is_click_target_root: bool) -> bool {
-    if node.role != Role::Generic || !node.name.is_empty() {
+    // A generic has properties only where more is asked for than the reference tells.
+    let says_nothing = node.name.is_empty() && node.tokens.is_empty() && node.properties.is_empty();
+    if node.role != Role::Generic || !says_nothing {
         return false;
     }
     match node.children.as_slice() {

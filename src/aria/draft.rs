@@ -1,7 +1,7 @@
 //! The tree while it is made: with what passes need to know and the finished tree does not tell.
 
 use super::Role;
-use super::tree::{Child, Node, Property, Rect, Source, States, Tree};
+use super::tree::{Child, Node, Property, Rect, Source, StateName, States, Token, Tree};
 
 /// A node on its way.
 #[derive(Debug)]
@@ -9,6 +9,8 @@ pub(super) struct Draft {
     pub(super) role: Role,
     pub(super) name: String,
     pub(super) states: States,
+    pub(super) false_states: Vec<StateName>,
+    pub(super) tokens: Vec<Token>,
     pub(super) active: bool,
     pub(super) aria_hidden: bool,
     pub(super) reference: Option<u32>,
@@ -34,6 +36,8 @@ impl Draft {
             role,
             name: String::new(),
             states: States::default(),
+            false_states: Vec::new(),
+            tokens: Vec::new(),
             active: false,
             aria_hidden: false,
             reference: None,
@@ -53,7 +57,7 @@ impl Draft {
 
     /// Whether there is anything on lines of the node's own, such as a property.
     pub(super) fn has_properties(&self) -> bool {
-        !self.properties.is_empty() || self.aria_hidden
+        !self.properties.is_empty() || !self.tokens.is_empty() || self.aria_hidden
     }
 
     pub(super) fn only_text(&self) -> Option<&str> {
@@ -97,6 +101,8 @@ fn finish_node(draft: Draft, prefix: &str, in_target: bool) -> Node {
         role: draft.role,
         name: draft.name,
         states: draft.states,
+        false_states: draft.false_states,
+        tokens: draft.tokens,
         active: draft.active,
         aria_hidden: draft.aria_hidden,
         reference: draft.reference.map(|number| format!("{prefix}e{number}")),

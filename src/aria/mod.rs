@@ -5,6 +5,7 @@
 //! SVG-AAM <https://www.w3.org/TR/svg-aam-1.0/>. Where the text format has its own way, the
 //! reference is Playwright, and the rule says so.
 
+mod attributes;
 mod build;
 mod computed;
 mod computed_role;
@@ -22,6 +23,7 @@ mod shape;
 mod state;
 pub mod tree;
 mod visibility;
+mod vocabulary;
 
 pub use locator::Locator;
 pub use pattern::Pattern;

@@ -37,6 +37,10 @@ pub struct Request {
 pub struct Additions {
     /// The contents of frames in shape [`Shape::Test`] as well, where they were captured.
     pub frames: bool,
+    /// What assistive technology is told of attributes and the plain format leaves out: states that are
+    /// false because the author wrote so, words in brackets ([`super::tree::TokenName`]), and
+    /// properties such as `/description`.
+    pub attributes: bool,
 }
 
 /// The tree of a captured page. Empty where the document has no body.
@@ -85,7 +89,10 @@ impl Frames<'_> {
             0 => String::new(),
             number => format!("f{number}"),
         };
-        let drafts = distill(build(document, frame_number, root, self.shape), passes);
+        let drafts = distill(
+            build(document, frame_number, root, (self.shape, self.additions)),
+            passes,
+        );
         let mut tree = finish(drafts, &prefix);
         for child in &mut tree.children {
             if let Child::Node(node) = child {

@@ -4,6 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::Role;
 
+pub use super::vocabulary::{PropertyName, StateName, Token, TokenName};
+
 /// The accessible content of a page, or of the part of it that was asked for.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Tree {
@@ -32,6 +34,14 @@ pub struct Node {
     /// The states that the role supports.
     #[serde(flatten)]
     pub states: States,
+    /// With [`Additions::attributes`](super::Additions::attributes): those of the states that are false
+    /// because the author wrote so, in the order of [`StateName`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub false_states: Vec<StateName>,
+    /// With [`Additions::attributes`](super::Additions::attributes): what else stands in brackets, in
+    /// the order of [`TokenName`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tokens: Vec<Token>,
     /// Whether the element has the focus.
     #[serde(default, skip_serializing_if = "is_false")]
     pub active: bool,
@@ -98,7 +108,7 @@ pub struct States {
 }
 
 /// A state of three values: <https://www.w3.org/TR/wai-aria-1.2/#valuetype_tristate>
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Tristate {
     /// Off.
@@ -110,7 +120,7 @@ pub enum Tristate {
 }
 
 /// The value of `aria-invalid`: <https://www.w3.org/TR/wai-aria-1.2/#aria-invalid>
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Invalid {
     /// The value is valid.
@@ -130,26 +140,6 @@ pub struct Property {
     pub name: PropertyName,
     /// Its text.
     pub value: String,
-}
-
-/// The properties that a snapshot can hold.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum PropertyName {
-    /// Where a link leads, as its author wrote it.
-    Url,
-    /// The hint in an empty text field.
-    Placeholder,
-}
-
-impl PropertyName {
-    /// The name as it stands behind the slash.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            PropertyName::Url => "url",
-            PropertyName::Placeholder => "placeholder",
-        }
-    }
 }
 
 /// A rectangle in CSS pixels, relative to the viewport.
@@ -172,6 +162,8 @@ impl Node {
             role,
             name: String::new(),
             states: States::default(),
+            false_states: Vec::new(),
+            tokens: Vec::new(),
             active: false,
             aria_hidden: false,
             reference: None,
@@ -189,6 +181,11 @@ impl Node {
             .iter()
             .find(|property| property.name == name)
             .map(|property| property.value.as_str())
+    }
+
+    /// Whether the author wrote that the state is false, as far as it was asked.
+    pub fn is_written_false(&self, state: StateName) -> bool {
+        self.false_states.contains(&state)
     }
 
     /// The text of a node that contains nothing but one run of text.

@@ -201,6 +201,9 @@
       case 'DETAILS':
         if (element.open) flags |= 128;
         break;
+      case 'DIALOG':
+        if (element.matches(':modal')) flags |= 256;
+        break;
       case 'SLOT': {
         const assigned = element.assignedNodes();
         if (assigned.length) refer(facts.assigned, index, assigned);

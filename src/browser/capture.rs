@@ -9,9 +9,7 @@ use serde_json::json;
 use super::devtools::CallError;
 use super::page::{Page, PageError};
 use super::world::{Element, World};
-use crate::dom::{Attribute, CaptureFacts, Facts, FramePlace, NodeId};
-
-pub use shadow::Shadow;
+use crate::dom::{Attribute, CaptureFacts, Facts, FramePlace, NodeId, Shadow};
 
 /// The collector: a function of [`CollectorOptions`].
 pub const COLLECTOR: &str = include_str!("capture.js");

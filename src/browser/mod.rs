@@ -1,5 +1,6 @@
 //! The only room that talks to a browser. It collects facts and knows no ARIA rule.
 
+pub mod accessibility;
 mod activity;
 pub mod capture;
 pub mod command;

@@ -121,6 +121,18 @@ impl World {
         evaluated.into_value().map_err(refused)
     }
 
+    /// A handle on what an expression gives; `None` where that is no object.
+    pub(super) async fn handle(&self, expression: &str) -> Result<Option<String>, CallError> {
+        let evaluated: Evaluated<Value> = self
+            .session
+            .call(
+                "Runtime.evaluate",
+                json!({"expression": expression, "contextId": self.id}),
+            )
+            .await?;
+        Ok(evaluated.result.object_id)
+    }
+
     /// The element that a function gives; `None` where it gives none.
     pub(super) async fn element(
         &self,

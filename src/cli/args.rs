@@ -3,8 +3,9 @@
 use std::path::PathBuf;
 
 use super::reporter::Reporter;
-use ariasnap::aria::Shape;
+use ariasnap::aria::{Additions, Shape};
 use ariasnap::compare::recurring::GroupId;
+use ariasnap::dom::Shadow;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Tests the accessibility tree of web pages against committed snapshots.
@@ -179,6 +180,23 @@ pub(super) struct SnapshotOptions {
     #[arg(long, value_name = "N")]
     pub(super) depth: Option<u32>,
 
+    /// Tells all attributes that assistive technology is told of: states that are false by their author's
+    /// will, [required], [current=page], /description, /value and so on
+    #[arg(long, value_enum, value_name = "WHICH", default_value = "plain")]
+    pub(super) attributes: AttributesChoice,
+
+    /// Shows what stands in frames in shape `test` too
+    #[arg(long)]
+    pub(super) frames: bool,
+
+    /// Shows closed shadow trees too
+    #[arg(long, value_enum, value_name = "WHICH", default_value = "open")]
+    pub(super) shadow: ShadowChoice,
+
+    /// Shows instead where the browser's own accessibility tree has another role or name
+    #[arg(long, conflicts_with_all = ["json", "boxes", "depth", "root", "refs"])]
+    pub(super) against_browser: bool,
+
     /// The tree as JSON: an array of nodes {role, name, states.., ref, box, properties, children} and texts
     #[arg(long)]
     pub(super) json: bool,
@@ -212,6 +230,41 @@ impl From<ShapeChoice> for Shape {
             ShapeChoice::Page => Shape::Page,
             ShapeChoice::Test => Shape::Test,
             ShapeChoice::Compact => Shape::Compact,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum AttributesChoice {
+    /// Those of Playwright's snapshots
+    Plain,
+    /// All
+    All,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum ShadowChoice {
+    /// Open ones alone, as Playwright does
+    Open,
+    /// Closed ones as well
+    All,
+}
+
+impl From<ShadowChoice> for Shadow {
+    fn from(choice: ShadowChoice) -> Shadow {
+        match choice {
+            ShadowChoice::Open => Shadow::Open,
+            ShadowChoice::All => Shadow::All,
+        }
+    }
+}
+
+impl SnapshotOptions {
+    /// What is told beyond what the reference does.
+    pub(super) fn additions(&self) -> Additions {
+        Additions {
+            frames: self.frames,
+            attributes: self.attributes == AttributesChoice::All,
         }
     }
 }

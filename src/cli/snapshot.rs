@@ -7,7 +7,10 @@ use ariasnap::aria::{self, Request, Shape, Tree};
 use ariasnap::browser::capture::Wanted;
 use ariasnap::browser::launch::Browser;
 use ariasnap::browser::page::{Page, Viewport};
+use ariasnap::compare::against_browser;
 use ariasnap::dom::Capture;
+use ariasnap::dom::accessibility::AxNode;
+use ariasnap::report;
 use ariasnap::run::RunError;
 use ariasnap::snapshot::{self, Rendering};
 
@@ -32,7 +35,10 @@ pub(super) fn run(options: &SnapshotOptions, context: &Context) -> Result<Exit, 
         })?;
     let config = context.load_config().ok();
     let found = browser::get(context, config.as_ref())?;
-    let capture = capture(&url, options, &found)?;
+    let (capture, browser_tree) = capture(&url, options, &found)?;
+    if options.against_browser {
+        return Ok(against_browser(&capture, &browser_tree, options));
+    }
     let tree = tree(&capture, options, root.as_ref())?;
     let text = text(&tree, options)?;
     match &options.output {
@@ -40,6 +46,23 @@ pub(super) fn run(options: &SnapshotOptions, context: &Context) -> Result<Exit, 
         Some(file) => save(file, &text)?,
     }
     Ok(Exit::AllMatch)
+}
+
+fn against_browser(capture: &Capture, browser: &[AxNode], options: &SnapshotOptions) -> Exit {
+    let request = Request {
+        shape: options.shape.into(),
+        ..Request::default()
+    };
+    let tree = aria::snapshot_with(capture, request, options.additions());
+    let Some(page) = capture.documents.first() else {
+        return Exit::AllMatch;
+    };
+    let findings = against_browser::findings(&page.document, &tree, browser);
+    output::result(&report::against_browser::text(&findings));
+    match findings.iter().any(|finding| finding.reason.is_none()) {
+        true => Exit::Different,
+        false => Exit::AllMatch,
+    }
 }
 
 /// A file where there is one, else a URL; `example.com` without a scheme is one too.
@@ -68,19 +91,14 @@ fn capture(
     url: &str,
     options: &SnapshotOptions,
     found: &ariasnap::browser::find::Found,
-) -> Result<Capture, Failure> {
+) -> Result<(Capture, Vec<AxNode>), Failure> {
     let wanted = Wanted {
-        layout: Shape::from(options.shape) != Shape::Test,
+        layout: Shape::from(options.shape) != Shape::Test || options.frames,
         rects: options.boxes,
     };
-    let viewport = Viewport {
-        width: options.viewport.width,
-        height: options.viewport.height,
-    };
-    let timeout = options.timeout.0;
     browser::runtime()?.block_on(browser::unless_interrupted(async {
         let browser = browser::launch(found).await?;
-        let captured = look(&browser, url, viewport, timeout, wanted).await;
+        let captured = look(&browser, url, options, wanted).await;
         browser.close().await;
         captured.map_err(Failure::page)
     }))
@@ -89,10 +107,14 @@ fn capture(
 async fn look(
     browser: &Browser,
     url: &str,
-    viewport: Viewport,
-    timeout: std::time::Duration,
+    options: &SnapshotOptions,
     wanted: Wanted,
-) -> Result<Capture, RunError> {
+) -> Result<(Capture, Vec<AxNode>), RunError> {
+    let viewport = Viewport {
+        width: options.viewport.width,
+        height: options.viewport.height,
+    };
+    let timeout = options.timeout.0;
     let mut page = Page::open(&browser.session(), viewport, timeout).await?;
     page.goto(url, timeout).await?;
     if let Some(response) = page.response()
@@ -106,9 +128,24 @@ async fn look(
             timeout.as_secs_f32()
         ));
     }
-    let facts = page.capture(wanted).await?;
+    let shadow = options.shadow.into();
+    let facts = page.capture_with(wanted, shadow).await?;
+    let capture = Capture::from_facts(facts)?;
+    let mut browser_tree = Vec::new();
+    if let Some(document) = capture
+        .documents
+        .first()
+        .filter(|_| options.against_browser)
+    {
+        let document = &document.document;
+        let elements: Vec<_> = document
+            .ids()
+            .filter(|id| document.is_element(*id))
+            .collect();
+        browser_tree = page.accessibility_tree(&elements, shadow).await?;
+    }
     page.close().await;
-    Ok(Capture::from_facts(facts)?)
+    Ok((capture, browser_tree))
 }
 
 fn tree(
@@ -122,13 +159,13 @@ fn tree(
         depth: options.depth,
     };
     let Some(locator) = root else {
-        return Ok(aria::snapshot(capture, request));
+        return Ok(aria::snapshot_with(capture, request, options.additions()));
     };
     let whole = Request {
         depth: None,
         ..request
     };
-    let whole = aria::snapshot(capture, whole);
+    let whole = aria::snapshot_with(capture, whole, options.additions());
     let node = locator.resolve(&whole).map_err(|error| {
         Failure::page(RunError::Locate {
             place: "--root".to_owned(),
@@ -139,7 +176,7 @@ fn tree(
         root: node.source,
         ..request
     };
-    Ok(aria::snapshot(capture, request))
+    Ok(aria::snapshot_with(capture, request, options.additions()))
 }
 
 fn text(tree: &Tree, options: &SnapshotOptions) -> Result<String, Failure> {

@@ -5,7 +5,7 @@ use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
 
 use super::Match;
-use crate::aria::notation::{NameTest, NodeTest, normalize_white_space};
+use crate::aria::notation::{NameTest, NodeTest, StateTests, normalize_white_space};
 use crate::aria::tree::{Invalid, Tristate};
 use crate::aria::{Child, Node, Tree};
 use crate::snapshot::is_written_name;
@@ -215,62 +215,15 @@ fn is_flexible(node: &NodeItem) -> bool {
         || [states.disabled, states.expanded, states.selected].contains(&Some(false))
 }
 
-type StateKey = ([u8; 3], [Option<bool>; 3], Option<u32>, [bool; 3]);
-
-fn old_states(test: &NodeTest) -> StateKey {
+/// What is written and false is its own value, and so is a false that the page's author wrote.
+fn old_states(test: &NodeTest) -> StateTests {
     let states = &test.states;
-    (
-        [
-            // Written and false is its own value here, equal to none of the page's.
-            tristate(states.checked, 3),
-            tristate(states.pressed, 3),
-            invalid(states.invalid, 4),
-        ],
-        [states.disabled, states.expanded, states.selected],
-        states.level,
-        [
-            states.active.unwrap_or(false),
-            states.aria_hidden.unwrap_or(false),
-            states.cursor_pointer,
-        ],
-    )
-}
-
-fn new_states(node: &Node) -> StateKey {
-    let states = &node.states;
-    let on = |state: Option<bool>| state.filter(|on| *on);
-    (
-        [
-            tristate(states.checked, 0),
-            tristate(states.pressed, 0),
-            invalid(states.invalid, 0),
-        ],
-        [
-            on(states.disabled),
-            on(states.expanded),
-            on(states.selected),
-        ],
-        states.level.filter(|level| *level > 0),
-        [node.active, node.aria_hidden, node.cursor_pointer],
-    )
-}
-
-fn tristate(value: Option<Tristate>, off: u8) -> u8 {
-    match value {
-        None => 0,
-        Some(Tristate::False) => off,
-        Some(Tristate::True) => 1,
-        Some(Tristate::Mixed) => 2,
-    }
-}
-
-fn invalid(value: Option<Invalid>, off: u8) -> u8 {
-    match value {
-        None => 0,
-        Some(Invalid::False) => off,
-        Some(Invalid::True) => 1,
-        Some(Invalid::Grammar) => 2,
-        Some(Invalid::Spelling) => 3,
+    StateTests {
+        reference: None,
+        has_box: false,
+        active: states.active.filter(|on| *on),
+        aria_hidden: states.aria_hidden.filter(|on| *on),
+        ..states.clone()
     }
 }
 
@@ -323,7 +276,7 @@ pub(super) fn of_tree(tree: &Tree) -> Arena<New<'_>> {
                 node.role,
                 name.as_str(),
                 false,
-                new_states(node),
+                StateTests::written_for(node),
                 sorted(values.iter().map(|(name, value)| (*name, value.as_str()))),
                 false,
             ));

@@ -208,6 +208,15 @@ rules! {
     PlaceholderChanged "placeholder-changed" Content
         "The hint in a field is another, new, or gone."
         "The field asks in other words."
+    PropertyLost "property-lost" Regression
+        "A description, error message, value, shortcut or place in a set is no longer given (`attributes: all`)."
+        "What sighted users gather from the surroundings is no longer said."
+    PropertyGained "property-gained" Improvement
+        "A description, error message, value, shortcut or place in a set is given now (`attributes: all`)."
+        "It is said what sighted users gather from the surroundings."
+    PropertyChanged "property-changed" Content
+        "A description, error message, value, shortcut or place in a set is another (`attributes: all`)."
+        "It says something else."
     TextChanged "text-changed" Content
         "A text has changed."
         "The page says something else."

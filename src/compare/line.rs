@@ -25,6 +25,8 @@ fn bare(node: &Node) -> Node {
     Node {
         name: node.name.clone(),
         states: node.states,
+        false_states: node.false_states.clone(),
+        tokens: node.tokens.clone(),
         active: node.active,
         aria_hidden: node.aria_hidden,
         cursor_pointer: node.cursor_pointer,

@@ -3,6 +3,7 @@
 //! [`compare`] answers with changes, none where the two match. Pure, deterministic, and bounded by
 //! the size of its input, never by time.
 
+pub mod against_browser;
 mod arena;
 mod change;
 mod contain;

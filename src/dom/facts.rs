@@ -125,6 +125,8 @@ impl ElementFlags {
     pub const SELECTED: u32 = 64;
     /// `open`
     pub const OPEN: u32 = 128;
+    /// A dialog that was shown as a modal one.
+    pub const MODAL: u32 = 256;
 
     /// Whether the bit is set.
     pub fn has(self, bit: u32) -> bool {

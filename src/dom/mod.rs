@@ -3,11 +3,13 @@
 //! A [`Document`] is an arena in document order, decoded from [`Facts`], which can be written to
 //! and read from a file: so rules are tested without a browser.
 
-pub mod attribute;
+pub mod accessibility;
+mod attribute;
 mod decode;
 pub mod ecmascript;
 pub mod facts;
 mod scope;
+mod shadow;
 pub mod tag;
 
 use std::collections::HashMap;
@@ -16,6 +18,7 @@ use serde::{Deserialize, Serialize};
 
 pub use attribute::Attribute;
 pub use facts::{ElementFlags, Facts, FactsError};
+pub use shadow::Shadow;
 pub use tag::Tag;
 
 /// A node of a [`Document`]: its index in document order, 0 the document itself.

@@ -1,5 +1,6 @@
 //! Reports: one file per format, each from a plain value to text.
 
+pub mod against_browser;
 pub mod changes;
 pub mod github;
 pub mod html;

@@ -2,7 +2,7 @@
 
 use crate::aria::locator::{LocateError, Locator, Part};
 use crate::aria::tree::Source;
-use crate::aria::{self, Request, Shape, Tree};
+use crate::aria::{self, Additions, Request, Shape, Tree};
 use crate::browser::capture::Origins;
 use crate::browser::devtools::CallError;
 use crate::dom::{Capture, NodeId};
@@ -13,6 +13,7 @@ pub(super) struct Moment {
     pub(super) origins: Origins,
     pub(super) whole: Tree,
     pub(super) shape: Shape,
+    pub(super) additions: Additions,
 }
 
 /// The one element that a locator finds.
@@ -58,7 +59,7 @@ pub(super) fn tree(moment: &Moment, root: Option<Source>) -> Tree {
         root,
         ..Request::default()
     };
-    aria::snapshot(&moment.capture, request)
+    aria::snapshot_with(&moment.capture, request, moment.additions)
 }
 
 async fn by_selector(

@@ -8,7 +8,7 @@ use super::masking::mask_tree;
 use super::{Doubt, RunError, Setting};
 use super::{doubt, source};
 use crate::aria::{self, Request, Shape, Tree};
-use crate::browser::capture::{Shadow, Wanted};
+use crate::browser::capture::Wanted;
 use crate::browser::emulate::StorageState;
 use crate::browser::page::{Page, PageError};
 use crate::browser::settle::{Rest, Settling};
@@ -192,7 +192,8 @@ impl<'a> Visit<'a> {
                     what
                 }
             };
-            if started.elapsed() < RESTLESS.min(timeout) {
+            let patience = RESTLESS.min(timeout);
+            if started.elapsed() < patience {
                 continue;
             }
             if self.case.settle == Settle::Relaxed {
@@ -200,10 +201,18 @@ impl<'a> Visit<'a> {
                 return Ok(());
             }
             return Err(RunError::NeverSettles {
-                url: self.page.url(),
-                patience: started.elapsed(),
+                url: self.shown_url(),
+                patience,
                 what: what.join(", "),
             });
+        }
+    }
+
+    /// The page's address as messages name it.
+    fn shown_url(&self) -> String {
+        match self.page.url() {
+            url if url.is_empty() || url == "about:blank" => "the page of `html`".to_owned(),
+            url => url,
         }
     }
 
@@ -237,23 +246,24 @@ impl<'a> Visit<'a> {
 
     /// The page as it is now.
     pub(super) async fn look(&self) -> Result<Moment, RunError> {
-        let shape = self.case.shape;
+        let case = self.case;
         let wanted = Wanted {
-            layout: shape != Shape::Test,
+            layout: case.shape != Shape::Test || case.additions.frames,
             rects: false,
         };
-        let live = self.page.capture_live(wanted, Shadow::Open).await?;
+        let live = self.page.capture_live(wanted, case.shadow).await?;
         let capture = Capture::from_facts(live.facts)?;
         let request = Request {
-            shape,
+            shape: case.shape,
             ..Request::default()
         };
-        let whole = aria::snapshot(&capture, request);
+        let whole = aria::snapshot_with(&capture, request, case.additions);
         Ok(Moment {
             capture,
             origins: live.origins,
             whole,
-            shape,
+            shape: case.shape,
+            additions: case.additions,
         })
     }
 

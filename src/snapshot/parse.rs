@@ -221,12 +221,15 @@ impl Reader<'_> {
             }
             "/children" => self.directive(&value, place, inside),
             name if name.starts_with('/') => {
-                let known = [PropertyName::Url, PropertyName::Placeholder];
-                let Some(property) = known.into_iter().find(|known| known.as_str() == &name[1..])
-                else {
-                    let help = match nearest(&name[1..], &["url", "placeholder", "children"]) {
+                let Some(property) = PropertyName::from_text(&name[1..]) else {
+                    let mut known: Vec<&str> =
+                        PropertyName::ALL.iter().map(|one| one.as_str()).collect();
+                    known.push("children");
+                    let help = match nearest(&name[1..], &known) {
                         Some(known) => format!("did you mean `/{known}`?"),
-                        None => "the properties are `/url` and `/placeholder`".to_owned(),
+                        None => "the properties are `/url` and `/placeholder`, and more with \
+                                 `attributes: all`"
+                            .to_owned(),
                     };
                     self.error(
                         key.span,

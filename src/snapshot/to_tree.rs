@@ -1,8 +1,8 @@
 //! A snapshot file taken for the page itself: for comparing two files.
 
 use super::template::{Item, NodeItem, Template};
-use crate::aria::notation::NameTest;
-use crate::aria::tree::{Property, States};
+use crate::aria::notation::{NameTest, StateTests};
+use crate::aria::tree::{Invalid, Property, StateName, States, Tristate};
 use crate::aria::{Child, Node, Tree};
 
 impl Template {
@@ -41,6 +41,8 @@ fn node(item: &NodeItem) -> Node {
             pressed: states.pressed,
             selected: states.selected,
         },
+        false_states: written_false(states),
+        tokens: states.tokens.clone(),
         active: states.active.unwrap_or(false),
         aria_hidden: states.aria_hidden.unwrap_or(false),
         reference: states.reference.clone(),
@@ -56,4 +58,16 @@ fn node(item: &NodeItem) -> Node {
         children: item.children.iter().map(child).collect(),
         ..Node::new(item.test.role)
     }
+}
+
+fn written_false(states: &StateTests) -> Vec<StateName> {
+    let is_false = |name: &StateName| match name {
+        StateName::Checked => states.checked == Some(Tristate::False),
+        StateName::Disabled => states.disabled == Some(false),
+        StateName::Expanded => states.expanded == Some(false),
+        StateName::Invalid => states.invalid == Some(Invalid::False),
+        StateName::Pressed => states.pressed == Some(Tristate::False),
+        StateName::Selected => states.selected == Some(false),
+    };
+    StateName::ALL.iter().copied().filter(is_false).collect()
 }

@@ -1,7 +1,9 @@
 //! From a tree to its text: section by section the shape of Playwright's page snapshots.
 
+use std::fmt::Write as _;
+
 use super::quote;
-use crate::aria::tree::{Invalid, Tristate};
+use crate::aria::notation::StateTests;
 use crate::aria::{Child, Node, Tree};
 
 /// A key over 1,024 characters is refused by YAML readers, so the reference leaves out names
@@ -98,29 +100,17 @@ impl Writer {
             key.push(' ');
             key.push_str(&quote::json_string(&node.name));
         }
-        let states = &node.states;
-        tristate(&mut key, "checked", states.checked);
-        flag(&mut key, "disabled", states.disabled == Some(true));
-        flag(&mut key, "expanded", states.expanded == Some(true));
-        flag(&mut key, "active", node.active);
-        match states.invalid {
-            Some(Invalid::True) => key.push_str(" [invalid]"),
-            Some(Invalid::Grammar) => key.push_str(" [invalid=grammar]"),
-            Some(Invalid::Spelling) => key.push_str(" [invalid=spelling]"),
-            Some(Invalid::False) | None => {}
+        let reference = node.reference.as_ref().filter(|_| self.rendering.refs);
+        let states = StateTests {
+            reference: reference.cloned(),
+            ..StateTests::written_for(node)
+        };
+        let start = key.len();
+        // Writing into a `String` cannot fail.
+        let _ = write!(key, " {states}");
+        if key.len() == start + 1 {
+            key.pop();
         }
-        if let Some(level) = states.level.filter(|level| *level > 0) {
-            key.push_str(&format!(" [level={level}]"));
-        }
-        tristate(&mut key, "pressed", states.pressed);
-        flag(&mut key, "selected", states.selected == Some(true));
-        flag(&mut key, "aria-hidden", node.aria_hidden);
-        if self.rendering.refs
-            && let Some(reference) = &node.reference
-        {
-            key.push_str(&format!(" [ref={reference}]"));
-        }
-        flag(&mut key, "cursor=pointer", node.cursor_pointer);
         if self.rendering.boxes
             && let Some(rect) = node.rect
         {
@@ -148,18 +138,4 @@ pub(crate) fn key_text(node: &Node) -> String {
 /// Whether a node's line shows this name.
 pub(crate) fn is_written_name(name: &str) -> bool {
     !name.is_empty() && (name.len() <= LONGEST_NAME || name.encode_utf16().count() <= LONGEST_NAME)
-}
-
-fn flag(key: &mut String, name: &str, on: bool) {
-    if on {
-        key.push_str(&format!(" [{name}]"));
-    }
-}
-
-fn tristate(key: &mut String, name: &str, value: Option<Tristate>) {
-    match value {
-        Some(Tristate::True) => flag(key, name, true),
-        Some(Tristate::Mixed) => key.push_str(&format!(" [{name}=mixed]")),
-        Some(Tristate::False) | None => {}
-    }
 }

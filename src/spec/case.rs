@@ -10,12 +10,13 @@ use super::settings::{CASE_ROWS, SHARED_ROWS, Settings, SnapshotKey, WHOLE_PAGE}
 use super::state::{STATE_ROWS, VARIABLE_ROWS};
 use super::steps::Step;
 use super::table;
-use super::value::{Allowed, Animations, Attributes, Dialogs, Settle, Timeout};
+use super::value::{Allowed, Animations, Dialogs, Settle, Timeout};
 use super::yaml::{self, Kind, Node};
-use crate::aria::Shape;
+use crate::aria::{Additions, Shape};
 use crate::baseline::BaselinePath;
 use crate::compare::Match;
 use crate::compare::mask::Rules;
+use crate::dom::Shadow;
 use crate::error::{Located, Place, SourceText, Spanned};
 
 /// A page in a state, and the snapshots to take of it.
@@ -49,8 +50,6 @@ pub struct Case {
     pub animations: Animations,
     /// What of it is masked and left out.
     pub rules: Rules,
-    /// Whether its snapshots show what the plain format leaves out.
-    pub attributes: Attributes,
     /// Words to choose it by.
     pub tags: Vec<String>,
     /// How long the page may take until it is settled.
@@ -61,6 +60,10 @@ pub struct Case {
     pub matching: Match,
     /// The locator of the part of the page that `page` shows.
     pub root: Option<Spanned<String>>,
+    /// What the snapshots tell beyond what the reference does.
+    pub additions: Additions,
+    /// Which shadow trees they show.
+    pub shadow: Shadow,
     /// What may come in place of an ordinary page.
     pub allow: Vec<Allowed>,
     /// The Markdown that the page is made from.
@@ -225,11 +228,12 @@ fn case(
         settle: settings.state.settle,
         animations: settings.state.animations,
         rules,
-        attributes: settings.state.attributes,
         tags: settings.state.tags,
         timeout: settings.timeout,
         shape: settings.shape,
         matching: settings.matching,
+        additions: settings.additions,
+        shadow: settings.shadow,
         root: settings.root,
         allow: settings.allow,
         source: settings.source.map(|source| Spanned {

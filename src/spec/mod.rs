@@ -27,8 +27,8 @@ pub use secrets::Secrets;
 pub use state::SESSIONS;
 pub use steps::Step;
 pub use value::{
-    Allowed, Animations, Attributes, Dialogs, FailOn, Failing, Install, Instant, Jobs, Scale,
-    Settle, Timeout, Viewport,
+    Allowed, Animations, Dialogs, FailOn, Failing, Install, Instant, Jobs, Scale, Settle, Timeout,
+    Viewport,
 };
 
 use crate::error::Located;

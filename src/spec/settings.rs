@@ -4,11 +4,12 @@ use super::collection::{self, PagesKey};
 use super::emulation::Emulation;
 use super::state::State;
 use super::table::{Field, Problem, Row, visible};
-use super::value::{Allowed, Timeout, check_page_url};
+use super::value::{Allowed, Attributes, Timeout, check_page_url};
 use super::yaml::{Kind, Node};
-use crate::aria::Shape;
+use crate::aria::{Additions, Shape};
 use crate::baseline::check_name;
 use crate::compare::Match;
+use crate::dom::Shadow;
 use crate::error::Spanned;
 
 /// The keys of a case as written, over the defaults.
@@ -27,6 +28,8 @@ pub(super) struct Settings {
     pub(super) shape: Shape,
     pub(super) matching: Match,
     pub(super) root: Option<Spanned<String>>,
+    pub(super) additions: Additions,
+    pub(super) shadow: Shadow,
     pub(super) allow: Vec<Allowed>,
     pub(super) source: Option<Spanned<String>>,
 }
@@ -139,6 +142,31 @@ pub(super) const SHARED_ROWS: &[Row<Settings>] = &[
         expects: "the way of comparing: `exact` or `contain`",
         read: |settings, field| {
             settings.matching = field.choice()?;
+            Ok(())
+        },
+    },
+    Row {
+        key: "attributes",
+        expects: "which attributes are told: `plain`, as Playwright has it, or `all`",
+        read: |settings, field| {
+            let told: Attributes = field.choice()?;
+            settings.additions.attributes = told == Attributes::All;
+            Ok(())
+        },
+    },
+    Row {
+        key: "frames",
+        expects: "whether shape `test` shows what stands in frames: `true` or `false`",
+        read: |settings, field| {
+            settings.additions.frames = field.flag()?;
+            Ok(())
+        },
+    },
+    Row {
+        key: "shadow",
+        expects: "which shadow trees are shown: `open`, or `all` with the closed ones",
+        read: |settings, field| {
+            settings.shadow = field.choice()?;
             Ok(())
         },
     },

@@ -6,7 +6,7 @@ use super::emulation::EMULATION_ROWS;
 use super::settings::Settings;
 use super::steps::{STEPS_EXPECTED, Written, steps};
 use super::table::{self, Field, Problem, Row};
-use super::value::{Animations, Attributes, Dialogs, Settle};
+use super::value::{Animations, Dialogs, Settle};
 use super::yaml::{Kind, Node};
 use crate::aria::Locator;
 use crate::baseline::check_name;
@@ -27,7 +27,6 @@ pub(super) struct State {
     pub(super) ignore: Vec<Locator>,
     pub(super) session: Option<Spanned<String>>,
     pub(super) variants: Vec<VariantKey>,
-    pub(super) attributes: Attributes,
     pub(super) tags: Vec<String>,
 }
 
@@ -145,14 +144,6 @@ pub(super) const STATE_ROWS: &[Row<Settings>] = &[
         read: |settings, field| {
             let variants = variants(field)?;
             settings.state.variants.extend(variants);
-            Ok(())
-        },
-    },
-    Row {
-        key: "attributes",
-        expects: "whether the snapshot shows what the plain format leaves out: `none` or `all`",
-        read: |settings, field| {
-            settings.state.attributes = field.choice()?;
             Ok(())
         },
     },

@@ -52,6 +52,17 @@ impl FromStr for Viewport {
     }
 }
 
+/// Which attributes a snapshot tells.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Attributes {
+    /// Those of Playwright's snapshots.
+    #[default]
+    Plain,
+    /// All that assistive technology is told of.
+    All,
+}
+
 /// A span of time, written with its unit: `30s`, `500ms`, `1.5s`, `2m`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Timeout(pub Duration);
@@ -228,17 +239,6 @@ pub enum Animations {
     Run,
     /// Those that end are at their end at once, the others at their beginning.
     Stop,
-}
-
-/// Whether snapshots show what the plain format leaves out.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Attributes {
-    /// They do not.
-    #[default]
-    None,
-    /// All that assistive technology gets.
-    All,
 }
 
 /// How many pages are open at a time.

@@ -12,12 +12,12 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use ariasnap::aria::{self, Request, Shape};
-use ariasnap::browser::capture::{Shadow, Wanted};
+use ariasnap::browser::capture::Wanted;
 use ariasnap::browser::find::Search;
 use ariasnap::browser::launch::{Browser, LaunchOptions};
 use ariasnap::browser::page::{Page, Viewport};
 use ariasnap::browser::platform::Platform;
-use ariasnap::dom::{Capture, CaptureFacts};
+use ariasnap::dom::{Capture, CaptureFacts, Shadow};
 use ariasnap::snapshot::{self, Rendering};
 
 pub const DEADLINE: Duration = Duration::from_secs(30);

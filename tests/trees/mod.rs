@@ -1,6 +1,8 @@
 //! Random trees, and random edits of them.
 
-use ariasnap::aria::tree::{Invalid, Property, PropertyName, Rect, Tristate};
+use ariasnap::aria::tree::{
+    Invalid, Property, PropertyName, Rect, StateName, Token, TokenName, Tristate,
+};
 use ariasnap::aria::{Child, Node, Role, Tree};
 
 /// A small generator of numbers (SplitMix64), so that a seed tells the whole case.
@@ -158,7 +160,39 @@ impl Random {
                 value,
             });
         }
+        node.properties.sort_by_key(|property| property.name);
         node
+    }
+
+    /// What `attributes: all` adds.
+    fn additions(&mut self, node: &mut Node, odd: bool) {
+        let states = node.states;
+        let false_states = [
+            (StateName::Checked, states.checked == Some(Tristate::False)),
+            (StateName::Disabled, states.disabled == Some(false)),
+            (StateName::Expanded, states.expanded == Some(false)),
+            (StateName::Invalid, states.invalid == Some(Invalid::False)),
+            (StateName::Pressed, states.pressed == Some(Tristate::False)),
+            (StateName::Selected, states.selected == Some(false)),
+        ];
+        for (name, is_false) in false_states {
+            if is_false && self.one_in(2) {
+                node.false_states.push(name);
+            }
+        }
+        for name in TokenName::ALL {
+            if self.one_in(6) {
+                let values = name.values();
+                let value = values[self.below(values.len())].to_owned();
+                node.tokens.push(Token { name: *name, value });
+            }
+        }
+        for name in &PropertyName::ALL[2..] {
+            if self.one_in(8) {
+                let value = self.words(odd);
+                node.properties.push(Property { name: *name, value });
+            }
+        }
     }
 
     fn states(&mut self, node: &mut Node, odd: bool) {
@@ -193,6 +227,9 @@ impl Random {
         }
         if node.role == Role::Heading {
             states.level = Some(self.below(7) as u32);
+        }
+        if self.one_in(rare) {
+            self.additions(node, odd);
         }
         node.cursor_pointer = self.one_in(rare * 2);
         node.active = self.one_in(rare * 4);
@@ -280,7 +317,11 @@ impl Random {
                     Child::Text(text) => *text = words.clone(),
                     Child::Node(node) => match operation {
                         7 => node.name = words.clone(),
-                        8 => node.states = other.states,
+                        8 => {
+                            node.states = other.states;
+                            node.false_states.clone_from(&other.false_states);
+                            node.tokens.clone_from(&other.tokens);
+                        }
                         9 => node.role = other.role,
                         _ => {
                             for property in &mut node.properties {

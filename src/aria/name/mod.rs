@@ -108,6 +108,47 @@ impl<'c, 'd> Namer<'c, 'd> {
         }
     }
 
+    /// The description of an element with that name: <https://www.w3.org/TR/accname-1.2/#computation-steps-description>
+    pub(super) fn description(&mut self, element: NodeId, name: &str) -> String {
+        let document = self.computed.document;
+        let referred = self.referred(element, Attribute::AriaDescribedby);
+        if !referred.is_empty() {
+            return referred;
+        }
+        [Attribute::AriaDescription, Attribute::Title]
+            .into_iter()
+            .filter_map(|attribute| document.attribute(element, attribute))
+            .map(normalize_white_space)
+            .find(|text| !text.is_empty() && text != name)
+            .unwrap_or_default()
+    }
+
+    /// The text of the elements that an attribute refers to, hidden ones included.
+    pub(super) fn referred(&mut self, element: NodeId, attribute: Attribute) -> String {
+        let document = self.computed.document;
+        let Some(ids) = document.attribute(element, attribute) else {
+            return String::new();
+        };
+        let scope = document.scope(element);
+        self.computation += 1;
+        self.text.clear();
+        self.contributors.clear();
+        for id in ids.split(ecmascript::is_white_space) {
+            if let Some(target) = document.element_by_id(scope, id) {
+                self.text.push(' ');
+                let labelled_by = Some(self.reference(target));
+                self.text_alternative(
+                    target,
+                    Traversal {
+                        labelled_by,
+                        ..Traversal::default()
+                    },
+                );
+            }
+        }
+        normalize_white_space(&self.text)
+    }
+
     fn is_visited(&self, element: NodeId) -> bool {
         self.visited[element.index()] == self.computation
     }

@@ -1,10 +1,12 @@
 //! The states of the notation, in brackets.
 
-use crate::aria::tree::{Invalid, Node, Tristate};
+use std::fmt::{self, Formatter};
+
+use crate::aria::tree::{Invalid, Node, StateName, Token, TokenName, Tristate};
 use crate::source::nearest;
 
 /// What is written in brackets; `None` where nothing is written.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct StateTests {
     /// `[checked]`, `[checked=mixed]`, `[checked=false]`
     pub checked: Option<Tristate>,
@@ -24,6 +26,8 @@ pub struct StateTests {
     pub active: Option<bool>,
     /// `[aria-hidden]`
     pub aria_hidden: Option<bool>,
+    /// `[required]`, `[current=page]`, in the order of [`TokenName`], each once.
+    pub tokens: Vec<Token>,
     /// `[cursor=pointer]`
     pub cursor_pointer: bool,
     /// `[ref=e12]`: read, and nothing more.
@@ -35,7 +39,7 @@ pub struct StateTests {
 pub(super) enum Wrong {
     Name(String),
     /// What the value can be.
-    Value(&'static str),
+    Value(String),
 }
 
 const NAMES: [&str; 12] = [
@@ -69,31 +73,54 @@ impl StateTests {
             "aria-hidden" => self.aria_hidden = Some(boolean(value)?),
             "cursor" => match value {
                 Some("pointer") => self.cursor_pointer = true,
-                _ => return Err(Wrong::Value("`pointer`")),
+                _ => return Err(Wrong::Value("`pointer`".to_owned())),
             },
             "ref" => self.reference = value.map(str::to_owned),
             "box" => self.has_box = true,
-            _ => {
-                return Err(Wrong::Name(match nearest(name, &NAMES) {
-                    Some(known) => format!("did you mean `{known}`?"),
-                    None => format!("the states are {}", NAMES[..9].join(", ")),
-                }));
-            }
+            _ => match TokenName::from_text(name) {
+                Some(name) => self.set_token(name, value)?,
+                None => return Err(Wrong::Name(help_for(name))),
+            },
         }
+        Ok(())
+    }
+
+    fn set_token(&mut self, name: TokenName, value: Option<&str>) -> Result<(), Wrong> {
+        let value = value.unwrap_or("true");
+        if !name.values().contains(&value) {
+            let values: Vec<String> = name.values().iter().map(|one| format!("`{one}`")).collect();
+            return Err(Wrong::Value(values.join(" or ")));
+        }
+        self.tokens.retain(|token| token.name != name);
+        self.tokens.push(Token {
+            name,
+            value: value.to_owned(),
+        });
+        self.tokens.sort();
         Ok(())
     }
 
     /// The brackets that a snapshot of the node has, without ref and box.
     pub(crate) fn written_for(node: &Node) -> StateTests {
+        /// False is written where its author wrote it.
+        fn shown<T: PartialEq>(
+            node: &Node,
+            name: StateName,
+            value: Option<T>,
+            off: T,
+        ) -> Option<T> {
+            value.filter(|value| *value != off || node.is_written_false(name))
+        }
         let states = &node.states;
         StateTests {
-            checked: states.checked.filter(|value| *value != Tristate::False),
-            disabled: states.disabled.filter(|value| *value),
-            expanded: states.expanded.filter(|value| *value),
-            invalid: states.invalid.filter(|value| *value != Invalid::False),
+            checked: shown(node, StateName::Checked, states.checked, Tristate::False),
+            disabled: shown(node, StateName::Disabled, states.disabled, false),
+            expanded: shown(node, StateName::Expanded, states.expanded, false),
+            invalid: shown(node, StateName::Invalid, states.invalid, Invalid::False),
             level: states.level.filter(|level| *level > 0),
-            pressed: states.pressed.filter(|value| *value != Tristate::False),
-            selected: states.selected.filter(|value| *value),
+            pressed: shown(node, StateName::Pressed, states.pressed, Tristate::False),
+            selected: shown(node, StateName::Selected, states.selected, false),
+            tokens: node.tokens.clone(),
             active: node.active.then_some(true),
             aria_hidden: node.aria_hidden.then_some(true),
             cursor_pointer: node.cursor_pointer,
@@ -113,8 +140,27 @@ impl StateTests {
             level: self.level.and(states.level),
             pressed: self.pressed.and(states.pressed),
             selected: self.selected.and(states.selected),
+            tokens: node
+                .tokens
+                .iter()
+                .filter(|token| self.tokens.iter().any(|own| own.name == token.name))
+                .cloned()
+                .collect(),
             ..self.clone()
         }
+    }
+
+    /// Whether a state is written as false here and not written at all there.
+    pub(crate) fn says_false_beyond(&self, other: &StateTests) -> bool {
+        fn tells<T: PartialEq>(own: Option<T>, other: Option<T>, off: T) -> bool {
+            own == Some(off) && other.is_none()
+        }
+        tells(self.checked, other.checked, Tristate::False)
+            || tells(self.disabled, other.disabled, false)
+            || tells(self.expanded, other.expanded, false)
+            || tells(self.invalid, other.invalid, Invalid::False)
+            || tells(self.pressed, other.pressed, Tristate::False)
+            || tells(self.selected, other.selected, false)
     }
 
     /// Whether the node has every state that is written, as Playwright compares: an absent state
@@ -131,66 +177,109 @@ impl StateTests {
             && holds(self.level, states.level)
             && holds(self.pressed, states.pressed)
             && holds(self.selected, states.selected)
+            && self.tokens.iter().all(|token| node.tokens.contains(token))
     }
 
     /// Whether the brackets are those that a snapshot of the node has: what is not written must
-    /// be false or absent.
+    /// be absent, or false without its author having said so.
     pub fn are_all_of(&self, node: &Node) -> bool {
-        fn same<T: Copy + PartialEq>(test: Option<T>, value: Option<T>, off: T) -> bool {
+        fn same<T: PartialEq>(test: Option<T>, written: Option<T>, value: Option<T>) -> bool {
             match test {
-                Some(test) => value == Some(test),
-                None => value.is_none_or(|value| value == off),
+                Some(_) => test == value,
+                None => written.is_none(),
             }
         }
         let states = &node.states;
-        same(self.checked, states.checked, Tristate::False)
-            && same(self.disabled, states.disabled, false)
-            && same(self.expanded, states.expanded, false)
-            && same(self.invalid, states.invalid, Invalid::False)
-            && same(self.level, states.level, 0)
-            && same(self.pressed, states.pressed, Tristate::False)
-            && same(self.selected, states.selected, false)
+        let written = StateTests::written_for(node);
+        same(self.checked, written.checked, states.checked)
+            && same(self.disabled, written.disabled, states.disabled)
+            && same(self.expanded, written.expanded, states.expanded)
+            && same(self.invalid, written.invalid, states.invalid)
+            && same(self.level, written.level, states.level)
+            && same(self.pressed, written.pressed, states.pressed)
+            && same(self.selected, written.selected, states.selected)
+            && self.tokens == written.tokens
             && self.active.unwrap_or(false) == node.active
             && self.aria_hidden.unwrap_or(false) == node.aria_hidden
             && self.cursor_pointer == node.cursor_pointer
     }
 }
 
-impl std::fmt::Display for StateTests {
+impl fmt::Display for StateTests {
     /// The brackets, in the order of snapshots.
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let boolean = |name: &str, value: Option<bool>| match value? {
-            true => Some(format!("[{name}]")),
-            false => Some(format!("[{name}=false]")),
-        };
-        let tristate = |name: &str, value: Option<Tristate>| match value? {
-            Tristate::True => Some(format!("[{name}]")),
-            Tristate::False => Some(format!("[{name}=false]")),
-            Tristate::Mixed => Some(format!("[{name}=mixed]")),
-        };
-        let invalid = self.invalid.map(|invalid| match invalid {
-            Invalid::True => "[invalid]".to_owned(),
-            Invalid::False => "[invalid=false]".to_owned(),
-            Invalid::Grammar => "[invalid=grammar]".to_owned(),
-            Invalid::Spelling => "[invalid=spelling]".to_owned(),
-        });
-        let brackets = [
-            tristate("checked", self.checked),
-            boolean("disabled", self.disabled),
-            boolean("expanded", self.expanded),
-            boolean("active", self.active),
-            invalid,
-            self.level.map(|level| format!("[level={level}]")),
-            tristate("pressed", self.pressed),
-            boolean("selected", self.selected),
-            boolean("aria-hidden", self.aria_hidden),
-            self.reference
-                .as_ref()
-                .map(|reference| format!("[ref={reference}]")),
-            self.cursor_pointer.then(|| "[cursor=pointer]".to_owned()),
-        ];
-        let brackets: Vec<String> = brackets.into_iter().flatten().collect();
-        f.write_str(&brackets.join(" "))
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let mut brackets = Brackets { f, is_first: true };
+        brackets.state("checked", self.checked.map(tristate_text))?;
+        brackets.state("disabled", self.disabled.map(boolean_text))?;
+        brackets.state("expanded", self.expanded.map(boolean_text))?;
+        brackets.state("active", self.active.map(boolean_text))?;
+        brackets.state("invalid", self.invalid.map(invalid_text))?;
+        if let Some(level) = self.level {
+            brackets.put(format_args!("[level={level}]"))?;
+        }
+        brackets.state("pressed", self.pressed.map(tristate_text))?;
+        brackets.state("selected", self.selected.map(boolean_text))?;
+        for token in &self.tokens {
+            brackets.put(format_args!("{token}"))?;
+        }
+        brackets.state("aria-hidden", self.aria_hidden.map(boolean_text))?;
+        if let Some(reference) = &self.reference {
+            brackets.put(format_args!("[ref={reference}]"))?;
+        }
+        brackets.state("cursor", self.cursor_pointer.then_some("pointer"))
+    }
+}
+
+/// Brackets with a space between.
+struct Brackets<'f, 'a> {
+    f: &'f mut Formatter<'a>,
+    is_first: bool,
+}
+
+impl Brackets<'_, '_> {
+    fn put(&mut self, bracket: fmt::Arguments<'_>) -> fmt::Result {
+        if !std::mem::take(&mut self.is_first) {
+            self.f.write_str(" ")?;
+        }
+        self.f.write_fmt(bracket)
+    }
+
+    fn state(&mut self, name: &str, value: Option<&str>) -> fmt::Result {
+        match value {
+            None => Ok(()),
+            Some("true") => self.put(format_args!("[{name}]")),
+            Some(value) => self.put(format_args!("[{name}={value}]")),
+        }
+    }
+}
+
+fn boolean_text(value: bool) -> &'static str {
+    if value { "true" } else { "false" }
+}
+
+fn tristate_text(value: Tristate) -> &'static str {
+    match value {
+        Tristate::True => "true",
+        Tristate::False => "false",
+        Tristate::Mixed => "mixed",
+    }
+}
+
+fn invalid_text(value: Invalid) -> &'static str {
+    match value {
+        Invalid::True => "true",
+        Invalid::False => "false",
+        Invalid::Grammar => "grammar",
+        Invalid::Spelling => "spelling",
+    }
+}
+
+fn help_for(name: &str) -> String {
+    let tokens = TokenName::ALL.iter().map(|name| name.as_str());
+    let known: Vec<&str> = NAMES.into_iter().chain(tokens).collect();
+    match nearest(name, &known) {
+        Some(known) => format!("did you mean `{known}`?"),
+        None => format!("the states are {}", NAMES[..9].join(", ")),
     }
 }
 
@@ -198,7 +287,7 @@ fn boolean(value: Option<&str>) -> Result<bool, Wrong> {
     match value {
         None | Some("true") => Ok(true),
         Some("false") => Ok(false),
-        Some(_) => Err(Wrong::Value(BOOLEAN)),
+        Some(_) => Err(Wrong::Value(BOOLEAN.to_owned())),
     }
 }
 
@@ -207,7 +296,7 @@ fn tristate(value: Option<&str>) -> Result<Tristate, Wrong> {
         None | Some("true") => Ok(Tristate::True),
         Some("false") => Ok(Tristate::False),
         Some("mixed") => Ok(Tristate::Mixed),
-        Some(_) => Err(Wrong::Value(TRISTATE)),
+        Some(_) => Err(Wrong::Value(TRISTATE.to_owned())),
     }
 }
 
@@ -217,12 +306,14 @@ fn invalid(value: Option<&str>) -> Result<Invalid, Wrong> {
         Some("false") => Ok(Invalid::False),
         Some("grammar") => Ok(Invalid::Grammar),
         Some("spelling") => Ok(Invalid::Spelling),
-        Some(_) => Err(Wrong::Value("`true`, `false`, `grammar` or `spelling`")),
+        Some(_) => Err(Wrong::Value(
+            "`true`, `false`, `grammar` or `spelling`".to_owned(),
+        )),
     }
 }
 
 fn level(value: Option<&str>) -> Result<u32, Wrong> {
     value
         .and_then(|value| value.parse().ok())
-        .ok_or(Wrong::Value("a whole number, such as `2`"))
+        .ok_or_else(|| Wrong::Value("a whole number, such as `2`".to_owned()))
 }

@@ -91,14 +91,7 @@ async fn capture_frame(
 /// Which frame an element holds, by its place among the frame elements of its document.
 async fn frame_id(world: &World, at: usize) -> Result<Option<String>, CallError> {
     let expression = format!("ariasnapFrameElements[{at}]");
-    let handle: Handle = world
-        .session
-        .call(
-            "Runtime.evaluate",
-            json!({"expression": expression, "contextId": world.id}),
-        )
-        .await?;
-    let Some(object) = handle.result.object_id else {
+    let Some(object) = world.handle(&expression).await? else {
         return Ok(None);
     };
     let described: Described = world
@@ -106,17 +99,6 @@ async fn frame_id(world: &World, at: usize) -> Result<Option<String>, CallError>
         .call("DOM.describeNode", json!({"objectId": object}))
         .await?;
     Ok(described.node.frame_id)
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct RemoteObject {
-    object_id: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct Handle {
-    result: RemoteObject,
 }
 
 #[derive(Deserialize)]

@@ -6,26 +6,9 @@ use serde_json::json;
 use super::World;
 use crate::browser::devtools::CallError;
 
-/// Which shadow roots are looked into.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Shadow {
-    /// Those that the page's own scripts can look into, as the reference does.
-    #[default]
-    Open,
-    /// The closed ones as well, whose content assistive technology gets like any other.
-    All,
-}
-
 /// Handles of the closed shadow roots of the world's document, in document order.
 pub(super) async fn closed_roots(world: &World) -> Result<Vec<String>, CallError> {
-    let document: Handle = world
-        .session
-        .call(
-            "Runtime.evaluate",
-            json!({"expression": "document", "contextId": world.id}),
-        )
-        .await?;
-    let Some(object) = document.result.object_id else {
+    let Some(object) = world.handle("document").await? else {
         return Ok(Vec::new());
     };
     let described: Described = world
@@ -65,11 +48,6 @@ fn find_closed(node: &Node, found: &mut Vec<u64>) {
     for child in &node.children {
         find_closed(child, found);
     }
-}
-
-#[derive(Deserialize)]
-struct Handle {
-    result: RemoteObject,
 }
 
 #[derive(Deserialize)]

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::Rule;
 use super::roles::{Use, is_field, is_named_by_content, use_of};
 use super::script;
-use crate::aria::notation::NameTest;
+use crate::aria::notation::{NameTest, StateTests};
 use crate::aria::tree::PropertyName;
 use crate::aria::{Node, Role};
 use crate::compare::arena::{Arena, Id, New, Old};
@@ -259,6 +259,9 @@ impl<'a> Judge<'a> {
             test.expanded.is_some() && states.expanded.is_none(),
             test.pressed.is_some() && states.pressed.is_none(),
             test.selected.is_some() && states.selected.is_none(),
+            test.tokens
+                .iter()
+                .any(|token| !node.tokens.iter().any(|has| has.name == token.name)),
         ];
         if lost.contains(&true) {
             return Rule::StateLost;
@@ -271,6 +274,10 @@ impl<'a> Judge<'a> {
                 && states
                     .pressed
                     .is_some_and(|pressed| pressed != crate::aria::tree::Tristate::False),
+            StateTests::written_for(node).says_false_beyond(test),
+            node.tokens
+                .iter()
+                .any(|token| !test.tokens.iter().any(|had| had.name == token.name)),
         ];
         if gained.contains(&true) {
             return Rule::StateGained;
@@ -295,10 +302,17 @@ impl<'a> Judge<'a> {
         else {
             return Rule::TextChanged;
         };
-        if name == PropertyName::Placeholder {
-            return Rule::PlaceholderChanged;
-        }
         let had = item.properties.iter().any(|property| property.name == name);
+        let has = node.property(name).is_some();
+        match (name, had, has) {
+            (PropertyName::Url, ..) => {}
+            (PropertyName::Placeholder, ..) => return Rule::PlaceholderChanged,
+            (PropertyName::Live, true, false) => return Rule::LiveRegionLost,
+            (PropertyName::Live, false, true) => return Rule::LiveRegionGained,
+            (_, true, false) => return Rule::PropertyLost,
+            (_, false, true) => return Rule::PropertyGained,
+            _ => return Rule::PropertyChanged,
+        }
         match (had, node.property(name).is_some()) {
             (true, false) => Rule::LinkTargetLost,
             (false, true) => Rule::LinkTargetGained,

@@ -133,9 +133,9 @@ impl<'a> Plan<'a> {
     }
 
     pub(super) fn takes_any_property(&self, old: Id) -> bool {
-        [PropertyName::Url, PropertyName::Placeholder]
-            .into_iter()
-            .any(|name| self.takes_property(old, name))
+        PropertyName::ALL
+            .iter()
+            .any(|name| self.takes_property(old, *name))
     }
 
     fn is_paired_old(&self, old: Id) -> bool {

@@ -1,0 +1,48 @@
+//! Where a snapshot and the browser's accessibility tree part, for people.
+
+use crate::compare::against_browser::{Difference, Finding, Reason};
+use crate::compare::visible::show;
+
+/// One paragraph for each finding, those without a known reason first, and their number.
+pub fn text(findings: &[Finding]) -> String {
+    let (open, known): (Vec<&Finding>, Vec<&Finding>) = findings
+        .iter()
+        .partition(|finding| finding.reason.is_none());
+    let mut text = String::new();
+    for finding in open.iter().chain(&known) {
+        text.push_str(&paragraph(finding));
+    }
+    text.push_str(&match (open.len(), known.len()) {
+        (0, 0) => "snapshot and browser agree on every role and name\n".to_owned(),
+        (open, known) => {
+            format!("{open} without a known reason, {known} with one\n")
+        }
+    });
+    text
+}
+
+fn paragraph(finding: &Finding) -> String {
+    let what = match &finding.difference {
+        Difference::Role { snapshot, browser } => {
+            format!("role: snapshot {}, browser {browser}", show(snapshot))
+        }
+        Difference::Name {
+            role,
+            snapshot,
+            browser,
+        } => format!(
+            "name of {role}: snapshot \"{}\", browser \"{}\"",
+            show(snapshot),
+            show(browser)
+        ),
+        Difference::Missing { snapshot } => format!("only in the snapshot: {}", show(snapshot)),
+        Difference::Extra { browser } => format!("only in the browser: {}", show(browser)),
+    };
+    let place = match finding.path.as_str() {
+        "" => String::new(),
+        path => format!("  in {}\n", show(path)),
+    };
+    let reason = finding.reason.as_ref().map(Reason::explain);
+    let reason = reason.map_or_else(String::new, |reason| format!("  why: {reason}\n"));
+    format!("{what}\n{place}{reason}\n")
+}
