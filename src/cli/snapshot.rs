@@ -53,11 +53,16 @@ fn against_browser(capture: &Capture, browser: &[AxNode], options: &SnapshotOpti
         shape: options.shape.into(),
         ..Request::default()
     };
+    let exposed = Request {
+        shape: Shape::Test,
+        ..Request::default()
+    };
     let tree = aria::snapshot_with(capture, request, options.additions());
+    let exposed = aria::snapshot(capture, exposed);
     let Some(page) = capture.documents.first() else {
         return Exit::AllMatch;
     };
-    let findings = against_browser::findings(&page.document, &tree, browser);
+    let findings = against_browser::findings(&page.document, (&tree, &exposed), browser);
     output::result(&report::against_browser::text(&findings));
     match findings.iter().any(|finding| finding.reason.is_none()) {
         true => Exit::Different,
