@@ -142,15 +142,43 @@ pub(super) struct StatusOptions {
     pub(super) groups: Vec<GroupId>,
 }
 
+/// How a page is opened, and what is told of it.
+#[derive(Debug, Args)]
+pub(super) struct PageOptions {
+    /// Which nodes are shown
+    #[arg(long, value_enum, value_name = "SHAPE", default_value = "page")]
+    pub(super) shape: ShapeChoice,
+
+    /// Tells all attributes that assistive technology is told of: states that are false by their author's
+    /// will, [required], [current=page], /description, /value and so on
+    #[arg(long, value_enum, value_name = "WHICH", default_value = "plain")]
+    pub(super) attributes: AttributesChoice,
+
+    /// Shows what stands in frames in shape `test` too
+    #[arg(long)]
+    pub(super) frames: bool,
+
+    /// Shows closed shadow trees too
+    #[arg(long, value_enum, value_name = "WHICH", default_value = "open")]
+    pub(super) shadow: ShadowChoice,
+
+    /// The size of the window
+    #[arg(long, value_name = "WIDTHxHEIGHT", default_value = "1280x720")]
+    pub(super) viewport: ariasnap::spec::Viewport,
+
+    /// How long the page may take
+    #[arg(long, value_name = "TIME", default_value = "30s")]
+    pub(super) timeout: ariasnap::spec::Timeout,
+}
+
 #[derive(Debug, Args)]
 pub(super) struct SnapshotOptions {
     /// The address of a page, or a file
     #[arg(value_name = "URL|FILE")]
     pub(super) target: String,
 
-    /// Which nodes are shown
-    #[arg(long, value_enum, value_name = "SHAPE", default_value = "page")]
-    pub(super) shape: ShapeChoice,
+    #[command(flatten)]
+    pub(super) page: PageOptions,
 
     /// The part of the page that is shown: `navigation "Main"`
     #[arg(long, value_name = "LOCATOR")]
@@ -172,38 +200,18 @@ pub(super) struct SnapshotOptions {
     #[arg(long, value_name = "N")]
     pub(super) depth: Option<u32>,
 
-    /// Tells all attributes that assistive technology is told of: states that are false by their author's
-    /// will, [required], [current=page], /description, /value and so on
-    #[arg(long, value_enum, value_name = "WHICH", default_value = "plain")]
-    pub(super) attributes: AttributesChoice,
-
-    /// Shows what stands in frames in shape `test` too
-    #[arg(long)]
-    pub(super) frames: bool,
-
-    /// Shows closed shadow trees too
-    #[arg(long, value_enum, value_name = "WHICH", default_value = "open")]
-    pub(super) shadow: ShadowChoice,
-
-    /// Shows instead where the browser's own accessibility tree has another role or name
-    #[arg(long, conflicts_with_all = ["json", "boxes", "depth", "root", "refs"])]
-    pub(super) against_browser: bool,
-
     /// The tree as JSON: an array of nodes {role, name, states.., ref, box, properties, children} and texts
     #[arg(long)]
     pub(super) json: bool,
 
+    /// Shows instead where the browser's own accessibility tree has another role or name; the exit
+    /// code is 1 where that has no known reason
+    #[arg(long, conflicts_with_all = ["json", "boxes", "depth", "root", "refs", "no_refs"])]
+    pub(super) against_browser: bool,
+
     /// Into a file instead of to standard output
     #[arg(long, short, value_name = "FILE")]
     pub(super) output: Option<PathBuf>,
-
-    /// The size of the window
-    #[arg(long, value_name = "WIDTHxHEIGHT", default_value = "1280x720")]
-    pub(super) viewport: ariasnap::spec::Viewport,
-
-    /// How long the page may take
-    #[arg(long, value_name = "TIME", default_value = "30s")]
-    pub(super) timeout: ariasnap::spec::Timeout,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -251,7 +259,7 @@ impl From<ShadowChoice> for Shadow {
     }
 }
 
-impl SnapshotOptions {
+impl PageOptions {
     /// What is told beyond what the reference does.
     pub(super) fn additions(&self) -> Additions {
         Additions {
@@ -272,6 +280,9 @@ pub(super) struct DiffOptions {
     /// The form of the answer
     #[arg(long, value_enum, value_name = "FORMAT", default_value = "terminal")]
     pub(super) format: DiffFormat,
+
+    #[command(flatten)]
+    pub(super) page: PageOptions,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -280,6 +291,8 @@ pub(super) enum DiffFormat {
     Terminal,
     /// An object with `changes`, an array of objects with kind, impact, path, old, new
     Json,
+    /// For a comment on a pull request
+    Markdown,
 }
 
 #[derive(Debug, Args)]

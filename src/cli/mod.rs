@@ -10,6 +10,7 @@ mod exit;
 mod init;
 mod known;
 mod output;
+mod page;
 mod reporter;
 mod review;
 mod site;
