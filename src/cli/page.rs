@@ -1,5 +1,7 @@
 //! One page, opened for a command of its own.
 
+use std::path::Path;
+
 use ariasnap::aria::Shape;
 use ariasnap::browser::capture::Wanted;
 use ariasnap::browser::find::Found;
@@ -41,6 +43,7 @@ pub(super) fn address(target: &str, context: &Context) -> Result<String, Failure
     }
     match url::Url::parse(target) {
         Ok(url) => Ok(url.into()),
+        Err(_) if is_page_file(target) => Err(Failure::usage(format!("there is no file {target}"))),
         Err(_)
             if target.contains('.') && !target.contains(std::path::MAIN_SEPARATOR)
                 || target.starts_with("localhost") =>
@@ -51,6 +54,12 @@ pub(super) fn address(target: &str, context: &Context) -> Result<String, Failure
             "{target} is neither a file nor a URL such as https://example.com/"
         ))),
     }
+}
+
+/// No domain ends like that.
+fn is_page_file(target: &str) -> bool {
+    let extension = Path::new(target).extension();
+    extension.is_some_and(|extension| extension == "html" || extension == "htm")
 }
 
 /// Opens the page in a browser of its own, waits until it stands still, and captures it.
