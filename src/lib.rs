@@ -24,6 +24,7 @@ pub mod dom;
 pub mod error;
 pub mod filter;
 pub mod init;
+pub mod keyboard;
 pub mod report;
 pub mod review;
 pub mod run;

@@ -11,7 +11,8 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::browser::capture::{COLLECTOR, CollectorOptions, Evaluated, Wanted};
+use crate::browser::capture::{COLLECTOR, CollectorOptions, Wanted};
+use crate::browser::world::Evaluated;
 use crate::dom::{Capture, CaptureFacts, Facts, FactsError, FramePlace, NodeId};
 
 /// Why a tab could not be captured.

@@ -36,7 +36,8 @@ const ROOMS: &[(&str, Knows)] = &[
     ("error", Only(&[])),
     ("baseline", Only(&[])),
     ("filter", Only(&["baseline"])),
-    ("browser", Only(&["dom"])),
+    ("keyboard", Only(&[])),
+    ("browser", Only(&["dom", "keyboard"])),
     // Evidence keeps the changes that it shows, and the tree they were found in.
     ("store", Only(&["baseline", "error", "compare", "aria"])),
     ("init", Only(&["site"])),

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 
 use ariasnap::error::{Colour, SourceText, Spanned, render_all};
 use ariasnap::spec::{
-    Case, Collection, Config, LoadError, PageSource, SiteConfig, Target, load_cases, load_config,
-    parse_spec,
+    Case, Collection, Config, Dialogs, Emulation, LoadError, PageSource, SiteConfig, Target,
+    load_cases, load_config, parse_spec,
 };
 use proptest::prelude::{ProptestConfig, any, proptest};
 use serde_json::{Value, json};
@@ -147,16 +147,76 @@ fn case_value(case: &Case, folder: &Path) -> Value {
         "at": case.place.to_string(),
         key: spanned(page),
         "snapshots": snapshots,
-        "viewport": format!("{}x{}", case.viewport.width, case.viewport.height),
+        "viewport": format!("{}x{}", case.emulation.viewport.width, case.emulation.viewport.height),
         "timeout": format!("{:?}", case.timeout.0),
         "shape": case.shape,
         "match": case.matching,
         "root": case.root.as_ref().map(spanned),
     });
-    if let Some(page) = &case.page {
-        value["page"] = page.as_str().into();
+    let steps = case
+        .steps
+        .iter()
+        .map(|step| format!("{} ({})", step.action, step.place));
+    let steps: Vec<String> = steps.collect();
+    // What is not written is not told, so that the expectations of other keys stay short.
+    let more = [
+        ("page", json!(case.page)),
+        ("variant", json!(case.variant)),
+        ("session", json!(case.session.as_ref().map(spanned))),
+        ("steps", json!(steps)),
+        ("tags", json!(case.tags)),
+        ("emulation", changed(&case.emulation, &as_plain(case))),
+        ("dialogs", changed(&case.dialogs, &Dialogs::default())),
+        ("rules", json!(sources(&format!("{:?}", case.rules)))),
+    ];
+    for (key, told) in more {
+        if !(told.is_null() || told == json!([])) {
+            value[key] = told;
+        }
     }
     value
+}
+
+/// The size of the window is told apart.
+fn as_plain(case: &Case) -> Emulation {
+    Emulation {
+        viewport: case.emulation.viewport,
+        ..Emulation::default()
+    }
+}
+
+/// The locators in what debugging shows.
+fn sources(text: &str) -> Vec<&str> {
+    let behind = text.split("source: \"").skip(1);
+    behind
+        .filter_map(|rest| rest.split("\" }").next())
+        .collect()
+}
+
+/// A value that is not the default, as debugging shows it, without the texts of files.
+fn changed<T: PartialEq + std::fmt::Debug>(value: &T, default: &T) -> Value {
+    if value == default {
+        return Value::Null;
+    }
+    let text = format!("{value:#?}");
+    let mut lines = Vec::new();
+    let mut hidden = None;
+    for line in text.lines() {
+        let depth = line.len() - line.trim_start().len();
+        match hidden {
+            Some(outer) if depth > outer => continue,
+            Some(_) => hidden = None,
+            None if line.trim() == "place: Place {" => {
+                hidden = Some(depth);
+                continue;
+            }
+            None => {
+                lines.push(line.trim().to_owned());
+                continue;
+            }
+        }
+    }
+    json!(lines.join(" "))
 }
 
 #[test]

@@ -30,6 +30,15 @@ pub enum Step {
     Css(String),
 }
 
+/// Steps of one kind.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Part {
+    /// Steps that a tree answers.
+    Nodes(Locator),
+    /// A selector.
+    Css(String),
+}
+
 /// A locator that did not find exactly one node.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum LocateError {
@@ -128,6 +137,22 @@ impl Locator {
             [Step::Css(selector)] => Some(selector),
             _ => None,
         }
+    }
+
+    /// The locator in runs of steps of one kind: what a tree answers, and what a browser does.
+    pub fn parts(&self) -> Vec<Part> {
+        let mut parts: Vec<Part> = Vec::new();
+        for step in &self.steps {
+            match (step, parts.last_mut()) {
+                (Step::Css(selector), _) => parts.push(Part::Css(selector.clone())),
+                (Step::Node(_), Some(Part::Nodes(locator))) => locator.steps.push(step.clone()),
+                (Step::Node(_), Some(Part::Css(_)) | None) => parts.push(Part::Nodes(Locator {
+                    steps: vec![step.clone()],
+                    source: self.source.clone(),
+                })),
+            }
+        }
+        parts
     }
 
     /// The one node that the locator finds.

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::capture::{World, evaluate_handle};
 use super::page::{Page, PageError};
+use super::world::World;
 use crate::dom::NodeId;
 use crate::dom::Shadow;
 use crate::dom::accessibility::AxNode;
@@ -81,7 +81,7 @@ impl Page {
     ) -> Result<Vec<AxNode>, PageError> {
         let main_frame = self.state.borrow().main_frame.clone();
         let world = World::of_frame(&self.session, &main_frame).await?;
-        let document = evaluate_handle(&world, "document").await?;
+        let document = world.handle("document").await?;
         let described: Described = self
             .session
             .call(

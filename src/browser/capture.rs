@@ -3,22 +3,16 @@
 mod frames;
 mod shadow;
 
-use std::time::{Duration, Instant};
-
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::devtools::{CallError, Session};
+use super::devtools::CallError;
 use super::page::{Page, PageError};
-use crate::dom::{Attribute, CaptureFacts, Facts, FramePlace, Shadow};
+use super::world::{Element, World};
+use crate::dom::{Attribute, CaptureFacts, Facts, FramePlace, NodeId, Shadow};
 
 /// The collector: a function of [`CollectorOptions`].
 pub const COLLECTOR: &str = include_str!("capture.js");
-
-/// Waits inside the page until it stands still.
-const SETTLE: &str = include_str!("settle.js");
-
-const WORLD: &str = "ariasnap";
 
 /// Which facts are wanted.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -55,92 +49,93 @@ impl CollectorOptions {
     }
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct CreatedWorld {
-    execution_context_id: u64,
+/// The facts of a page, and the way back from them to its elements.
+#[derive(Debug)]
+pub struct Live {
+    /// The facts.
+    pub facts: CaptureFacts,
+    /// Where they come from, one for each document.
+    pub origins: Origins,
 }
 
-/// The answer to a call of a function in a page.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Evaluated<T> {
-    result: Value<T>,
-    exception_details: Option<Exception>,
+/// Where captured documents come from: the way from their nodes to the page's elements.
+#[derive(Debug, Clone)]
+pub struct Origins {
+    pub(super) worlds: Vec<World>,
+    /// As in the facts: the document and the element that hold each.
+    pub(super) owners: Vec<Option<(usize, NodeId)>>,
 }
 
-impl<T> Evaluated<T> {
-    /// What the function returned, or what it threw.
-    pub(crate) fn into_value(self) -> Result<T, String> {
-        if let Some(exception) = self.exception_details {
-            let thrown = exception.exception.and_then(|thrown| thrown.description);
-            return Err(thrown.unwrap_or(exception.text));
-        }
-        self.result
-            .value
-            .ok_or_else(|| "nothing came back".to_owned())
-    }
-}
-
-#[derive(Deserialize)]
-struct Value<T> {
-    value: Option<T>,
-}
-
-#[derive(Deserialize)]
-struct Exception {
-    text: String,
-    exception: Option<Thrown>,
-}
-
-#[derive(Deserialize)]
-struct Thrown {
-    description: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct Settled {
-    settled: bool,
-}
-
-impl Page {
-    /// Waits until fonts are there, nothing is on its way into the page and nothing changes any
-    /// more; `false` where it never stands still.
+impl Origins {
+    /// The element of a node of the document of that index, as long as it is in the page; `None`
+    /// where it left it.
     ///
     /// # Errors
-    /// [`PageError`]
-    pub async fn settle(&self, patience: Duration) -> Result<bool, PageError> {
-        const QUIET: Duration = Duration::from_millis(100);
-        let started = Instant::now();
-        let main_frame = self.state.borrow().main_frame.clone();
-        loop {
-            let left = patience.saturating_sub(started.elapsed());
-            let session = self.session.with_deadline(left + Duration::from_secs(5));
-            let world = World::of_frame(&session, &main_frame).await?;
-            let arguments = json!([
-                {"value": QUIET.as_millis()},
-                {"value": left.as_millis()},
-            ]);
-            let settled: Settled = evaluate(&world, SETTLE, arguments).await?;
-            if !settled.settled || !self.has_waited(left).await {
-                return Ok(settled.settled);
-            }
-        }
-    }
-
-    /// Waits for what is on its way; whether there was any.
-    async fn has_waited(&self, patience: Duration) -> bool {
-        let mut state = self.state.clone();
-        let longest = state.borrow_and_update().worth_waiting();
-        let Some(longest) = longest else {
-            return false;
+    /// Where the document is gone, or the browser.
+    pub async fn element(
+        &self,
+        document: usize,
+        node: NodeId,
+    ) -> Result<Option<Element>, CallError> {
+        let Some(world) = self.worlds.get(document) else {
+            return Ok(None);
         };
-        let arrived =
-            state.wait_for(|state| state.worth_waiting().is_none() || state.ended.is_some());
-        let waiting = tokio::time::timeout(longest.min(patience), arrived).await;
-        !matches!(waiting, Ok(Ok(state)) if state.ended.is_some())
+        world.element(FIND, json!([{"value": node.0}])).await
     }
 
+    /// The indexes of the elements that a selector finds in a document, or inside one of its
+    /// elements, through open shadow roots; `None` where it is no selector.
+    ///
+    /// # Errors
+    /// Where the document is gone, or the browser.
+    pub async fn select(
+        &self,
+        document: usize,
+        inside: Option<NodeId>,
+        selector: &str,
+    ) -> Result<Option<Vec<NodeId>>, CallError> {
+        let Some(world) = self.worlds.get(document) else {
+            return Ok(Some(Vec::new()));
+        };
+        let inside = inside.map_or(0, |node| node.0);
+        let found: Found = world
+            .evaluate(SELECT, json!([{"value": inside}, {"value": selector}]))
+            .await?;
+        let nodes = found
+            .indexes
+            .map(|list| list.into_iter().map(NodeId).collect());
+        Ok(nodes)
+    }
+}
+
+#[derive(Deserialize)]
+struct Found {
+    indexes: Option<Vec<u32>>,
+}
+
+/// The element of an index of the last capture.
+const FIND: &str = "index => {
+  for (const [node, at] of globalThis.ariasnapIndexes ?? []) if (at === index) return node.isConnected ? node : null;
+  return null;
+}";
+
+/// The elements of a selector, as indexes of the last capture.
+const SELECT: &str = "(inside, selector) => {
+  const indexes = globalThis.ariasnapIndexes ?? new Map();
+  let scope = document;
+  if (inside) for (const [node, at] of indexes) if (at === inside) scope = node;
+  try { document.querySelector(selector); } catch { return { indexes: null }; }
+  const found = [];
+  const search = root => {
+    for (const element of root.querySelectorAll(selector)) if (indexes.has(element)) found.push(indexes.get(element));
+    for (const element of root.querySelectorAll('*')) if (element.shadowRoot) search(element.shadowRoot);
+  };
+  search(scope);
+  if (scope.shadowRoot) search(scope.shadowRoot);
+  return { indexes: found };
+}";
+
+impl Page {
     /// The facts of the page's document and, where layout is wanted, of its frames.
     ///
     /// # Errors
@@ -158,6 +153,14 @@ impl Page {
         wanted: Wanted,
         shadow: Shadow,
     ) -> Result<CaptureFacts, PageError> {
+        Ok(self.capture_live(wanted, shadow).await?.facts)
+    }
+
+    /// As [`Page::capture_with`], with the way back to the elements.
+    ///
+    /// # Errors
+    /// [`PageError`]
+    pub async fn capture_live(&self, wanted: Wanted, shadow: Shadow) -> Result<Live, PageError> {
         let (main_frame, sequence) = {
             let state = self.state.borrow();
             (state.main_frame.clone(), state.main_sequence)
@@ -173,34 +176,27 @@ impl Page {
             facts,
             world,
         };
-        let documents = if wanted.layout {
+        let captured = if wanted.layout {
             frames::with_frames(main, (wanted, shadow), &self.state).await
         } else {
-            vec![(main.place, main.facts)]
+            vec![main]
         };
-        Ok(CaptureFacts { documents })
+        Ok(live(captured))
     }
 }
 
-/// A world of a document whose globals the page cannot reach.
-#[derive(Debug, Clone)]
-pub(super) struct World {
-    session: Session,
-    id: u64,
-}
-
-impl World {
-    pub(super) async fn of_frame(session: &Session, frame: &str) -> Result<World, CallError> {
-        let created: CreatedWorld = session
-            .call(
-                "Page.createIsolatedWorld",
-                json!({"frameId": frame, "worldName": WORLD}),
-            )
-            .await?;
-        Ok(World {
-            session: session.clone(),
-            id: created.execution_context_id,
-        })
+fn live(captured: Vec<frames::Captured>) -> Live {
+    let mut documents = Vec::with_capacity(captured.len());
+    let mut worlds = Vec::with_capacity(captured.len());
+    let mut owners = Vec::with_capacity(captured.len());
+    for one in captured {
+        owners.push(one.place.owner);
+        worlds.push(one.world);
+        documents.push((one.place, one.facts));
+    }
+    Live {
+        facts: CaptureFacts { documents },
+        origins: Origins { worlds, owners },
     }
 }
 
@@ -210,58 +206,5 @@ async fn collect(world: &World, wanted: Wanted, shadow: Shadow) -> Result<Facts,
         let roots = shadow::closed_roots(world).await?;
         arguments.extend(roots.into_iter().map(|root| json!({"objectId": root})));
     }
-    evaluate(world, COLLECTOR, arguments.into()).await
-}
-
-pub(super) async fn evaluate<T: for<'de> Deserialize<'de>>(
-    world: &World,
-    function: &str,
-    arguments: serde_json::Value,
-) -> Result<T, CallError> {
-    const METHOD: &str = "Runtime.callFunctionOn";
-    let evaluated: Evaluated<T> = world
-        .session
-        .call(
-            METHOD,
-            json!({
-                "functionDeclaration": function,
-                "executionContextId": world.id,
-                "arguments": arguments,
-                "returnByValue": true,
-                "awaitPromise": true,
-            }),
-        )
-        .await?;
-    evaluated
-        .into_value()
-        .map_err(|message| CallError::Refused {
-            method: METHOD.to_owned(),
-            message,
-        })
-}
-
-/// A handle on what an expression gives; `None` where that is no object.
-pub(super) async fn evaluate_handle(
-    world: &World,
-    expression: &str,
-) -> Result<Option<String>, CallError> {
-    let handle: Handle = world
-        .session
-        .call(
-            "Runtime.evaluate",
-            json!({"expression": expression, "contextId": world.id}),
-        )
-        .await?;
-    Ok(handle.result.object_id)
-}
-
-#[derive(Deserialize)]
-struct Handle {
-    result: RemoteObject,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct RemoteObject {
-    object_id: Option<String>,
+    world.evaluate(COLLECTOR, arguments.into()).await
 }

@@ -5,8 +5,8 @@ use base64::prelude::BASE64_STANDARD;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::capture::{World, evaluate};
 use super::page::{Page, PageError};
+use super::world::World;
 use crate::dom::NodeId;
 
 const DESCRIBE: &str = include_str!("evidence.js");
@@ -86,7 +86,7 @@ impl Page {
             .map(|node| node.map(|node| node.0))
             .collect();
         let arguments = json!([{"value": indexes}, {"value": LONGEST_MARKUP}]);
-        Ok(evaluate(&world, DESCRIBE, arguments).await?)
+        Ok(world.evaluate(DESCRIBE, arguments).await?)
     }
 
     /// A picture of the whole page, or of as much of it as browsers can draw.

@@ -1,7 +1,9 @@
 //! The frames of a page, whichever process each of them runs in, as the browser tells of them.
 
+use std::sync::Arc;
+
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::devtools::{CallError, Event, Session};
 use super::pending::Pending;
@@ -12,6 +14,8 @@ pub(super) struct Frames {
     list: Vec<Frame>,
     met: u32,
     loading: Pending,
+    /// What the session of a frame in a process of its own is told first.
+    calls: Arc<[(&'static str, Value)]>,
 }
 
 /// A frame below the page's own.
@@ -41,8 +45,11 @@ pub(super) fn attach_automatically(
 
 /// Prepares the session of a frame in a process of its own. The calls are sent in a row, and nobody
 /// waits: a frame that goes away in the middle answers none of them.
-fn welcome(session: &Session) {
+fn welcome(session: &Session, calls: &[(&'static str, Value)]) {
     drop(session.tell("Page.enable", json!({})));
+    for (method, params) in calls {
+        drop(session.tell(method, params.clone()));
+    }
     drop(attach_automatically(session));
     drop(session.tell(
         "Emulation.setFocusEmulationEnabled",
@@ -52,6 +59,19 @@ fn welcome(session: &Session) {
 }
 
 impl Frames {
+    /// None yet; `calls` are what makes each the same to its page as the page's own document.
+    pub(super) fn new(calls: Vec<(&'static str, Value)>) -> Frames {
+        Frames {
+            calls: calls.into(),
+            ..Frames::default()
+        }
+    }
+
+    /// All of them.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Frame> {
+        self.list.iter()
+    }
+
     /// The frame of that id.
     pub(super) fn find(&self, id: &str) -> Option<&Frame> {
         self.list.iter().find(|frame| frame.id == id)
@@ -87,7 +107,7 @@ impl Frames {
                 let own = session
                     .connection()
                     .attached_session(&attached.session_id, session.deadline());
-                welcome(&own);
+                welcome(&own, &self.calls);
                 self.moved_out(attached.target_info, own);
             }
             "Target.detachedFromTarget" => self.process_ended(&event.params()?, session),

@@ -1,10 +1,12 @@
 //! The only room that talks to a browser. It collects facts and knows no ARIA rule.
 
 pub mod accessibility;
+mod activity;
 pub mod capture;
 pub mod command;
 pub mod devtools;
 pub mod doctor;
+pub mod emulate;
 pub mod evidence;
 pub mod find;
 mod frames;
@@ -13,3 +15,6 @@ pub mod launch;
 pub mod page;
 mod pending;
 pub mod platform;
+pub mod settle;
+pub mod steps;
+pub mod world;

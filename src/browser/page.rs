@@ -1,15 +1,17 @@
 //! A page in a context of its own: opening, loading, and what happens in it meanwhile.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use serde::Deserialize;
 use serde_json::json;
 use tokio::sync::{mpsc, watch};
 
+use super::activity::{Activity, Awaited};
 use super::devtools::{CallError, Event, Session};
+use super::emulate::{Answers, Emulation, Tapping};
 use super::frames::{Frames, attach_automatically};
-use super::pending::Pending;
 
 /// A page's window, in CSS pixels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,13 +22,24 @@ pub struct Viewport {
     pub height: u32,
 }
 
+impl Default for Viewport {
+    fn default() -> Viewport {
+        Viewport {
+            width: 1280,
+            height: 720,
+        }
+    }
+}
+
 /// A page, closed with its context by [`Page::close`].
 #[derive(Debug)]
 pub struct Page {
     pub(super) session: Session,
-    browser: Session,
-    context: String,
+    pub(super) browser: Session,
+    pub(super) context: String,
     pub(super) state: watch::Receiver<PageState>,
+    pub(super) state_sender: Arc<watch::Sender<PageState>>,
+    pub(super) tapping: Tapping,
 }
 
 /// What the page has told so far.
@@ -34,10 +47,9 @@ pub struct Page {
 pub(super) struct PageState {
     pub(super) main_frame: String,
     pub(super) frames: Frames,
-    requests: Pending,
     pub(super) main_sequence: u32,
-    main_url: String,
-    has_loaded: bool,
+    pub(super) main_url: String,
+    pub(super) activity: Activity,
     response: Option<Response>,
     /// By the frames' ids.
     failed_frames: BTreeMap<String, FailedFrame>,
@@ -132,6 +144,22 @@ impl Page {
         viewport: Viewport,
         deadline: Duration,
     ) -> Result<Page, CallError> {
+        let emulation = Emulation {
+            viewport,
+            ..Emulation::default()
+        };
+        Page::open_as(browser, &emulation, deadline).await
+    }
+
+    /// As [`Page::open`], as somebody, somewhere, at some time.
+    ///
+    /// # Errors
+    /// Where the browser does not answer or refuses.
+    pub async fn open_as(
+        browser: &Session,
+        emulation: &Emulation,
+        deadline: Duration,
+    ) -> Result<Page, CallError> {
         let context: ContextId = browser
             .call(
                 "Target.createBrowserContext",
@@ -156,35 +184,36 @@ impl Page {
         let (sender, state) = watch::channel(PageState {
             // A page's target has the id of its main frame.
             main_frame: target.target_id,
+            frames: Frames::new(emulation.calls_of_frames()),
             ..PageState::default()
         });
-        tokio::spawn(follow(session.clone(), events, sender));
+        let sender = Arc::new(sender);
+        let answers = Answers::new(emulation);
+        let following = follow(session.clone(), events, Arc::clone(&sender), answers);
+        tokio::spawn(following);
         let prepared = [
             session.tell("Page.enable", json!({})),
             session.tell("Network.enable", json!({})),
-            session.tell(
-                "Emulation.setDeviceMetricsOverride",
-                json!({
-                    "width": viewport.width, "height": viewport.height,
-                    "screenWidth": viewport.width, "screenHeight": viewport.height,
-                    "deviceScaleFactor": 1, "mobile": false,
-                }),
-            ),
             session.tell(
                 "Emulation.setFocusEmulationEnabled",
                 json!({"enabled": true}),
             ),
         ];
         let attaching = attach_automatically(&session);
+        let emulated = emulation.apply(&session);
         for answer in prepared {
             answer.await?;
         }
         attaching.await?;
+        emulated.await?;
+        emulation.speak(&session).await?;
         Ok(Page {
             session,
             browser: browser.clone(),
             context,
             state,
+            state_sender: sender,
+            tapping: emulation.tapping,
         })
     }
 
@@ -230,17 +259,32 @@ impl Page {
     }
 
     async fn wait_for_load(&mut self, url: &str, deadline: Duration) -> Result<(), PageError> {
-        let loaded = self
-            .state
-            .wait_for(|state| state.has_loaded || state.ended.is_some());
-        match tokio::time::timeout(deadline, loaded).await {
-            Ok(Ok(state)) => match &state.ended {
-                Some(error) => Err(error.clone().into()),
-                None => Ok(()),
-            },
-            Ok(Err(_)) => Err(CallError::BrowserGone.into()),
-            Err(_) => Err(timeout(url, deadline)),
+        let limit = Instant::now() + deadline;
+        loop {
+            let awaited = {
+                let state = self.state.borrow_and_update();
+                if let Some(error) = &state.ended {
+                    return Err(error.clone().into());
+                }
+                state.activity.load(Instant::now())
+            };
+            let until = match awaited {
+                Awaited::Nothing => return Ok(()),
+                Awaited::Document => limit,
+                Awaited::Until(end) => end.min(limit),
+            };
+            match tokio::time::timeout_at(until.into(), self.state.changed()).await {
+                Ok(Ok(())) => {}
+                Ok(Err(_)) => return Err(CallError::BrowserGone.into()),
+                Err(_) if Instant::now() >= limit => return Err(timeout(url, deadline)),
+                Err(_) => {}
+            }
         }
+    }
+
+    /// The address of the document that is there now.
+    pub fn url(&self) -> String {
+        self.state.borrow().main_url.clone()
     }
 
     /// The answer that the document came with; `None` for markup and the like.
@@ -281,16 +325,16 @@ fn timeout(url: &str, deadline: Duration) -> PageError {
 async fn follow(
     session: Session,
     mut events: mpsc::UnboundedReceiver<Event>,
-    state: watch::Sender<PageState>,
+    state: Arc<watch::Sender<PageState>>,
+    mut answers: Answers,
 ) {
     while let Some(event) = events.recv().await {
-        if event.method == "Page.javascriptDialogOpening" {
-            // Nobody is there to answer, and the page stands still until somebody does.
+        if let Some((method, params)) = answers.to(&event) {
+            // The session that asks may be that of a frame.
             let asking = session
                 .connection()
                 .attached_session(&event.session, session.deadline());
-            drop(asking.tell("Page.handleJavaScriptDialog", json!({"accept": true})));
-            continue;
+            tokio::spawn(asking.tell(method, params));
         }
         let own = session.id() == Some(&event.session);
         state.send_if_modified(|state| {
@@ -301,7 +345,9 @@ async fn follow(
                 let other = session
                     .connection()
                     .attached_session(&event.session, deadline);
-                state.frames.apply(&event, &other).is_some()
+                let is_dialog = event.method == "Page.javascriptDialogOpening";
+                let told = is_dialog && state.told_dialog(&event).is_some();
+                state.frames.apply(&event, &other).is_some() || told
             }
         });
     }
@@ -317,7 +363,6 @@ impl PageState {
     /// `None` where the event is of no interest.
     fn apply(&mut self, event: &Event, session: &Session) -> Option<()> {
         match event.method.as_str() {
-            "Page.loadEventFired" => self.has_loaded = true,
             "Page.frameNavigated" => self.frame_navigated(event.params::<FrameNavigated>()?.frame),
             "Network.responseReceived" => {
                 let received = event.params::<ResponseReceived>()?;
@@ -334,22 +379,38 @@ impl PageState {
                     self.failed_frames.insert(frame, failed);
                 }
             }
+            "Page.navigatedWithinDocument" => {
+                let navigated = event.params::<WithinDocument>()?;
+                if navigated.frame_id == self.main_frame {
+                    self.main_url = navigated.url;
+                }
+            }
             "Inspector.targetCrashed" => self.ended = Some(CallError::Crashed),
             _ => {
                 return self
-                    .requests
-                    .apply(event)
+                    .activity
+                    .apply(event, &self.main_frame)
                     .or_else(|| self.frames.apply(event, session));
             }
         }
         Some(())
     }
 
-    /// How long at most something that is on its way is worth waiting for.
-    pub(super) fn worth_waiting(&self) -> Option<Duration> {
-        self.requests
-            .worth_waiting()
-            .max(self.frames.loading().worth_waiting())
+    /// A dialog of a frame in a process of its own.
+    fn told_dialog(&mut self, event: &Event) -> Option<()> {
+        self.activity.apply(event, &self.main_frame)
+    }
+
+    /// What to wait for at this moment, in the page and its frames.
+    pub(super) fn awaited(&self, now: Instant) -> Awaited {
+        let own = self.activity.awaited(now);
+        let frames = self.frames.loading().worth_waiting_until(now);
+        match (own, frames) {
+            (own, None) => own,
+            (Awaited::Document, _) => Awaited::Document,
+            (Awaited::Nothing, Some(end)) => Awaited::Until(end),
+            (Awaited::Until(own), Some(end)) => Awaited::Until(own.max(end)),
+        }
     }
 
     /// The page that leaves a document for another is a new frame to the reference's numbering.
@@ -363,8 +424,7 @@ impl PageState {
             self.main_sequence = self.frames.next_sequence();
         }
         self.main_url = frame.url;
-        self.has_loaded = false;
-        self.requests = Pending::default();
+        self.activity.new_document();
     }
 
     /// Keeps what the document that a frame has now says of its loading.
@@ -384,6 +444,13 @@ impl PageState {
             self.failed_frames.remove(&frame.id);
         }
     }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct WithinDocument {
+    frame_id: String,
+    url: String,
 }
 
 #[derive(Deserialize)]

@@ -1,14 +1,10 @@
-//! What is on its way into a page, and will change it when it arrives.
+//! What is on its way into the frames of a page, and will change it when it arrives.
 
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
-use serde::Deserialize;
-
-use super::devtools::Event;
-
-/// Nobody knows of a request whether it is slow or one that the server answers only when there is
-/// something to tell. Past this time it is taken for the second.
+/// Nobody knows whether a document is slow or never comes to its end. Past this time it is taken for
+/// the second.
 const LONGEST: Duration = Duration::from_secs(3);
 
 /// Things under way, each since when.
@@ -20,59 +16,13 @@ impl Pending {
         self.0.insert(id, Instant::now());
     }
 
-    pub(super) fn end(&mut self, id: &str) -> bool {
-        self.0.remove(id).is_some()
+    pub(super) fn end(&mut self, id: &str) {
+        self.0.remove(id);
     }
 
-    /// How long it is at most until nothing is worth waiting for; `None` where nothing is.
-    pub(super) fn worth_waiting(&self) -> Option<Duration> {
-        self.0
-            .values()
-            .filter_map(|since| LONGEST.checked_sub(since.elapsed()))
-            .max()
+    /// When nothing is worth waiting for any more; `None` where nothing is now.
+    pub(super) fn worth_waiting_until(&self, now: Instant) -> Option<Instant> {
+        let ends = self.0.values().map(|since| *since + LONGEST);
+        ends.filter(|end| *end > now).max()
     }
-
-    /// Takes in what happened to a request; `None` where that is of no interest.
-    pub(super) fn apply(&mut self, event: &Event) -> Option<()> {
-        match event.method.as_str() {
-            "Network.requestWillBeSent" => {
-                let request: Sent = event.params()?;
-                if !request.kind.as_deref().is_some_and(changes_the_page) {
-                    return None;
-                }
-                self.begin(request.request_id);
-            }
-            "Network.loadingFinished" | "Network.loadingFailed" => {
-                let ended: Ended = event.params()?;
-                if !self.end(&ended.request_id) {
-                    return None;
-                }
-            }
-            _ => return None,
-        }
-        Some(())
-    }
-}
-
-/// Streams, such as media and event sources, never end; reports and prefetches change nothing.
-/// <https://chromedevtools.github.io/devtools-protocol/tot/Network/#type-ResourceType>
-fn changes_the_page(kind: &str) -> bool {
-    matches!(
-        kind,
-        "Stylesheet" | "Image" | "Font" | "Script" | "XHR" | "Fetch"
-    )
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Sent {
-    request_id: String,
-    #[serde(rename = "type")]
-    kind: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Ended {
-    request_id: String,
 }

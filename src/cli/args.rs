@@ -88,6 +88,14 @@ pub(super) struct TestOptions {
     /// How many pages are open at a time [default: `jobs` of the configuration]
     #[arg(long, short, value_name = "N")]
     pub(super) jobs: Option<std::num::NonZeroUsize>,
+
+    /// Shows the browser's window; needs a browser that has one, and a screen
+    #[arg(long)]
+    pub(super) headed: bool,
+
+    /// Waits for Enter before a page is closed; one page at a time
+    #[arg(long)]
+    pub(super) pause: bool,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]

@@ -194,13 +194,16 @@ pub(super) fn launch_options(found: &Found) -> LaunchOptions {
 
 /// Starts the browser, and says what it goes without.
 pub(super) async fn launch(found: &Found) -> Result<Browser, Failure> {
-    let browser = Browser::launch(&launch_options(found))
-        .await
-        .map_err(|error| {
-            Failure::page(format!(
-                "{error}\nrun `ariasnap browser doctor` to see what is wrong"
-            ))
-        })?;
+    launch_with(&launch_options(found)).await
+}
+
+/// Starts the browser, with or without its window.
+pub(super) async fn launch_with(options: &LaunchOptions) -> Result<Browser, Failure> {
+    let browser = Browser::launch(options).await.map_err(|error| {
+        Failure::page(format!(
+            "{error}\nrun `ariasnap browser doctor` to see what is wrong"
+        ))
+    })?;
     match browser.sandbox {
         Sandbox::On => {}
         Sandbox::OffForRoot => output::note(

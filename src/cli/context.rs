@@ -75,6 +75,11 @@ impl Context {
         search
     }
 
+    /// A variable that specs ask for.
+    pub(super) fn variable(&self, name: &str) -> Option<String> {
+        variable(name)?.into_string().ok()
+    }
+
     pub(super) fn home(&self) -> Option<&Path> {
         self.home.as_deref()
     }

@@ -1,8 +1,9 @@
 //! `ariasnap test`
 
-use ariasnap::run::{self, Progress, RunResult, Setting, Update};
+use ariasnap::browser::launch::LaunchOptions;
+use ariasnap::run::{self, Pause, Progress, RunResult, Setting, Update};
 use ariasnap::site::Site;
-use ariasnap::spec::{self, Case, Config, Jobs, Specs};
+use ariasnap::spec::{self, Case, Config, Jobs, Secrets, Specs};
 use ariasnap::store::Store;
 use indicatif::{ProgressBar, ProgressStyle};
 use tokio::sync::mpsc;
@@ -104,8 +105,18 @@ async fn run_cases(
 ) -> Result<RunResult, Failure> {
     // Asks on the terminal, and downloads, where there is no browser.
     let found = tokio::task::block_in_place(|| browser::get(context, Some(config)))?;
-    let browser = browser::launch(&found).await?;
+    let launch = LaunchOptions {
+        headed: options.headed,
+        ..browser::launch_options(&found)
+    };
+    let browser = browser::launch_with(&launch).await?;
     let store = Store::new(&config.snapshots);
+    let (pauses, paused) = mpsc::unbounded_channel();
+    let sessions = spec::load_sessions(config, &context.folder)?;
+    let asked = cases.iter().filter_map(|case| case.session.as_ref());
+    let asked = asked.filter_map(|name| sessions.get(&name.value));
+    let secrets = Secrets::new(cases.iter().chain(asked), |name| context.variable(name))
+        .map_err(spec::LoadError::Invalid)?;
     let setting = Setting {
         browser: &browser,
         site,
@@ -113,8 +124,12 @@ async fn run_cases(
         jobs: jobs(options, config),
         update: update(options.update),
         fail_on: &config.fail_on,
+        secrets: &secrets,
+        sessions: &sessions,
+        pauses: options.pause.then_some(&pauses),
     };
     let (sender, progress) = mpsc::unbounded_channel();
+    tokio::spawn(wait_for_enter(paused));
     let display = tokio::spawn(show(progress, cases.len(), context.has_progress));
     let result = run::run(cases, &setting, &sender, browser::interrupted()).await;
     drop(sender);
@@ -126,8 +141,23 @@ async fn run_cases(
 
 fn jobs(options: &TestOptions, config: &Config) -> usize {
     match (options.jobs, config.jobs) {
+        _ if options.pause => 1,
         (Some(count), _) | (None, Jobs::Count(count)) => count.get(),
         (None, Jobs::Auto) => std::thread::available_parallelism().map_or(2, usize::from),
+    }
+}
+
+/// Holds every page until somebody presses Enter. Where nobody can (the input is at its end), it
+/// goes on at once.
+async fn wait_for_enter(mut paused: mpsc::UnboundedReceiver<Pause>) {
+    while let Some(Pause { case, resume }) = paused.recv().await {
+        output::note(&format!("{case} is open; Enter closes it"));
+        // A thread of its own: one that reads cannot be stopped, and nobody may have to wait for it.
+        std::thread::spawn(move || {
+            let _ = std::io::stdin().read_line(&mut String::new());
+            // The page may be gone by now.
+            let _ = resume.send(());
+        });
     }
 }
 

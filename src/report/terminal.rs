@@ -37,6 +37,11 @@ pub fn report(result: &RunResult, telling: Surroundings) -> String {
         }
     }
     push_repeated(&mut text, &mut repeated);
+    for case in &result.cases {
+        for note in &case.notes {
+            let _ = writeln!(text, "{} {}: {note}", paint(DIM, "note   "), case.name);
+        }
+    }
     push_summary(&mut text, result, telling);
     text
 }
@@ -56,7 +61,7 @@ fn push_failed(text: &mut String, snapshot: &SnapshotReport, error: &str) {
         paint(BOLD, &snapshot.path)
     );
     for line in error.lines() {
-        let _ = writeln!(text, "    {line}");
+        let _ = writeln!(text, "    {}", line);
     }
 }
 

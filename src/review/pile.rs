@@ -131,6 +131,7 @@ pub fn as_result(store: &Store, items: &[Item]) -> RunResult {
                 path: item.path.clone(),
                 outcome: outcome(store, item, CONTEXT),
             }],
+            notes: Vec::new(),
             elapsed: Duration::ZERO,
         }
     };

@@ -1,243 +1,239 @@
-//! One case: its page is opened, brought to rest, captured once, and every snapshot judged.
+//! One case: its page is opened, brought into its state, captured once for all snapshots of a
+//! moment, and every snapshot judged.
 
+use std::collections::HashMap;
 use std::time::Instant;
 
-use super::evidence::{self, Origin};
+use super::evidence::Origin;
+use super::locate::{Moment, locate, tree};
+use super::masking;
+use super::session::Sessions;
 use super::verdict::Verdict;
-use super::{CaseReport, Doubt, Outcome, RunError, Setting, SnapshotReport, Update};
-use super::{doubt, source};
-use crate::aria::locator::{LocateError, Locator};
-use crate::aria::tree::Source;
-use crate::aria::{self, Request, Tree};
-use crate::browser::capture::Wanted;
-use crate::browser::page::{Page, PageError, Viewport};
-use crate::dom::Capture;
+use super::visit::{Purpose, RESTLESS, Visit};
+use super::{CaseReport, Outcome, Pause, RunError, Setting, SnapshotReport, Update};
+use crate::aria::locator::LocateError;
+use crate::aria::{Locator, Tree};
+use crate::baseline::BaselinePath;
 use crate::error::Spanned;
-use crate::site::Site;
-use crate::spec::{Allowed, Case, Shape, SnapshotRequest, Target};
+use crate::spec::steps::Action;
+use crate::spec::{Case, SnapshotRequest};
 
-pub(super) async fn run_case(case: &Case, setting: &Setting<'_>) -> CaseReport {
+/// What the snapshots of a case say that differ from their baselines, for its variants: those that
+/// say the same follow them.
+pub(super) type Differing = HashMap<BaselinePath, String>;
+
+/// A case with its variants, of which those follow the case that look like it.
+pub(super) async fn run_group(
+    cases: &[Case],
+    setting: &Setting<'_>,
+    sessions: &Sessions<'_>,
+    ended: impl Fn(CaseReport),
+) {
+    let mut differing = Differing::new();
+    for case in cases {
+        ended(run_case(case, setting, sessions, &mut differing).await);
+    }
+}
+
+async fn run_case(
+    case: &Case,
+    setting: &Setting<'_>,
+    sessions: &Sessions<'_>,
+    differing: &mut Differing,
+) -> CaseReport {
     let started = Instant::now();
-    let (url, judged) = match address(case, setting.site) {
-        Ok(url) => {
-            let judged = visit(case, &url, setting).await;
-            (url, judged)
+    let mut seen = Seen::default();
+    let error = visit(case, setting, sessions, &mut seen).await.err();
+    let mut snapshots = Vec::with_capacity(case.snapshots.len());
+    for (at, verdict) in seen.verdicts {
+        let request = &case.snapshots[at];
+        if let Some(text) = verdict.differing() {
+            match &request.shared {
+                None => drop(differing.insert(request.baseline.clone(), text)),
+                // The variant looks like its case, which waits to be decided upon. A pending file
+                // of an earlier run would be of no use.
+                Some(shared)
+                    if !verdict.differs_from_own()
+                        && differing.get(shared) == Some(&text)
+                        && setting.store.reject(&request.baseline).is_ok() =>
+                {
+                    continue;
+                }
+                Some(_) => {}
+            }
         }
-        Err(error) => (String::new(), Err(error)),
-    };
-    let report = |(request, verdict): (&SnapshotRequest, Verdict)| SnapshotReport {
-        path: request.baseline.clone(),
-        outcome: verdict.keep(&request.baseline, setting),
-    };
-    let snapshots = match judged {
-        Ok(verdicts) => case.snapshots.iter().zip(verdicts).map(report).collect(),
-        // Told once: what is wrong with a page is not wrong with each of its snapshots again.
-        Err(error) => case
+        snapshots.push(SnapshotReport {
+            path: request.baseline.clone(),
+            outcome: verdict.keep(&request.baseline, setting),
+        });
+    }
+    // Told once: what is wrong with a page is not wrong with each of its snapshots again.
+    if let Some(error) = error {
+        let is_told = |path: &BaselinePath| snapshots.iter().any(|told| told.path == *path);
+        let next = case
             .snapshots
-            .first()
-            .map(|request| SnapshotReport {
+            .iter()
+            .find(|request| !is_told(&request.baseline));
+        if let Some(request) = next.or(case.snapshots.first()) {
+            snapshots.push(SnapshotReport {
                 path: request.baseline.clone(),
-                outcome: Outcome::Failed(error.of_browser(&setting.browser.version).into()),
-            })
-            .into_iter()
-            .collect(),
-    };
+                outcome: Outcome::Failed(masking::failure(error, setting)),
+            });
+        }
+    }
+    let mask = |text: &String| setting.secrets.mask(text);
     CaseReport {
         name: case.title(),
-        url,
+        url: mask(&seen.url),
         snapshots,
+        notes: seen.notes.iter().map(mask).collect(),
         elapsed: started.elapsed(),
     }
 }
 
-/// The address to open; empty for markup.
-fn address(case: &Case, site: Option<&Site>) -> Result<String, RunError> {
-    match &case.target {
-        Target::Url(reference) => complete(&reference.value, site).map(String::from),
-        Target::Html(_) => Ok(String::new()),
-    }
+/// What a visit brought, whether or not it came to its end.
+#[derive(Default)]
+struct Seen {
+    url: String,
+    /// The index of the snapshot, and what there is to say of it.
+    verdicts: Vec<(usize, Verdict)>,
+    notes: Vec<String>,
 }
 
-/// The whole URL of a reference of the site, or of an address that needs none.
-pub(super) fn complete(reference: &str, site: Option<&Site>) -> Result<url::Url, RunError> {
-    let resolved = match site {
-        Some(site) => site.resolve(reference),
-        None => url::Url::parse(reference),
-    };
-    resolved.map_err(|error| RunError::Address {
-        reference: reference.to_owned(),
-        reason: error.to_string(),
-    })
-}
-
-async fn visit(case: &Case, url: &str, setting: &Setting<'_>) -> Result<Vec<Verdict>, RunError> {
-    let viewport = Viewport {
-        width: case.viewport.width,
-        height: case.viewport.height,
-    };
-    let browser = setting.browser.session();
-    let mut page = Page::open(&browser, viewport, case.timeout.0).await?;
-    let verdicts = look(case, url, setting, &mut page).await;
-    page.close().await;
-    verdicts
-}
-
-async fn look(
+async fn visit(
     case: &Case,
-    url: &str,
     setting: &Setting<'_>,
-    page: &mut Page,
-) -> Result<Vec<Verdict>, RunError> {
-    let timeout = case.timeout.0;
-    match &case.target {
-        Target::Url(_) => {
-            match page.goto(url, timeout).await {
-                Err(PageError::HttpStatus { url, status }) => {
-                    if !case.allow.contains(&Allowed::HttpError) {
-                        return Err(Doubt::HttpError { url, status }.into());
-                    }
-                }
-                opened => opened?,
+    sessions: &Sessions<'_>,
+    seen: &mut Seen,
+) -> Result<(), RunError> {
+    let session = match &case.session {
+        Some(name) => Some(sessions.state(&name.value, setting).await?),
+        None => None,
+    };
+    let mut visit = Visit::open(case, setting, session.as_deref(), Purpose::Look).await?;
+    seen.url.clone_from(&visit.url);
+    let done = visit.all_moments(seen).await;
+    seen.notes.append(&mut visit.notes);
+    if let Some(pauses) = setting.pauses {
+        let (resume, resumed) = tokio::sync::oneshot::channel();
+        let case = case.title();
+        if pauses.send(Pause { case, resume }).is_ok() {
+            // Whoever stopped listening wants to go on.
+            let _ = resumed.await;
+        }
+    }
+    visit.close().await;
+    done
+}
+
+impl Visit<'_> {
+    async fn all_moments(&mut self, seen: &mut Seen) -> Result<(), RunError> {
+        let case = self.case;
+        for (at, step) in case.steps.iter().enumerate() {
+            self.step(at).await?;
+            if matches!(step.action, Action::Snapshot(_)) {
+                self.moment(Some(at), seen).await?;
             }
-            check_origin(case, page, url)?;
         }
-        Target::Html(html) => page.set_html(&html.value, timeout).await?,
+        self.moment(None, seen).await
     }
-    settle(page, case, url).await?;
-    let (_, verdicts) = judge_all(case, url, setting, page).await?;
-    if !verdicts.iter().any(Verdict::may_change) {
-        return Ok(verdicts);
-    }
-    // What differs is looked at again: the page may have been about to change.
-    settle(page, case, url).await?;
-    let (capture, mut verdicts) = judge_all(case, url, setting, page).await?;
-    if setting.update == Update::Never {
-        see(case, url, setting, page, &capture, &mut verdicts).await;
-    }
-    Ok(verdicts)
-}
 
-/// Looks at the changed nodes while the page is open.
-async fn see(
-    case: &Case,
-    url: &str,
-    setting: &Setting<'_>,
-    page: &Page,
-    capture: &Capture,
-    verdicts: &mut [Verdict],
-) {
-    let origin = Origin {
-        case: case.title(),
-        url: url.to_owned(),
-        browser: setting.browser.version.clone(),
-        viewport: (case.viewport.width, case.viewport.height),
-        matching: case.matching,
-    };
-    for verdict in verdicts {
-        if let Some((tree, changes, seen)) = verdict.shown_mut() {
-            let tree = tree.clone();
-            *seen = Some(evidence::gather(page, capture, &origin, tree, changes).await);
+    /// Judges the snapshots of a moment. What differs is looked at again as long as the page changes.
+    async fn moment(&mut self, step: Option<usize>, seen: &mut Seen) -> Result<(), RunError> {
+        let requests: Vec<(usize, &SnapshotRequest)> = self
+            .case
+            .snapshots
+            .iter()
+            .enumerate()
+            .filter(|(_, request)| request.step == step)
+            .collect();
+        if requests.is_empty() {
+            return Ok(());
+        }
+        let deadline = Instant::now() + RESTLESS.min(self.case.timeout.0);
+        let mut last: Option<Vec<Option<String>>> = None;
+        loop {
+            let before = self.page.changes().await?;
+            let (moment, mut verdicts) = self.judge(&requests).await?;
+            if !verdicts.iter().any(|(_, verdict)| verdict.may_change()) {
+                seen.verdicts.extend(verdicts);
+                return Ok(());
+            }
+            let text = |(_, verdict): &(usize, Verdict)| verdict.differing();
+            let now: Vec<Option<String>> = verdicts.iter().map(text).collect();
+            // What changes meanwhile may be no part of the tree.
+            let is_final = Instant::now() >= deadline
+                || last.as_ref() == Some(&now)
+                || self.page.changes().await? == before;
+            if is_final {
+                if self.setting.update == Update::Never {
+                    self.see(&moment, &mut verdicts).await;
+                }
+                seen.verdicts.extend(verdicts);
+                return Ok(());
+            }
+            last = Some(now);
+            self.settle(true).await?;
         }
     }
-}
 
-async fn settle(page: &Page, case: &Case, url: &str) -> Result<(), RunError> {
-    if page.settle(case.timeout.0).await? {
-        return Ok(());
-    }
-    Err(RunError::NeverSettles {
-        url: url.to_owned(),
-        patience: case.timeout.0,
-    })
-}
-
-async fn judge_all(
-    case: &Case,
-    url: &str,
-    setting: &Setting<'_>,
-    page: &Page,
-) -> Result<(Capture, Vec<Verdict>), RunError> {
-    let capture = capture(page, case).await?;
-    let whole = aria::snapshot_with(&capture, request(case.shape, None), case.additions);
-    let response = page.response();
-    let came = doubt::Came {
-        asked: url,
-        url: response.as_ref().map(|response| response.url.as_str()),
-        tree: &whole,
-        failed_frames: &page.failed_frames(),
-    };
-    if let Some(doubt) = doubt::doubt(came, &case.allow) {
-        return Err(doubt.into());
-    }
-    source::check(case, &whole)?;
-    let verdict = |snapshot: &SnapshotRequest| {
-        let of = |tree| Verdict::of(tree, &snapshot.baseline, case.matching, setting);
-        match snapshot.locator.as_ref().or(case.root.as_ref()) {
-            None => of(Ok(&whole)),
-            Some(locator) => match part(&capture, case, &whole, locator) {
-                Ok(tree) => of(Ok(&tree)),
-                Err(error) => of(Err(error)),
-            },
+    /// Looks at the changed nodes while the page shows them.
+    async fn see(&self, moment: &Moment, verdicts: &mut [(usize, Verdict)]) {
+        let viewport = self.case.emulation.viewport;
+        let origin = Origin {
+            case: self.case.title(),
+            url: self.setting.secrets.mask(&self.url),
+            browser: self.setting.browser.version.clone(),
+            viewport: (viewport.width, viewport.height),
+            matching: self.case.matching,
+        };
+        for (_, verdict) in verdicts {
+            if let Some((tree, changes, seen)) = verdict.shown_mut() {
+                let tree = tree.clone();
+                *seen = Some(self.gather(moment, &origin, tree, changes).await);
+            }
         }
-    };
-    let verdicts = case.snapshots.iter().map(verdict).collect();
-    Ok((capture, verdicts))
+    }
+
+    async fn judge(
+        &self,
+        requests: &[(usize, &SnapshotRequest)],
+    ) -> Result<(Moment, Vec<(usize, Verdict)>), RunError> {
+        let moment = self.look().await?;
+        self.check_moment(&moment)?;
+        let mut verdicts = Vec::with_capacity(requests.len());
+        for (at, request) in requests {
+            let tree = match request.locator.as_ref().or(self.case.root.as_ref()) {
+                None => Ok(moment.whole.clone()),
+                Some(locator) => part(locator, &moment).await?,
+            };
+            let masked = tree.map(|mut tree: Tree| {
+                self.mask(&mut tree);
+                tree
+            });
+            let verdict = Verdict::of(masked, request, self.case.matching, self.setting);
+            verdicts.push((*at, verdict));
+        }
+        Ok((moment, verdicts))
+    }
 }
 
 /// The tree of the one node that a locator finds.
-fn part(
-    capture: &Capture,
-    case: &Case,
-    whole: &Tree,
+async fn part(
     locator: &Spanned<String>,
-) -> Result<Tree, RunError> {
-    let locate = |error| RunError::Locate {
+    moment: &Moment,
+) -> Result<Result<Tree, RunError>, RunError> {
+    let failed = |error| RunError::Locate {
         place: locator.place.to_string(),
         error,
     };
-    let parsed = Locator::parse(&locator.value).map_err(|_| {
-        // Specs with locators that cannot be read are refused before anything runs.
-        locate(LocateError::Css {
-            locator: locator.value.clone(),
-        })
-    })?;
-    let node = parsed.resolve(whole).map_err(locate)?;
-    let request = request(case.shape, node.source);
-    Ok(aria::snapshot_with(capture, request, case.additions))
-}
-
-fn request(shape: Shape, root: Option<Source>) -> Request {
-    Request {
-        shape,
-        root,
-        ..Request::default()
-    }
-}
-
-async fn capture(page: &Page, case: &Case) -> Result<Capture, RunError> {
-    let wanted = Wanted {
-        layout: case.shape != Shape::Test || case.additions.frames,
-        rects: false,
+    // Specs with locators that cannot be read are refused before anything runs.
+    let Ok(parsed) = Locator::parse(&locator.value) else {
+        let locator = locator.value.clone();
+        return Ok(Err(failed(LocateError::Css { locator })));
     };
-    let facts = page.capture_with(wanted, case.shadow).await?;
-    Ok(Capture::from_facts(facts)?)
-}
-
-/// A login form or a parked domain is not the page that was asked for.
-fn check_origin(case: &Case, page: &Page, url: &str) -> Result<(), RunError> {
-    let Some(response) = page.response() else {
-        return Ok(());
-    };
-    if case.allow.contains(&Allowed::OtherOrigin) {
-        return Ok(());
-    }
-    let origin = |url: &str| url::Url::parse(url).ok().map(|url| url.origin());
-    if origin(&response.url) == origin(url) {
-        return Ok(());
-    }
-    Err(Doubt::OtherOrigin {
-        from: url.to_owned(),
-        to: response.url,
-    }
-    .into())
+    let found = locate(&parsed, moment).await?;
+    Ok(found
+        .map(|source| tree(moment, Some(source)))
+        .map_err(failed))
 }

@@ -43,7 +43,7 @@ pub enum Doubt {
     },
     /// Somebody has to sign in first.
     #[error(
-        "{asked} was asked for, and a login form came{}; {}",
+        "{asked} was asked for, and a login form came{}; start the case in a `session`, or {}",
         from(asked, came),
         wanted(Allowed::Login)
     )]
@@ -106,6 +106,8 @@ pub(super) struct Came<'a> {
     pub(super) url: Option<&'a str>,
     /// What the page shows.
     pub(super) tree: &'a Tree,
+    /// Whether it has a field for a password.
+    pub(super) asks_password: bool,
     /// The frames that failed.
     pub(super) failed_frames: &'a [FailedFrame],
 }
@@ -120,7 +122,7 @@ pub(super) fn doubt(came: Came<'_>, allowed: &[Allowed]) -> Option<Doubt> {
         });
     }
     let url = came.url?;
-    if !may(Allowed::Login) && is_login(came.asked, url, came.tree) {
+    if !may(Allowed::Login) && is_login(came, url) {
         return Some(Doubt::Login {
             asked: came.asked.to_owned(),
             came: url.to_owned(),
@@ -164,21 +166,21 @@ const LOGIN_PATHS: &[&str] = &[
     "saml",
 ];
 
-/// Whether a login form came in place of another page: by a redirect to an address that says so,
-/// or by a page of little but a password and a button to sign in with. The start page of a site may
+/// Whether a login form came in place of another page: by a redirect to an address that says so or
+/// to a field for a password, or by a page of little but a password and a button to sign in with. The start page of a site may
 /// be its login form.
-fn is_login(asked: &str, came: &str, tree: &Tree) -> bool {
-    let (Ok(asked), Ok(came)) = (Url::parse(asked), Url::parse(came)) else {
+fn is_login(page: Came<'_>, came: &str) -> bool {
+    let (Ok(asked), Ok(came)) = (Url::parse(page.asked), Url::parse(came)) else {
         return false;
     };
     if leads_to_login(&asked) {
         return false;
     }
     let is_other = asked.path().trim_end_matches('/') != came.path().trim_end_matches('/');
-    if is_other && leads_to_login(&came) {
+    if is_other && (page.asks_password || leads_to_login(&came)) {
         return true;
     }
-    (is_other || asked.path() != "/") && is_login_form(tree)
+    (is_other || asked.path() != "/") && is_login_form(page.tree)
 }
 
 fn leads_to_login(url: &Url) -> bool {
@@ -283,8 +285,8 @@ fn find(children: &[Child], role: Role) -> Option<&Node> {
 /// How the error pages of frameworks that answer with 200 can be known: texts that must all be there,
 /// the first one as a heading, as a dialog's beginning, or as one whole text.
 ///
-/// Read off the pages themselves: Vite 7 (`packages/vite/src/client/overlay.ts`), webpack-dev-server 5
-/// (`client-src/overlay.js`), Next.js 15 (`next/src/client/components`), React Router 7, Docusaurus 3.
+/// The words are those that these frameworks are known by; nobody held them against the sources of a
+/// certain version. A page whose words are others is no doubt, and comes as a snapshot for review.
 const ERROR_PAGES: &[(&str, &[&str])] = &[
     (
         "Vite",
@@ -385,6 +387,7 @@ mod tests {
             asked,
             url: Some(came),
             tree: &tree,
+            asks_password: false,
             failed_frames: &[],
         };
         doubt(came, allowed)
@@ -491,6 +494,7 @@ mod tests {
             asked: "http://x/",
             url: Some("http://x/"),
             tree: &tree.unwrap_or_default(),
+            asks_password: false,
             failed_frames: &frames,
         };
         let told = doubt(came, &[]).map(|doubt| doubt.to_string());

@@ -1,5 +1,6 @@
 //! Why a snapshot has no verdict.
 
+use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -11,7 +12,7 @@ use crate::browser::devtools::CallError;
 use crate::browser::page::PageError;
 use crate::compare::source::SourceFinding;
 use crate::dom::FactsError;
-use crate::error::Located;
+use crate::error::{Colour, Located};
 use crate::store::StoreError;
 
 /// Why a snapshot has no verdict. The texts say what to do where there is something to do.
@@ -54,12 +55,26 @@ pub enum RunError {
         reason: String,
     },
     /// It never stands still.
-    #[error("{url} still changes after {} s; raise `timeout` if it needs longer", patience.as_secs_f32())]
+    #[error(
+        "{url} still changes after {:.1} s: {what}; `mask` or `ignore` what changes, or take the page \
+         as it is then with `settle: relaxed`", patience.as_secs_f32()
+    )]
     NeverSettles {
         /// The page.
         url: String,
         /// How long was waited.
         patience: Duration,
+        /// What changes, as in a selector.
+        what: String,
+    },
+    /// A step that could not be done.
+    #[error("{0}")]
+    Step(Box<StepError>),
+    /// The session that the case starts in failed; that is told on its own.
+    #[error("the session `{name}` failed, so that this was not looked at")]
+    Session {
+        /// Its name.
+        name: String,
     },
     /// A locator that finds none or several.
     #[error("{place}: {error}{}", candidates(error))]
@@ -93,6 +108,30 @@ pub enum RunError {
     },
 }
 
+/// A step that could not be done.
+#[derive(Debug)]
+pub struct StepError {
+    /// What was being done, where, and what is there instead.
+    pub located: Located,
+    /// Further lines of it.
+    pub more: Vec<String>,
+    /// A screenshot and the snapshot of that moment.
+    pub evidence: Vec<PathBuf>,
+}
+
+impl fmt::Display for StepError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.located.render(Colour::Plain))?;
+        for line in &self.more {
+            write!(f, "\n{line}")?;
+        }
+        for file in &self.evidence {
+            write!(f, "\nthe page at that moment: {}", file.display())?;
+        }
+        Ok(())
+    }
+}
+
 impl RunError {
     /// The same, with the name of the browser where that is what is gone.
     #[must_use]
@@ -103,6 +142,16 @@ impl RunError {
             },
             other => other,
         }
+    }
+
+    /// Whether there is no page any more to look at.
+    pub(super) fn is_page_gone(&self) -> bool {
+        matches!(
+            self,
+            RunError::Page(PageError::Call(
+                CallError::BrowserGone | CallError::Crashed | CallError::Detached
+            ))
+        )
     }
 
     /// What is at fault.
@@ -118,6 +167,8 @@ impl RunError {
             | RunError::Facts(_)
             | RunError::Doubt(_)
             | RunError::NeverSettles { .. }
+            | RunError::Step(_)
+            | RunError::Session { .. }
             | RunError::Locate { .. } => Fault::Page,
             RunError::Source { .. } => Fault::Difference,
         }
@@ -141,10 +192,11 @@ fn lines(findings: &[SourceFinding]) -> String {
     findings.iter().map(|one| format!("\n  {one}")).collect()
 }
 
-fn candidates(error: &LocateError) -> String {
+pub(super) fn candidates(error: &LocateError) -> String {
     let (intro, list) = match error {
         LocateError::NotFound { nearest, .. } if nearest.is_empty() => return String::new(),
         LocateError::NotFound { nearest, .. } => ("; the nearest are", nearest),
+        LocateError::Ambiguous { found, .. } if found.is_empty() => return String::new(),
         LocateError::Ambiguous { found, .. } => (":", found),
         LocateError::Css { .. } => return String::new(),
     };

@@ -1,10 +1,12 @@
 //! Gathers what shows why a snapshot is pending, while its page is still open.
 
+use super::locate::Moment;
+use super::masking::has_secrets;
+use super::visit::Visit;
 use crate::aria::Tree;
 use crate::aria::tree::{Rect, Source};
 use crate::baseline::BaselinePath;
-use crate::browser::evidence::Shot;
-use crate::browser::page::{Page, PageError};
+use crate::browser::evidence::{Described, Shot};
 use crate::compare::{Change, Match};
 use crate::dom::{Capture, NodeId};
 use crate::store::evidence::{
@@ -32,57 +34,72 @@ pub(super) struct Origin {
     pub(super) matching: Match,
 }
 
-/// Describes the changed nodes and takes the picture. A page that refuses gives less evidence, not
-/// another verdict.
-pub(super) async fn gather(
-    page: &Page,
-    capture: &Capture,
-    origin: &Origin,
-    tree: Tree,
-    changes: &[Change],
-) -> Seen {
-    let elements: Vec<Option<NodeId>> = changes
-        .iter()
-        .map(|change| change.element.and_then(|source| in_page(capture, source)))
-        .collect();
-    let described = page.describe(&elements).await;
-    let nodes = match described {
-        Ok(nodes) => nodes
-            .into_iter()
-            .map(|node| {
-                node.map(|node| ChangedNode {
-                    selector: node.selector,
-                    html: node.html,
-                    rect: node.rect.map(|[x, y, width, height]| Rect {
-                        x,
-                        y,
-                        width,
-                        height,
-                    }),
-                })
+impl Visit<'_> {
+    /// Describes the changed nodes and takes the picture, as far as nothing secret is seen in them.
+    /// A page that refuses gives less evidence, not another verdict.
+    pub(super) async fn gather(
+        &self,
+        moment: &Moment,
+        origin: &Origin,
+        tree: Tree,
+        changes: &[Change],
+    ) -> Seen {
+        let elements: Vec<Option<NodeId>> = changes
+            .iter()
+            .map(|change| {
+                let source = change.element?;
+                in_page(&moment.capture, source)
             })
-            .collect(),
-        Err(_) => vec![None; changes.len()],
-    };
-    let shot: Result<Shot, PageError> = page.screenshot().await;
-    let shot = shot.ok();
-    Seen {
-        evidence: Evidence {
-            case: origin.case.clone(),
-            url: origin.url.clone(),
-            browser: origin.browser.clone(),
-            viewport: origin.viewport,
-            matching: origin.matching,
-            nodes,
-            screenshot: shot.as_ref().map(|shot| Screenshot {
-                file: SCREENSHOT.into(),
-                width: shot.width,
-                height: shot.height,
-                page_height: shot.page_height,
+            .collect();
+        let nodes = match self.page.describe(&elements).await {
+            Ok(nodes) => nodes
+                .into_iter()
+                .map(|node| Some(self.changed_node(node?)))
+                .collect(),
+            Err(_) => vec![None; changes.len()],
+        };
+        let shot = self.picture(moment).await;
+        Seen {
+            evidence: Evidence {
+                case: origin.case.clone(),
+                url: origin.url.clone(),
+                browser: origin.browser.clone(),
+                viewport: origin.viewport,
+                matching: origin.matching,
+                nodes,
+                screenshot: shot.as_ref().map(|shot| Screenshot {
+                    file: SCREENSHOT.into(),
+                    width: shot.width,
+                    height: shot.height,
+                    page_height: shot.page_height,
+                }),
+            },
+            tree,
+            shot,
+        }
+    }
+
+    fn changed_node(&self, node: Described) -> ChangedNode {
+        let secrets = self.setting.secrets;
+        ChangedNode {
+            selector: secrets.mask(&node.selector),
+            html: secrets.mask(&node.html),
+            rect: node.rect.map(|[x, y, width, height]| Rect {
+                x,
+                y,
+                width,
+                height,
             }),
-        },
-        tree,
-        shot,
+        }
+    }
+
+    /// The page as it looks; `None` where it shows a secret, which no file is to hold, and where it
+    /// refuses.
+    pub(super) async fn picture(&self, moment: &Moment) -> Option<Shot> {
+        if has_secrets(&moment.whole, self.setting.secrets) {
+            return None;
+        }
+        self.page.screenshot().await.ok()
     }
 }
 

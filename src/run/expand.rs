@@ -70,7 +70,7 @@ async fn pages(collection: &Collection, site: Option<&Site>) -> Result<Pages, Ex
         let place = address.place.clone();
         ExpandError::Pages(Box::new(Located::new(title, place)))
     };
-    let url = super::case::complete(&address.value, site)
+    let url = super::visit::complete(&address.value, site)
         .map_err(|error: RunError| failed(error.to_string()))?;
     let wanted = Wanted {
         globs: collection.globs.clone(),

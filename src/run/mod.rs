@@ -2,26 +2,33 @@
 
 mod case;
 mod doubt;
+mod emulation;
 mod error;
 mod evidence;
 mod expand;
+mod locate;
+mod masking;
 mod result;
+mod session;
 mod source;
+mod steps;
 mod verdict;
+mod visit;
 
+use std::collections::BTreeMap;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 
 use crate::browser::launch::Browser;
 use crate::site::Site;
-use crate::spec::{Case, FailOn};
+use crate::spec::{Case, FailOn, Secrets};
 use crate::store::Store;
 
 pub use doubt::Doubt;
-pub use error::RunError;
+pub use error::{RunError, StepError};
 pub use expand::{ExpandError, Expanded, expand};
 pub use result::{CaseReport, Failure, Fault, Outcome, RunResult, SnapshotReport, Tally};
 pub use verdict::template;
@@ -41,6 +48,21 @@ pub struct Setting<'a> {
     pub update: Update,
     /// Which changes make the run fail.
     pub fail_on: &'a FailOn,
+    /// What `${NAME}` stands for, and what is never shown.
+    pub secrets: &'a Secrets,
+    /// The sessions that cases can start in.
+    pub sessions: &'a BTreeMap<String, Case>,
+    /// Told before a page is closed, which waits until the pause is over.
+    pub pauses: Option<&'a mpsc::UnboundedSender<Pause>>,
+}
+
+/// A page that stays open until somebody has looked at it.
+#[derive(Debug)]
+pub struct Pause {
+    /// The case that it belongs to.
+    pub case: String,
+    /// Ends the pause; so does dropping it.
+    pub resume: oneshot::Sender<()>,
 }
 
 /// Which baselines a run writes by itself.
@@ -90,33 +112,40 @@ pub async fn run(
     let reports: Mutex<Vec<(usize, CaseReport)>> = Mutex::new(Vec::with_capacity(cases.len()));
     let next = AtomicUsize::new(0);
     let done = AtomicUsize::new(0);
+    let sessions = session::Sessions::new(setting.sessions);
+    let groups = groups(cases);
+    let ended = |at: usize, report: CaseReport| {
+        let ended = Progress {
+            done: done.fetch_add(1, Ordering::Relaxed) + 1,
+            total: cases.len(),
+            case: report.name.clone(),
+        };
+        // Whoever does not listen is not interested.
+        let _ = progress.send(ended);
+        lock(&reports).push((at, report));
+    };
     let worker = || async {
         loop {
             let at = next.fetch_add(1, Ordering::Relaxed);
-            let Some(case) = cases.get(at) else {
+            let Some(group) = groups.get(at) else {
                 return;
             };
-            let report = case::run_case(case, setting).await;
-            let ended = Progress {
-                done: done.fetch_add(1, Ordering::Relaxed) + 1,
-                total: cases.len(),
-                case: report.name.clone(),
-            };
-            // Whoever does not listen is not interested.
-            let _ = progress.send(ended);
-            lock(&reports).push((at, report));
+            case::run_group(group, setting, &sessions, |report| ended(at, report)).await;
         }
     };
-    let workers = (0..setting.jobs.clamp(1, cases.len().max(1))).map(|_| worker());
+    let workers = (0..setting.jobs.clamp(1, groups.len().max(1))).map(|_| worker());
     let interrupted = tokio::select! {
         biased;
         _ = join_all(workers) => false,
         () = stop => true,
     };
     let mut reports = std::mem::take(&mut *lock(&reports));
+    // Stable: the variants of a case stay behind it.
     reports.sort_by_key(|(at, _)| *at);
+    let mut all = sessions.into_failed();
+    all.extend(reports.into_iter().map(|(_, report)| report));
     RunResult {
-        cases: reports.into_iter().map(|(_, report)| report).collect(),
+        cases: all,
         browser: setting.browser.version.clone(),
         elapsed: started.elapsed(),
         interrupted,
@@ -128,6 +157,16 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex
         .lock()
         .unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+/// Cases with the variants that stand behind them.
+fn groups(cases: &[Case]) -> Vec<&[Case]> {
+    let is_of_group = |one: &Case, next: &Case| {
+        let is_same =
+            |one: &Case| (&one.spec, &one.name, &one.page) == (&next.spec, &next.name, &next.page);
+        next.variant.is_some() && is_same(one)
+    };
+    cases.chunk_by(is_of_group).collect()
 }
 
 /// Drives all futures on this task; captures are decoded between their waits.

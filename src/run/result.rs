@@ -37,6 +37,8 @@ pub struct CaseReport {
     pub url: String,
     /// One for each snapshot of the case.
     pub snapshots: Vec<SnapshotReport>,
+    /// What is worth knowing beside the verdicts, such as what was not waited for.
+    pub notes: Vec<String>,
     /// How long it took, in seconds.
     #[serde(with = "seconds")]
     #[schemars(with = "f64")]
@@ -187,6 +189,9 @@ impl RunResult {
                 *path = relative.to_owned();
             }
         };
+        // Messages name files too.
+        let prefix = format!("{}{}", folder.display(), std::path::MAIN_SEPARATOR);
+        let is_below_root = folder.file_name().is_some();
         let snapshots = self.cases.iter_mut().flat_map(|case| &mut case.snapshots);
         for snapshot in snapshots {
             match &mut snapshot.outcome {
@@ -200,6 +205,9 @@ impl RunResult {
                     cut(pending);
                 }
                 Outcome::Updated { baseline } => cut(baseline),
+                Outcome::Failed(failure) if is_below_root => {
+                    failure.message = failure.message.replace(&prefix, "");
+                }
                 Outcome::Matched | Outcome::Failed(_) => {}
             }
             if let Outcome::New { evidence, .. } | Outcome::Changed { evidence, .. } =

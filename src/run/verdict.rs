@@ -1,13 +1,16 @@
 //! A tree against its baseline, and what is kept of the difference.
 
+use std::path::PathBuf;
+
 use super::evidence::Seen;
-use super::{Outcome, RunError, Setting};
+use super::{Outcome, RunError, Setting, masking};
 use crate::aria::Tree;
 use crate::aria::pattern::PatternTooSlow;
 use crate::baseline::BaselinePath;
 use crate::compare::{self, Accept, Change, Match, lines};
 use crate::error::{Located, SourceText};
 use crate::snapshot::{self, Rendering, Template};
+use crate::spec::SnapshotRequest;
 use crate::store::evidence::Evidence;
 use crate::store::{Fingerprint, Store};
 
@@ -28,6 +31,9 @@ pub(super) struct Difference {
     template: Template,
     tree: Tree,
     mode: Match,
+    /// The file that it was held against.
+    baseline: PathBuf,
+    /// What is to be replaced.
     against: Fingerprint,
     seen: Option<Seen>,
 }
@@ -35,13 +41,30 @@ pub(super) struct Difference {
 impl Verdict {
     /// Of a tree that may not have been found.
     pub(super) fn of(
-        tree: Result<&Tree, RunError>,
-        path: &BaselinePath,
+        tree: Result<Tree, RunError>,
+        request: &SnapshotRequest,
         mode: Match,
         setting: &Setting<'_>,
     ) -> Verdict {
-        tree.and_then(|tree| judge(tree, path, mode, setting))
+        tree.and_then(|tree| judge(&tree, request, mode, setting))
             .unwrap_or_else(Verdict::None)
+    }
+
+    /// What a snapshot says that is not as its baseline.
+    pub(super) fn differing(&self) -> Option<String> {
+        match self {
+            Verdict::New { tree, .. } => Some(snapshot::write(tree, Rendering::default())),
+            Verdict::Differs(one) => Some(snapshot::write(&one.tree, Rendering::default())),
+            Verdict::Matched | Verdict::None(_) => None,
+        }
+    }
+
+    /// Whether there is a baseline of just this snapshot, and it says otherwise.
+    pub(super) fn differs_from_own(&self) -> bool {
+        match self {
+            Verdict::Differs(one) => one.against != Fingerprint::None,
+            Verdict::Matched | Verdict::New { .. } | Verdict::None(_) => false,
+        }
     }
 
     /// Whether another look at the page could tell otherwise.
@@ -56,7 +79,7 @@ impl Verdict {
     /// Writes what is to be kept.
     pub(super) fn keep(self, path: &BaselinePath, setting: &Setting<'_>) -> Outcome {
         self.try_keep(path, setting)
-            .unwrap_or_else(|error| Outcome::Failed(error.into()))
+            .unwrap_or_else(|error| Outcome::Failed(masking::failure(error, setting)))
     }
 
     fn try_keep(self, path: &BaselinePath, setting: &Setting<'_>) -> Result<Outcome, RunError> {
@@ -92,6 +115,7 @@ impl Verdict {
                     template,
                     tree,
                     mode,
+                    baseline,
                     against,
                     seen,
                 } = *difference;
@@ -113,7 +137,7 @@ impl Verdict {
                         .iter()
                         .any(|change| setting.fail_on.includes(change)),
                     changes,
-                    baseline: store.baseline_file(path),
+                    baseline,
                     pending: store.write_pending(path, &text, against)?,
                     diff,
                     evidence,
@@ -163,15 +187,22 @@ fn slow(path: &BaselinePath, setting: &Setting<'_>, error: PatternTooSlow) -> Ru
 
 fn judge(
     tree: &Tree,
-    path: &BaselinePath,
+    request: &SnapshotRequest,
     mode: Match,
     setting: &Setting<'_>,
 ) -> Result<Verdict, RunError> {
-    let Some(baseline) = setting.store.baseline(path)? else {
-        return Ok(Verdict::New {
-            tree: tree.clone(),
-            seen: None,
-        });
+    let new = || Verdict::New {
+        tree: tree.clone(),
+        seen: None,
+    };
+    let own = setting.store.baseline(&request.baseline)?;
+    let (baseline, is_own) = match (own, &request.shared) {
+        (Some(own), _) => (own, true),
+        (None, None) => return Ok(new()),
+        (None, Some(shared)) => match setting.store.baseline(shared)? {
+            Some(shared) => (shared, false),
+            None => return Ok(new()),
+        },
     };
     let template = template(&baseline.file).map_err(RunError::Baseline)?;
     let too_slow = |error| RunError::Pattern {
@@ -187,7 +218,13 @@ fn judge(
         template,
         tree: tree.clone(),
         mode,
-        against: baseline.fingerprint,
+        baseline: baseline.file.path.to_path_buf(),
+        // A variant gets a file of its own where it differs from the one that all share.
+        against: if is_own {
+            baseline.fingerprint
+        } else {
+            Fingerprint::None
+        },
         seen: None,
     })))
 }

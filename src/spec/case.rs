@@ -4,14 +4,18 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use super::Config;
-use super::collection::{self, Entry};
+use super::collection::{self, Entry, Patterns};
+use super::emulation::{EMULATION_ROWS, Emulation};
 use super::settings::{CASE_ROWS, SHARED_ROWS, Settings, SnapshotKey, WHOLE_PAGE};
+use super::state::{STATE_ROWS, VARIABLE_ROWS};
+use super::steps::Step;
 use super::table;
-use super::value::{Allowed, Timeout, Viewport};
+use super::value::{Allowed, Animations, Dialogs, Settle, Timeout};
 use super::yaml::{self, Kind, Node};
 use crate::aria::{Additions, Shape};
 use crate::baseline::BaselinePath;
 use crate::compare::Match;
+use crate::compare::mask::Rules;
 use crate::dom::Shadow;
 use crate::error::{Located, Place, SourceText, Spanned};
 
@@ -30,8 +34,24 @@ pub struct Case {
     pub target: Target,
     /// At least one.
     pub snapshots: Vec<SnapshotRequest>,
-    /// The size of the window.
-    pub viewport: Viewport,
+    /// Which of the case's variants it is; `None` for the case itself.
+    pub variant: Option<String>,
+    /// As what, where and when the page is opened.
+    pub emulation: Emulation,
+    /// The session in which the page is opened.
+    pub session: Option<Spanned<String>>,
+    /// What is done to the page.
+    pub steps: Vec<Step>,
+    /// What happens to its dialogs.
+    pub dialogs: Dialogs,
+    /// What it is when it does not come to rest.
+    pub settle: Settle,
+    /// What happens to its animations.
+    pub animations: Animations,
+    /// What of it is masked and left out.
+    pub rules: Rules,
+    /// Words to choose it by.
+    pub tags: Vec<String>,
     /// How long the page may take until it is settled.
     pub timeout: Timeout,
     /// The form of the snapshots.
@@ -58,6 +78,10 @@ impl Case {
         for name in self.name.iter().chain(&self.page) {
             title.push('/');
             title.push_str(name);
+        }
+        if let Some(variant) = &self.variant {
+            title.push('@');
+            title.push_str(variant);
         }
         title
     }
@@ -90,8 +114,12 @@ pub struct SnapshotRequest {
     pub name: Spanned<String>,
     /// The part of the page, as written; `None` for the whole.
     pub locator: Option<Spanned<String>>,
-    /// Where its baseline stands.
+    /// Where its baseline stands. A variant's own is `<snapshot>@<variant>`.
     pub baseline: BaselinePath,
+    /// For a variant, the baseline that holds as long as it has none of its own.
+    pub shared: Option<BaselinePath>,
+    /// The step that takes it; `None` where it is taken after all of them.
+    pub step: Option<usize>,
 }
 
 /// Reads the text of the spec file `spec`, a path relative to the specs folder.
@@ -122,7 +150,13 @@ pub fn parse_spec(
         }
         let before = problems.len();
         let mut settings = config.defaults.clone();
-        let tables = [CASE_ROWS, SHARED_ROWS];
+        let tables = [
+            CASE_ROWS,
+            SHARED_ROWS,
+            EMULATION_ROWS,
+            VARIABLE_ROWS,
+            STATE_ROWS,
+        ];
         let what = "a case";
         table::read(file, document, what, &tables, &mut settings, &mut problems);
         if problems.len() > before {
@@ -149,8 +183,22 @@ fn read_case(
 ) -> Result<Vec<Entry>, Box<Located>> {
     let place = start_of(file, document);
     let named = collection::named(&mut settings, config, &place)?;
-    let pattern = |target| case(&config.root, spec, place, target, settings);
-    collection::entries(named, config, pattern)
+    let variants = std::mem::take(&mut settings.state.variants);
+    let patterns = |target: Target| -> Result<Patterns, Box<Located>> {
+        let case = |settings, variant| {
+            let (place, target) = (place.clone(), target.clone());
+            case(&config.root, spec, place, target, settings, variant)
+        };
+        let own = case(settings.clone(), None)?;
+        let varied = variants
+            .iter()
+            .map(|one| case(one.over(&settings), Some(one.name.value.as_str())));
+        Ok(Patterns {
+            own,
+            variants: varied.collect::<Result<_, _>>()?,
+        })
+    };
+    collection::entries(named, config, patterns)
 }
 
 fn case(
@@ -159,32 +207,11 @@ fn case(
     place: Place,
     target: Target,
     settings: Settings,
+    variant: Option<&str>,
 ) -> Result<Case, Box<Located>> {
-    let requested = settings.snapshots.unwrap_or_else(|| {
-        vec![SnapshotKey {
-            name: Spanned {
-                value: WHOLE_PAGE.to_owned(),
-                place: place.clone(),
-            },
-            locator: None,
-        }]
-    });
+    let snapshots = snapshots(&settings, spec, variant, &place)?;
+    let rules = settings.state.rules();
     let name = settings.name;
-    let snapshots = requested
-        .into_iter()
-        .map(|SnapshotKey { name: key, locator }| {
-            let case = name.as_ref().map(|name| name.value.as_str());
-            let baseline = BaselinePath::new(spec, case, &key.value).map_err(|why| {
-                let title = format!("{} cannot be the path of a spec: {why}", spec.display());
-                Box::new(Located::new(title, place.clone()))
-            })?;
-            Ok(SnapshotRequest {
-                name: key,
-                locator,
-                baseline,
-            })
-        })
-        .collect::<Result<_, Box<Located>>>()?;
     Ok(Case {
         spec: spec.to_owned(),
         // The place of a named case is where its name stands.
@@ -193,7 +220,15 @@ fn case(
         page: None,
         target,
         snapshots,
-        viewport: settings.viewport,
+        variant: variant.map(str::to_owned),
+        emulation: settings.emulation,
+        session: settings.state.session,
+        steps: settings.state.steps.steps,
+        dialogs: settings.state.dialogs,
+        settle: settings.state.settle,
+        animations: settings.state.animations,
+        rules,
+        tags: settings.state.tags,
         timeout: settings.timeout,
         shape: settings.shape,
         matching: settings.matching,
@@ -206,6 +241,56 @@ fn case(
             place: source.place,
         }),
     })
+}
+
+/// Those that steps take, and those that are taken after all steps: the whole page where nothing
+/// else is.
+fn snapshots(
+    settings: &Settings,
+    spec: &Path,
+    variant: Option<&str>,
+    place: &Place,
+) -> Result<Vec<SnapshotRequest>, Box<Located>> {
+    let by_steps = &settings.state.steps.snapshots;
+    let whole_page = || SnapshotKey {
+        name: Spanned {
+            value: WHOLE_PAGE.to_owned(),
+            place: place.clone(),
+        },
+        locator: None,
+    };
+    let at_the_end = match &settings.snapshots {
+        Some(keys) => keys.clone(),
+        None if by_steps.is_empty() => vec![whole_page()],
+        None => Vec::new(),
+    };
+    let case = settings.name.as_ref().map(|name| name.value.as_str());
+    let path = |name: &str| {
+        BaselinePath::new(spec, case, name).map_err(|why| {
+            let title = format!("{} cannot be the path of a spec: {why}", spec.display());
+            Box::new(Located::new(title, place.clone()))
+        })
+    };
+    let by_steps = by_steps
+        .iter()
+        .map(|(step, key)| (Some(*step), key.clone()));
+    by_steps
+        .chain(at_the_end.into_iter().map(|key| (None, key)))
+        .map(|(step, SnapshotKey { name, locator })| {
+            let plain = path(&name.value)?;
+            let (baseline, shared) = match variant {
+                Some(variant) => (path(&format!("{}@{variant}", name.value))?, Some(plain)),
+                None => (plain, None),
+            };
+            Ok(SnapshotRequest {
+                name,
+                locator,
+                baseline,
+                shared,
+                step,
+            })
+        })
+        .collect()
 }
 
 fn start_of(file: &SourceText, document: &Node) -> Place {

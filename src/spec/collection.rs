@@ -36,6 +36,8 @@ pub enum Entry {
 pub struct Collection {
     /// What the case of every page is like. Its target is where the pages are found.
     pub pattern: Case,
+    /// Likewise for its variants.
+    pub variants: Vec<Case>,
     /// How.
     pub source: PageSource,
     /// Which of them are wanted.
@@ -61,6 +63,37 @@ pub enum PageSource {
         /// How many links in a row are followed.
         depth: u32,
     },
+}
+
+/// What the cases of a document are like.
+pub(super) struct Patterns {
+    pub(super) own: Case,
+    pub(super) variants: Vec<Case>,
+}
+
+impl Entry {
+    /// The case, or what its cases are like.
+    pub(super) fn patterns(&self) -> impl Iterator<Item = &Case> {
+        let (first, variants) = match self {
+            Entry::Case(case) => (case.as_ref(), &[][..]),
+            Entry::Collection(collection) => (&collection.pattern, &collection.variants[..]),
+        };
+        std::iter::once(first).chain(variants)
+    }
+
+    /// As [`Entry::patterns`].
+    pub(super) fn patterns_mut(&mut self) -> impl Iterator<Item = &mut Case> {
+        let (first, variants) = match self {
+            Entry::Case(case) => (case.as_mut(), &mut [][..]),
+            Entry::Collection(collection) => {
+                let Collection {
+                    pattern, variants, ..
+                } = collection.as_mut();
+                (pattern, &mut variants[..])
+            }
+        };
+        std::iter::once(first).chain(variants)
+    }
 }
 
 impl Specs {
@@ -128,7 +161,8 @@ impl Collection {
     /// Whether a baseline can be one of the collection's: it is in its folder, and its name is
     /// that of one of its snapshots.
     pub fn may_own(&self, path: &BaselinePath) -> bool {
-        self.pattern.snapshots.iter().any(|snapshot| {
+        let patterns = std::iter::once(&self.pattern).chain(&self.variants);
+        patterns.flat_map(|case| &case.snapshots).any(|snapshot| {
             let folder = snapshot.baseline.as_str();
             let folder = folder.strip_suffix(snapshot.baseline.name());
             let rest = folder.and_then(|folder| path.as_str().strip_prefix(folder));
@@ -149,7 +183,10 @@ impl Collection {
                 value: url.to_string(),
                 place: self.pattern.place.clone(),
             };
-            cases.push(of_page(&self.pattern, url, &name).map_err(|problem| vec![*problem])?);
+            for pattern in std::iter::once(&self.pattern).chain(&self.variants) {
+                let case = of_page(pattern, url.clone(), &name);
+                cases.push(case.map_err(|problem| vec![*problem])?);
+            }
         }
         Ok(cases)
     }
@@ -158,13 +195,18 @@ impl Collection {
 /// The case of one page of many.
 fn of_page(pattern: &Case, url: Spanned<String>, page: &[String]) -> Result<Case, Box<Located>> {
     let mut case = pattern.clone();
+    let path = |name: &str| {
+        let case = pattern.name.as_deref();
+        BaselinePath::of_page(&pattern.spec, case, page, name).map_err(|why| {
+            let title = format!("{} cannot have a baseline: {why}", url.value);
+            Box::new(Located::new(title, url.place.clone()))
+        })
+    };
     for snapshot in &mut case.snapshots {
-        let name = pattern.name.as_deref();
-        snapshot.baseline = BaselinePath::of_page(&pattern.spec, name, page, &snapshot.name.value)
-            .map_err(|why| {
-                let title = format!("{} cannot have a baseline: {why}", url.value);
-                Box::new(Located::new(title, url.place.clone()))
-            })?;
+        if snapshot.shared.is_some() {
+            snapshot.shared = Some(path(&snapshot.name.value)?);
+        }
+        snapshot.baseline = path(snapshot.baseline.name())?;
     }
     case.page = Some(page.join("/"));
     case.target = Target::Url(url);
@@ -288,17 +330,21 @@ fn no_site(url: &Spanned<String>) -> Located {
 pub(super) fn entries(
     named: Named,
     config: &Config,
-    pattern: impl FnOnce(Target) -> Result<Case, Box<Located>>,
+    patterns: impl Fn(Target) -> Result<Patterns, Box<Located>>,
 ) -> Result<Vec<Entry>, Box<Located>> {
     match named {
-        Named::Page(target) => Ok(vec![Entry::Case(Box::new(pattern(target)?))]),
+        Named::Page(target) => {
+            let Patterns { own, variants } = patterns(target)?;
+            let cases = std::iter::once(own).chain(variants);
+            Ok(cases.map(|case| Entry::Case(Box::new(case))).collect())
+        }
         Named::List(list) => {
             let Some(first) = list.first() else {
                 return Ok(Vec::new());
             };
-            let pattern = pattern(Target::Url(first.clone()))?;
+            let patterns = patterns(Target::Url(first.clone()))?;
             let entry = |case| Entry::Case(Box::new(case));
-            Ok(listed(&pattern, list, config)?
+            Ok(listed(&patterns, list, config)?
                 .into_iter()
                 .map(entry)
                 .collect())
@@ -312,8 +358,10 @@ pub(super) fn entries(
                 PageSource::Sitemap { .. } => SITEMAP_LIMIT,
                 PageSource::Crawl { .. } => CRAWL_LIMIT,
             };
+            let Patterns { own, variants } = patterns(Target::Url(url))?;
             Ok(vec![Entry::Collection(Box::new(Collection {
-                pattern: pattern(Target::Url(url))?,
+                pattern: own,
+                variants,
                 source,
                 globs: written.value.globs,
                 limit: written.value.limit.unwrap_or(limit),
@@ -324,7 +372,7 @@ pub(super) fn entries(
 
 /// The cases of pages that the spec lists.
 fn listed(
-    pattern: &Case,
+    patterns: &Patterns,
     list: Vec<Spanned<String>>,
     config: &Config,
 ) -> Result<Vec<Case>, Box<Located>> {
@@ -348,13 +396,16 @@ fn listed(
     }
     let own = site.map(|site| site.origin());
     let names = page_name::names(&urls, own.as_ref());
-    let case = |(page, name): (Spanned<String>, Vec<String>)| {
-        let place = page.place.clone();
-        let mut case = of_page(pattern, page, &name)?;
-        case.place = place;
-        Ok(case)
-    };
-    list.into_iter().zip(names).map(case).collect()
+    let mut cases = Vec::new();
+    for (page, name) in list.into_iter().zip(names) {
+        // The variants of a page stand behind it.
+        for pattern in std::iter::once(&patterns.own).chain(&patterns.variants) {
+            let mut case = of_page(pattern, page.clone(), &name)?;
+            case.place = page.place.clone();
+            cases.push(case);
+        }
+    }
+    Ok(cases)
 }
 
 const SITEMAP_ROWS: &[Row<PagesKey>] = &[

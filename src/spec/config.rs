@@ -4,7 +4,9 @@ use std::path::{Path, PathBuf};
 
 use url::Url;
 
+use super::emulation::EMULATION_ROWS;
 use super::settings::{SHARED_ROWS, Settings};
+use super::state::{SESSIONS, STATE_ROWS, VARIABLE_ROWS};
 use super::table::{self, Field, Problem, Row};
 use super::value::{FailOn, Failing, Install, Jobs, Timeout, web_url};
 use super::yaml::{self, Kind, Node};
@@ -19,6 +21,8 @@ pub struct Config {
     pub site: Option<SiteConfig>,
     /// The folder of specs.
     pub specs: PathBuf,
+    /// The folder of sessions, within that of specs by default.
+    pub sessions: PathBuf,
     /// The folder of baselines.
     pub snapshots: PathBuf,
     /// How many pages are open at a time.
@@ -79,6 +83,7 @@ impl Config {
             root: root.to_owned(),
             site: None,
             specs: root.join("specs"),
+            sessions: root.join("specs").join(SESSIONS),
             snapshots: root.join("snapshots"),
             jobs: Jobs::default(),
             fail_on: FailOn::default(),
@@ -130,7 +135,19 @@ const ROWS: &[Row<Config>] = &[
         key: "specs",
         expects: "the folder of specs, as in `specs: specs`",
         read: |config, field| {
+            let own = config.specs.join(SESSIONS);
             config.specs = config.root.join(field.text()?.value);
+            if config.sessions == own {
+                config.sessions = config.specs.join(SESSIONS);
+            }
+            Ok(())
+        },
+    },
+    Row {
+        key: "sessions",
+        expects: "the folder of sessions, as in `sessions: specs/sessions`",
+        read: |config, field| {
+            config.sessions = config.root.join(field.text()?.value);
             Ok(())
         },
     },
@@ -146,7 +163,8 @@ const ROWS: &[Row<Config>] = &[
         key: "defaults",
         expects: "keys that all specs share, as in `defaults: {viewport: 1280x720}`",
         read: |config, field| {
-            field.table(&[SHARED_ROWS], &mut config.defaults);
+            let tables = [SHARED_ROWS, EMULATION_ROWS, VARIABLE_ROWS, STATE_ROWS];
+            field.table(&tables, &mut config.defaults);
             Ok(())
         },
     },

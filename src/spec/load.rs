@@ -1,10 +1,12 @@
 //! The files of configuration and specs.
 
+use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use walkdir::{DirEntry, WalkDir};
 
+use super::steps::Action;
 use super::{Case, Config, Entry, Specs, parse_spec, shared_baselines};
 use crate::baseline::{Escape, SUFFIX, stays_within};
 use crate::error::{Located, SourceText};
@@ -91,14 +93,149 @@ pub fn load(config: &Config, folder: &Path) -> Result<Specs, LoadError> {
         }
     }
     problems.extend(shared_baselines(specs.cases()));
+    for case in specs.entries.iter_mut().flat_map(Entry::patterns_mut) {
+        let spec = case.spec.clone();
+        problems.extend(resolve_files(case, &config.specs, &spec));
+    }
     for case in specs.cases() {
         problems.extend(leaving(case, &config.snapshots)?);
+    }
+    let sessions = match load_sessions(config, folder) {
+        Ok(sessions) => sessions,
+        Err(LoadError::Invalid(errors)) => {
+            problems.extend(errors);
+            BTreeMap::new()
+        }
+        Err(error) => return Err(error),
+    };
+    if problems.is_empty() {
+        problems.extend(missing_sessions(&specs, &sessions, config));
     }
     if problems.is_empty() {
         Ok(specs)
     } else {
         Err(LoadError::Invalid(problems))
     }
+}
+
+/// Loads the sessions by their names, which are those of their files. None where there is no folder.
+///
+/// # Errors
+/// A file cannot be read, or files are wrong: then everything that is.
+pub fn load_sessions(config: &Config, folder: &Path) -> Result<BTreeMap<String, Case>, LoadError> {
+    let mut sessions = BTreeMap::new();
+    let mut problems = Vec::new();
+    if !config.sessions.is_dir() {
+        return Ok(sessions);
+    }
+    for spec in yaml_files(&config.sessions, &config.snapshots)? {
+        let file = read(&config.sessions.join(&spec), "a session", folder)?;
+        // The place of its report, among those of specs.
+        let place = Path::new(super::SESSIONS).join(&spec);
+        let parsed = file.and_then(|text| parse_spec(&text, &place, config));
+        match parsed {
+            Ok(entries) => {
+                problems.extend(entries.iter().filter_map(of_many_pages));
+                let mut cases = entries.into_iter().filter_map(|entry| match entry {
+                    Entry::Case(case) if case.variant.is_none() => Some(*case),
+                    Entry::Case(_) | Entry::Collection(_) => None,
+                });
+                let (first, second) = (cases.next(), cases.next());
+                if let Some(second) = second {
+                    let title = "a session is one case";
+                    let problem = Located::new(title, second.place);
+                    problems.push(problem.with_help("make a file of its own of the second one"));
+                }
+                if let Some(mut session) = first {
+                    problems.extend(resolve_files(&mut session, &config.sessions, &spec));
+                    problems.extend(within_session(&session));
+                    let name = spec.with_extension("").to_string_lossy().replace('\\', "/");
+                    sessions.insert(name, session);
+                }
+            }
+            Err(errors) => problems.extend(errors),
+        }
+    }
+    if problems.is_empty() {
+        Ok(sessions)
+    } else {
+        Err(LoadError::Invalid(problems))
+    }
+}
+
+fn of_many_pages(entry: &Entry) -> Option<Located> {
+    let Entry::Collection(collection) = entry else {
+        return None;
+    };
+    let problem = Located::new(
+        "a session opens one page",
+        collection.address().place.clone(),
+    );
+    Some(problem.with_help("name it, as in `url: /login/`"))
+}
+
+fn within_session(session: &Case) -> Option<Located> {
+    let inner = session.session.as_ref()?;
+    // Defaults can name the session that all cases share.
+    if inner.place.file.path != session.place.file.path {
+        return None;
+    }
+    let problem = Located::new("a session starts in no session", inner.place.clone());
+    Some(problem.with_help("remove `session` here"))
+}
+
+fn missing_sessions(
+    specs: &Specs,
+    sessions: &BTreeMap<String, Case>,
+    config: &Config,
+) -> Vec<Located> {
+    let mut problems: Vec<Located> = Vec::new();
+    let cases = specs.entries.iter().flat_map(Entry::patterns);
+    for name in cases.filter_map(|case| case.session.as_ref()) {
+        let is_told = |problem: &Located| problem.place == name.place;
+        if sessions.contains_key(&name.value) || problems.iter().any(is_told) {
+            continue;
+        }
+        let names: Vec<&str> = sessions.keys().map(String::as_str).collect();
+        let help = match similar::get_close_matches(name.value.as_str(), &names, 1, 0.6).first() {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!(
+                "write its steps into {}/{}.yml",
+                config
+                    .sessions
+                    .strip_prefix(&config.root)
+                    .unwrap_or(&config.sessions)
+                    .display(),
+                name.value
+            ),
+        };
+        let title = format!("there is no session `{}`", name.value);
+        problems.push(Located::new(title, name.place.clone()).with_help(help));
+    }
+    problems
+}
+
+/// Completes the paths of files that steps upload: they start at the folder of the spec, which is in
+/// `folder`. Gives those that are not there.
+fn resolve_files(case: &mut Case, folder: &Path, spec: &Path) -> Vec<Located> {
+    let beside = folder.join(spec);
+    let beside = beside.parent().unwrap_or(folder);
+    let mut problems = Vec::new();
+    for step in &mut case.steps {
+        let Action::Upload(_, files) = &mut step.action else {
+            continue;
+        };
+        for file in files {
+            let path = beside.join(&file.value);
+            if !path.is_file() && case.variant.is_none() {
+                let title = format!("there is no file {}", file.value.display());
+                let help = "paths of files start at the folder of the spec";
+                problems.push(Located::new(title, file.place.clone()).with_help(help));
+            }
+            file.value = path;
+        }
+    }
+    problems
 }
 
 /// A file's text under the path by which messages show it; what is wrong with it as text is an
@@ -118,11 +255,18 @@ fn spec_files(config: &Config) -> Result<Vec<PathBuf>, LoadError> {
     if !config.specs.is_dir() {
         return Err(LoadError::NoSpecs(config.specs.clone()));
     }
-    let entries = WalkDir::new(&config.specs)
+    let mut files = yaml_files(&config.specs, &config.snapshots)?;
+    files.retain(|file| !config.specs.join(file).starts_with(&config.sessions));
+    Ok(files)
+}
+
+/// The YAML files of a folder, relative to it, sorted.
+fn yaml_files(folder: &Path, snapshots: &Path) -> Result<Vec<PathBuf>, LoadError> {
+    let entries = WalkDir::new(folder)
         .follow_links(true)
         .into_iter()
         .filter_entry(|entry| {
-            entry.depth() == 0 || !(is_hidden(entry) || entry.path() == config.snapshots)
+            entry.depth() == 0 || !(is_hidden(entry) || entry.path() == snapshots)
         });
     let mut files = Vec::new();
     for entry in entries {
@@ -132,7 +276,7 @@ fn spec_files(config: &Config) -> Result<Vec<PathBuf>, LoadError> {
         })?;
         if entry.file_type().is_file()
             && is_spec(entry.path())
-            && let Ok(relative) = entry.path().strip_prefix(&config.specs)
+            && let Ok(relative) = entry.path().strip_prefix(folder)
         {
             files.push(relative.to_owned());
         }

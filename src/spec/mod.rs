@@ -5,9 +5,13 @@
 mod case;
 mod collection;
 mod config;
+mod emulation;
 mod load;
 mod page_name;
+mod secrets;
 mod settings;
+mod state;
+pub mod steps;
 mod table;
 mod value;
 mod yaml;
@@ -17,8 +21,15 @@ pub use crate::compare::Match;
 pub use case::{Case, SnapshotRequest, Target, parse_spec, shared_baselines};
 pub use collection::{Collection, Entry, PageSource, Specs};
 pub use config::{BrowserConfig, CommandConfig, Config, SiteConfig};
-pub use load::{LoadError, find_config, load, load_cases, load_config};
-pub use value::{Allowed, FailOn, Failing, Install, Jobs, Timeout, Viewport};
+pub use emulation::{BasicAuth, ColorScheme, Emulation, ForcedColors, Media, ReducedMotion};
+pub use load::{LoadError, find_config, load, load_cases, load_config, load_sessions};
+pub use secrets::Secrets;
+pub use state::SESSIONS;
+pub use steps::Step;
+pub use value::{
+    Allowed, Animations, Dialogs, FailOn, Failing, Install, Instant, Jobs, Scale, Settle, Timeout,
+    Viewport,
+};
 
 use crate::error::Located;
 

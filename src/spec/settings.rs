@@ -1,8 +1,10 @@
 //! The keys of a case, and those of them that `defaults` can hold. A new key is a row and a field.
 
 use super::collection::{self, PagesKey};
+use super::emulation::Emulation;
+use super::state::State;
 use super::table::{Field, Problem, Row, visible};
-use super::value::{Allowed, Attributes, Timeout, Viewport, check_page_url};
+use super::value::{Allowed, Attributes, Timeout, check_page_url};
 use super::yaml::{Kind, Node};
 use crate::aria::{Additions, Shape};
 use crate::baseline::check_name;
@@ -20,7 +22,8 @@ pub(super) struct Settings {
     pub(super) crawl: Option<Spanned<PagesKey>>,
     pub(super) name: Option<Spanned<String>>,
     pub(super) snapshots: Option<Vec<SnapshotKey>>,
-    pub(super) viewport: Viewport,
+    pub(super) emulation: Emulation,
+    pub(super) state: State,
     pub(super) timeout: Timeout,
     pub(super) shape: Shape,
     pub(super) matching: Match,
@@ -119,14 +122,6 @@ pub(super) const SHARED_ROWS: &[Row<Settings>] = &[
         },
     },
     Row {
-        key: "viewport",
-        expects: "a size in CSS pixels, as in `viewport: 1280x720`",
-        read: |settings, field| {
-            settings.viewport = field.parsed()?;
-            Ok(())
-        },
-    },
-    Row {
         key: "timeout",
         expects: "a span of time with its unit, as in `timeout: 30s` or `timeout: 500ms`",
         read: |settings, field| {
@@ -163,11 +158,7 @@ pub(super) const SHARED_ROWS: &[Row<Settings>] = &[
         key: "frames",
         expects: "whether shape `test` shows what stands in frames: `true` or `false`",
         read: |settings, field| {
-            settings.additions.frames = match field.text()?.value.as_str() {
-                "true" => true,
-                "false" => false,
-                other => return Err(field.wrong(format!("`{other}` is none of its values"))),
-            };
+            settings.additions.frames = field.flag()?;
             Ok(())
         },
     },
@@ -227,17 +218,21 @@ fn snapshots(field: &Field<'_>) -> Result<Vec<SnapshotKey>, Problem> {
         }
     }
     for snapshot in &snapshots {
-        let SnapshotKey { name, .. } = snapshot;
-        check_name(&name.value).map_err(|why| Problem {
-            title: format!(
-                "`{}` cannot be the name of a snapshot: {why}",
-                visible(&name.value)
-            ),
-            span: name.place.span.clone(),
-            help: Some("give it a name that can be a file on every system, as in `results`"),
-        })?;
+        check_snapshot_name(&snapshot.name)?;
     }
     Ok(snapshots)
+}
+
+/// The name becomes that of a file.
+pub(super) fn check_snapshot_name(name: &Spanned<String>) -> Result<(), Problem> {
+    check_name(&name.value).map_err(|why| Problem {
+        title: format!(
+            "`{}` cannot be the name of a snapshot: {why}",
+            visible(&name.value)
+        ),
+        span: name.place.span.clone(),
+        help: Some("give it a name that can be a file on every system, as in `results`"),
+    })
 }
 
 /// Any other text is more likely a locator without a name than a name for the whole page.

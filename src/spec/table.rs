@@ -7,6 +7,7 @@ use std::str::FromStr;
 use serde::de::DeserializeOwned;
 
 use super::yaml::{Entry, Kind, Node};
+use crate::aria::Locator;
 use crate::error::{Located, SourceText, Spanned};
 
 /// A key of a mapping that is read into a `T`.
@@ -146,6 +147,79 @@ impl Field<'_> {
             value: text.clone(),
             place: self.file.place(node.span.clone()),
         })
+    }
+
+    /// As [`Field::text_of`], and may be empty.
+    pub(super) fn any_text(&self, node: &Node) -> Result<Spanned<String>, Problem> {
+        let empty = match &node.kind {
+            Kind::Null => true,
+            Kind::Scalar(text) => text.trim().is_empty(),
+            Kind::List(_) | Kind::Map(_) | Kind::Alias => false,
+        };
+        if !empty {
+            return self.text_of(node);
+        }
+        let value = match &node.kind {
+            Kind::Scalar(text) => text.clone(),
+            _ => String::new(),
+        };
+        let place = self.file.place(node.span.clone());
+        Ok(Spanned { value, place })
+    }
+
+    /// A text, or a list of such.
+    pub(super) fn one_or_more(&self, node: &Node) -> Result<Vec<Spanned<String>>, Problem> {
+        match &node.kind {
+            Kind::List(items) if items.is_empty() => Err(self.wrong_at(node, "it is empty")),
+            Kind::List(items) => items.iter().map(|item| self.text_of(item)).collect(),
+            _ => Ok(vec![self.text_of(node)?]),
+        }
+    }
+
+    /// The entries of a mapping, at least one.
+    pub(super) fn entries(&self) -> Result<&[Entry], Problem> {
+        match &self.node.kind {
+            Kind::Map(entries) if entries.is_empty() => Err(self.wrong("it is empty")),
+            Kind::Map(entries) => Ok(entries),
+            _ => {
+                let what = self.node.describe();
+                Err(self.wrong(format!("it must be a mapping, but this is {what}")))
+            }
+        }
+    }
+
+    /// A locator as a value.
+    pub(super) fn locator(&self, node: &Node) -> Result<Spanned<Locator>, Problem> {
+        let text = self.text_of(node)?;
+        self.read_locator(&text.value, node.span.clone())
+    }
+
+    /// A locator as a key.
+    pub(super) fn key_locator(&self, entry: &Entry) -> Result<Spanned<Locator>, Problem> {
+        self.read_locator(&entry.key, entry.key_span.clone())
+    }
+
+    fn read_locator(&self, text: &str, span: Range<usize>) -> Result<Spanned<Locator>, Problem> {
+        let value = Locator::parse(text).map_err(|error| {
+            let help = error.help.map(|help| format!(": {help}"));
+            let why = format!("{}{}", error.message, help.unwrap_or_default());
+            Problem {
+                title: visible(&format!("`{}` is not valid: {why}", self.name)),
+                span: span.clone(),
+                help: None,
+            }
+        })?;
+        let place = self.file.place(span);
+        Ok(Spanned { value, place })
+    }
+
+    /// `true` or `false`.
+    pub(super) fn flag(&self) -> Result<bool, Problem> {
+        match self.text()?.value.as_str() {
+            "true" => Ok(true),
+            "false" => Ok(false),
+            other => Err(self.wrong(format!("`{other}` is neither `true` nor `false`"))),
+        }
     }
 
     /// A value that is written as text of its own form.

@@ -8,13 +8,13 @@ use granit_parser::{Event, Parser, ScalarStyle, Span};
 use crate::error::{Located, SourceText};
 
 /// A value with its place in the text.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Node {
     pub(super) span: Range<usize>,
     pub(super) kind: Kind,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) enum Kind {
     Null,
     Scalar(String),
@@ -24,7 +24,7 @@ pub(super) enum Kind {
     Alias,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Entry {
     pub(super) key: String,
     pub(super) key_span: Range<usize>,

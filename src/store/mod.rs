@@ -5,6 +5,7 @@
 
 mod error;
 pub mod evidence;
+mod failure;
 mod fingerprint;
 mod list;
 mod lock;
@@ -19,6 +20,7 @@ use crate::baseline::{BaselinePath, SUFFIX, stays_within};
 use crate::error::SourceText;
 
 pub use error::StoreError;
+pub use failure::Failure;
 pub use fingerprint::Fingerprint;
 pub use list::Listing;
 pub use lock::Lock;

@@ -7,7 +7,7 @@ use serde_json::json;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use super::{Shadow, Wanted, World, collect, evaluate_handle};
+use super::{Shadow, Wanted, World, collect};
 use crate::browser::devtools::CallError;
 use crate::browser::frames::Frame;
 use crate::browser::page::PageState;
@@ -30,7 +30,7 @@ pub(super) async fn with_frames(
     main: Captured,
     wanted: (Wanted, Shadow),
     state: &watch::Receiver<PageState>,
-) -> Vec<(FramePlace, Facts)> {
+) -> Vec<Captured> {
     let mut documents = vec![main];
     let mut at = 0;
     while at < documents.len() {
@@ -43,9 +43,6 @@ pub(super) async fn with_frames(
         at += 1;
     }
     documents
-        .into_iter()
-        .map(|captured| (captured.place, captured.facts))
-        .collect()
 }
 
 /// Starts all frames of a document at once.
@@ -94,7 +91,7 @@ async fn capture_frame(
 /// Which frame an element holds, by its place among the frame elements of its document.
 async fn frame_id(world: &World, at: usize) -> Result<Option<String>, CallError> {
     let expression = format!("ariasnapFrameElements[{at}]");
-    let Some(object) = evaluate_handle(world, &expression).await? else {
+    let Some(object) = world.handle(&expression).await? else {
         return Ok(None);
     };
     let described: Described = world

@@ -3,12 +3,12 @@
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{RemoteObject, World, evaluate_handle};
+use super::World;
 use crate::browser::devtools::CallError;
 
 /// Handles of the closed shadow roots of the world's document, in document order.
 pub(super) async fn closed_roots(world: &World) -> Result<Vec<String>, CallError> {
-    let Some(object) = evaluate_handle(world, "document").await? else {
+    let Some(object) = world.handle("document").await? else {
         return Ok(Vec::new());
     };
     let described: Described = world
@@ -53,6 +53,12 @@ fn find_closed(node: &Node, found: &mut Vec<u64>) {
 #[derive(Deserialize)]
 struct Resolved {
     object: RemoteObject,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct RemoteObject {
+    object_id: Option<String>,
 }
 
 #[derive(Deserialize)]

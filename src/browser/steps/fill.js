@@ -1,0 +1,26 @@
+// Focuses the field and selects what it holds, so that what is typed replaces it. Fields that are
+// not typed into in one way everywhere (dates, colours, sliders) get their value at once, with the
+// events that typing would give.
+function (text) {
+  const TYPED = new Set(['', 'email', 'number', 'password', 'search', 'tel', 'text', 'url']);
+  const isField = this instanceof HTMLInputElement || this instanceof HTMLTextAreaElement;
+  this.focus();
+  if (this.isContentEditable) {
+    getSelection().selectAllChildren(this);
+    return { way: 'type' };
+  }
+  if (!isField) return { way: 'unfit', what: `<${this.localName}>` };
+  if (this instanceof HTMLTextAreaElement || TYPED.has(this.type)) {
+    this.select();
+    return { way: 'type' };
+  }
+  if (/^(checkbox|radio|file|button|submit|reset|image|hidden)$/.test(this.type)) {
+    return { way: 'unfit', what: `<input type="${this.type}">` };
+  }
+  const wanted = this.type === 'color' ? text.toLowerCase() : text;
+  Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value').set.call(this, wanted);
+  if (this.value !== wanted) return { way: 'refused', what: this.value };
+  this.dispatchEvent(new Event('input', { bubbles: true, composed: true }));
+  this.dispatchEvent(new Event('change', { bubbles: true }));
+  return { way: 'done' };
+}

@@ -1,0 +1,25 @@
+// From a point of the frame that this element holds to the point of its own document, as long as
+// nothing lies over the frame there.
+function (x, y) {
+  const box = this.getBoundingClientRect(), style = getComputedStyle(this);
+  const scaleX = this.offsetWidth ? box.width / this.offsetWidth : 1;
+  const scaleY = this.offsetHeight ? box.height / this.offsetHeight : 1;
+  const own = {
+    x: box.x + (this.clientLeft + parseFloat(style.paddingLeft) + x) * scaleX,
+    y: box.y + (this.clientTop + parseFloat(style.paddingTop) + y) * scaleY,
+  };
+  let found = document.elementFromPoint(own.x, own.y);
+  while (found?.shadowRoot) {
+    const inner = found.shadowRoot.elementFromPoint(own.x, own.y);
+    if (!inner || inner === found) break;
+    found = inner;
+  }
+  if (found === this) return { state: 'ready', ...own };
+  if (!found) return { state: 'outside' };
+  const indexes = globalThis.ariasnapIndexes ?? new Map();
+  const chain = [];
+  for (let at = found; at && !at.contains(this); at = at.parentElement ?? at.getRootNode().host) {
+    if (indexes.has(at)) chain.push(indexes.get(at));
+  }
+  return { state: 'covered', chain, tag: `<${found.localName}>` };
+}

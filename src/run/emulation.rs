@@ -1,0 +1,106 @@
+//! From the keys of a spec to what the browser is told.
+
+use serde_json::{Value, json};
+use url::Url;
+
+use crate::browser::emulate::{BasicAuth, Dialogs, Emulation, Item, Tapping};
+use crate::browser::page::Viewport;
+use crate::error::Spanned;
+use crate::spec::{self, Case, Secrets};
+
+/// What the page of a case is opened with.
+pub(super) struct Opening {
+    pub(super) emulation: Emulation,
+    pub(super) cookies: Vec<Value>,
+    pub(super) storages: Vec<Item>,
+    pub(super) is_offline: bool,
+}
+
+/// `url` is the page's address; empty for markup, which has no origin.
+pub(super) fn opening(case: &Case, url: &str, secrets: &Secrets) -> Opening {
+    let keys = &case.emulation;
+    let expand = |text: &Spanned<String>| secrets.expand(&text.value);
+    let origin = Url::parse(url).map(|url| url.origin().ascii_serialization());
+    let origin = origin.unwrap_or_default();
+    let cookie = |(name, value): &(String, Spanned<String>)| json!({"name": name, "value": expand(value), "url": url});
+    let local: Vec<(String, String)> = keys
+        .local_storage
+        .iter()
+        .map(|(key, value)| (key.clone(), expand(value)))
+        .collect();
+    let emulation = Emulation {
+        viewport: Viewport {
+            width: keys.viewport.width,
+            height: keys.viewport.height,
+        },
+        device_scale: keys.device_scale.map(spec::Scale::factor),
+        tapping: if keys.touch {
+            Tapping::Touch
+        } else {
+            Tapping::Mouse
+        },
+        features: features(keys),
+        media: keys.media.map(spec::Media::as_str),
+        locale: keys.locale.as_ref().map(|text| text.value.clone()),
+        timezone: keys.timezone.as_ref().map(|text| text.value.clone()),
+        clock: keys.clock.map(|clock| clock.milliseconds),
+        headers: keys
+            .headers
+            .iter()
+            .map(|(name, value)| (name.clone(), expand(value)))
+            .collect(),
+        init_scripts: keys
+            .init_script
+            .iter()
+            .map(|script| script.value.clone())
+            .collect(),
+        blocked_urls: keys
+            .blocked_urls
+            .iter()
+            .map(|url| url.value.clone())
+            .collect(),
+        dialogs: match &case.dialogs {
+            spec::Dialogs::Accept => Dialogs::Accept,
+            spec::Dialogs::Dismiss => Dialogs::Dismiss,
+            spec::Dialogs::Prompt(text) => Dialogs::Prompt(text.clone()),
+        },
+        basic_auth: keys.basic_auth.as_ref().map(|auth| BasicAuth {
+            origin: origin.clone(),
+            user: expand(&auth.user),
+            password: expand(&auth.password),
+        }),
+    };
+    let has_origin = !origin.is_empty();
+    Opening {
+        emulation,
+        cookies: if has_origin {
+            keys.cookies.iter().map(cookie).collect()
+        } else {
+            Vec::new()
+        },
+        storages: if has_origin && !local.is_empty() {
+            vec![Item {
+                origin,
+                local,
+                session: Vec::new(),
+            }]
+        } else {
+            Vec::new()
+        },
+        is_offline: keys.offline,
+    }
+}
+
+fn features(keys: &spec::Emulation) -> Vec<(&'static str, &'static str)> {
+    let scheme = keys.color_scheme.map(spec::ColorScheme::as_str);
+    let motion = keys.reduced_motion.map(spec::ReducedMotion::as_str);
+    let colors = keys.forced_colors.map(spec::ForcedColors::as_str);
+    [
+        ("prefers-color-scheme", scheme),
+        ("prefers-reduced-motion", motion),
+        ("forced-colors", colors),
+    ]
+    .into_iter()
+    .filter_map(|(name, value)| Some((name, value?)))
+    .collect()
+}

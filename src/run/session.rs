@@ -1,0 +1,88 @@
+//! Sessions: a login is done once in a run, and what it leaves is given to every case that asks for it.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::sync::OnceCell;
+
+use super::visit::{Purpose, Visit};
+use super::{CaseReport, Outcome, RunError, Setting, SnapshotReport, masking};
+use crate::browser::emulate::StorageState;
+use crate::spec::Case;
+
+/// The sessions of a run.
+pub(super) struct Sessions<'a> {
+    cases: &'a BTreeMap<String, Case>,
+    states: BTreeMap<&'a str, OnceCell<Option<Arc<StorageState>>>>,
+    failed: Mutex<Vec<CaseReport>>,
+}
+
+impl<'a> Sessions<'a> {
+    pub(super) fn new(cases: &'a BTreeMap<String, Case>) -> Sessions<'a> {
+        let state = |name: &'a String| (name.as_str(), OnceCell::new());
+        Sessions {
+            cases,
+            states: cases.keys().map(state).collect(),
+            failed: Mutex::new(Vec::new()),
+        }
+    }
+
+    /// What the session leaves; whoever asks first runs it.
+    pub(super) async fn state(
+        &self,
+        name: &str,
+        setting: &Setting<'_>,
+    ) -> Result<Arc<StorageState>, RunError> {
+        let failed = || RunError::Session {
+            name: name.to_owned(),
+        };
+        let (Some(cell), Some(case)) = (self.states.get(name), self.cases.get(name)) else {
+            return Err(failed());
+        };
+        let state = cell.get_or_init(|| async {
+            match start(case, setting).await {
+                Ok(state) => Some(Arc::new(state)),
+                Err(report) => {
+                    let mut all = self.failed.lock().unwrap_or_else(PoisonError::into_inner);
+                    all.extend(report);
+                    None
+                }
+            }
+        });
+        state.await.clone().ok_or_else(failed)
+    }
+
+    /// Reports of those that failed.
+    pub(super) fn into_failed(self) -> Vec<CaseReport> {
+        self.failed
+            .into_inner()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Does the login. The error is its report.
+async fn start(case: &Case, setting: &Setting<'_>) -> Result<StorageState, Option<CaseReport>> {
+    let started = std::time::Instant::now();
+    let mut url = String::new();
+    let done = async {
+        let mut visit = Visit::open(case, setting, None, Purpose::SignIn).await?;
+        url = visit.url.clone();
+        let done = visit.log_in().await;
+        visit.close().await;
+        done
+    }
+    .await;
+    done.map_err(|error| {
+        let request = case.snapshots.first()?;
+        Some(CaseReport {
+            name: case.title(),
+            url: setting.secrets.mask(&url),
+            snapshots: vec![SnapshotReport {
+                path: request.baseline.clone(),
+                outcome: Outcome::Failed(masking::failure(error, setting)),
+            }],
+            notes: Vec::new(),
+            elapsed: started.elapsed(),
+        })
+    })
+}

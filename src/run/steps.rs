@@ -1,0 +1,285 @@
+//! Doing the steps of a case.
+
+mod failure;
+mod find;
+
+use std::time::Instant;
+
+use super::RunError;
+use super::visit::{Visit, resolve};
+use crate::aria::Locator;
+use crate::browser::devtools::CallError;
+use crate::browser::steps::{Needs, Press, Unfit};
+use crate::error::Spanned;
+use crate::keyboard;
+use crate::spec::steps::{Action, Checking, Condition, Pointing};
+
+use failure::Failed;
+use find::Found;
+
+const NOTHING: Needs = Needs {
+    enabled: false,
+    editable: false,
+    hit: false,
+};
+
+impl Visit<'_> {
+    /// Does a step and waits until the page is at rest again. A step that cannot be done leaves a
+    /// screenshot and a snapshot, which the error names.
+    pub(super) async fn step(&mut self, at: usize) -> Result<(), RunError> {
+        let case = self.case;
+        let Some(step) = case.steps.get(at) else {
+            return Ok(());
+        };
+        self.step = at;
+        let done = match self.act(&step.action).await {
+            Ok(()) if matches!(step.action, Action::Snapshot(_)) => return Ok(()),
+            Ok(()) => self.settle(true).await.map_err(Failed::from),
+            Err(failed) => Err(failed),
+        };
+        match done {
+            Ok(()) => Ok(()),
+            Err(failed) => Err(self.tell(step, failed).await),
+        }
+    }
+
+    async fn act(&mut self, action: &Action) -> Result<(), Failed> {
+        match action {
+            Action::Point(pointing, locator) => self.point(*pointing, locator).await,
+            Action::Focus(locator) => self.focus(locator).await.map(drop),
+            Action::Fill(locator, text) => {
+                let text = self.setting.secrets.expand(&text.value);
+                self.fill(locator, &text).await
+            }
+            Action::Press(locator, keys) => self.press(locator.as_ref(), keys).await,
+            Action::Check(checking, locator) => self.check(*checking, locator).await,
+            Action::Select(locator, options) => {
+                let expand = |option: &Spanned<String>| self.setting.secrets.expand(&option.value);
+                let options: Vec<String> = options.iter().map(expand).collect();
+                self.select(locator, &options).await
+            }
+            Action::Upload(locator, files) => {
+                let path = |file: &Spanned<std::path::PathBuf>| {
+                    let path = std::path::absolute(&file.value);
+                    let path = path.unwrap_or_else(|_| file.value.clone());
+                    path.to_string_lossy().into_owned()
+                };
+                let files: Vec<String> = files.iter().map(path).collect();
+                let found = self.find(locator, NOTHING).await?;
+                fit(
+                    found.element.upload(&files).await?,
+                    "is no chooser of files",
+                )
+            }
+            Action::ScrollTo(locator) => {
+                let found = self.find(locator, NOTHING).await?;
+                Ok(found.element.scroll_into_view().await?)
+            }
+            Action::WaitFor(condition) => self.wait_for(condition).await,
+            Action::Goto(reference) => {
+                let reference = self.setting.secrets.expand(&reference.value);
+                let url = resolve(&reference, self.setting)?;
+                let opened = self.page.goto(&url, self.case.timeout.0).await;
+                self.check_status(opened)?;
+                Ok(self.check_origin(&url)?)
+            }
+            Action::Evaluate(script) => match self.page.run_script(&script.value).await? {
+                Ok(()) => Ok(()),
+                Err(thrown) => Err(Failed::because(format!("the script throws {thrown}"))),
+            },
+            Action::Snapshot(_) => Ok(()),
+        }
+    }
+
+    async fn point(
+        &mut self,
+        pointing: Pointing,
+        locator: &Spanned<Locator>,
+    ) -> Result<(), Failed> {
+        let press = match pointing {
+            Pointing::Click => Press::Once,
+            Pointing::DoubleClick => Press::Twice,
+            Pointing::Hover => Press::None,
+        };
+        let needs = Needs {
+            enabled: press != Press::None,
+            editable: false,
+            hit: true,
+        };
+        let found = self.find(locator, needs).await?;
+        Ok(self.page.point(found.point, press).await?)
+    }
+
+    async fn focus(&mut self, locator: &Spanned<Locator>) -> Result<Found, Failed> {
+        let found = self.find(locator, NOTHING).await?;
+        if found.element.focus().await? {
+            Ok(found)
+        } else {
+            Err(Failed::because("it does not take the focus"))
+        }
+    }
+
+    async fn fill(&mut self, locator: &Spanned<Locator>, text: &str) -> Result<(), Failed> {
+        let needs = Needs {
+            enabled: true,
+            editable: true,
+            hit: false,
+        };
+        let found = self.find(locator, needs).await?;
+        fit(found.element.fill(text).await?, "is nothing to type into")
+    }
+
+    async fn press(
+        &mut self,
+        locator: Option<&Spanned<Locator>>,
+        keys: &[Spanned<String>],
+    ) -> Result<(), Failed> {
+        let found = match locator {
+            Some(locator) => Some(self.focus(locator).await?),
+            None => None,
+        };
+        for (at, key) in keys.iter().enumerate() {
+            let stroke = keyboard::parse(&key.value).map_err(Failed::because)?;
+            if at > 0 {
+                self.settle(true).await?;
+            }
+            match &found {
+                Some(found) if at == 0 => found.element.press(&stroke).await?,
+                Some(_) | None => self.page.press(&stroke).await?,
+            }
+        }
+        Ok(())
+    }
+
+    async fn check(
+        &mut self,
+        checking: Checking,
+        locator: &Spanned<Locator>,
+    ) -> Result<(), Failed> {
+        let wanted = checking == Checking::Check;
+        let found = self.find(locator, NOTHING).await?;
+        match found.element.checked().await? {
+            None => return Err(Failed::because("it is nothing that can be checked")),
+            Some(state) if state == wanted => return Ok(()),
+            Some(_) => {}
+        }
+        let needs = Needs {
+            enabled: true,
+            editable: false,
+            hit: true,
+        };
+        let found = self.find(locator, needs).await?;
+        self.page.point(found.point, Press::Once).await?;
+        self.settle(true).await?;
+        let state = match found.element.checked().await {
+            // It was replaced by another that says the same.
+            Err(_) => self.find(locator, NOTHING).await?.element.checked().await?,
+            Ok(state) => state,
+        };
+        if state == Some(wanted) {
+            return Ok(());
+        }
+        let not = if wanted { "" } else { " not" };
+        Err(Failed::because(format!(
+            "it was clicked, and still is{} checked",
+            if wanted { " not" } else { "" }
+        ))
+        .with_help(format!(
+            "wait before it for what makes it{not} take the click"
+        )))
+    }
+
+    async fn select(
+        &mut self,
+        locator: &Spanned<Locator>,
+        options: &[String],
+    ) -> Result<(), Failed> {
+        let needs = Needs {
+            enabled: true,
+            editable: false,
+            hit: false,
+        };
+        let found = self.find(locator, needs).await?;
+        match found.element.select(options).await? {
+            Ok(()) => Ok(()),
+            Err(Unfit::Option(names)) => Err(Failed::because(format!(
+                "it has no such options, or takes only one; it has {}",
+                list(&names)
+            ))),
+            Err(Unfit::Kind(_) | Unfit::Value(_)) => self.select_by_pointer(locator, options).await,
+        }
+    }
+
+    /// A list that scripts make: opened where it is closed, and its options clicked.
+    async fn select_by_pointer(
+        &mut self,
+        locator: &Spanned<Locator>,
+        options: &[String],
+    ) -> Result<(), Failed> {
+        for option in options {
+            let name = option.replace('\\', "\\\\").replace('"', "\\\"");
+            let parsed = Locator::parse(&format!("option \"{name}\""));
+            let value = parsed.map_err(|error| Failed::because(error.message))?;
+            let place = locator.place.clone();
+            let option = Spanned { value, place };
+            let is_there = self.is_there(&option).await?;
+            if !is_there {
+                self.point(Pointing::Click, locator).await?;
+                self.settle(true).await?;
+            }
+            self.point(Pointing::Click, &option).await?;
+            self.settle(true).await?;
+        }
+        Ok(())
+    }
+
+    async fn wait_for(&mut self, condition: &Condition) -> Result<(), Failed> {
+        let deadline = Instant::now() + self.case.timeout.0;
+        match condition {
+            Condition::Time(time) => tokio::time::sleep(*time).await,
+            Condition::There(locator) => drop(self.find(locator, NOTHING).await?),
+            Condition::Gone(locator) => {
+                while self.is_there(locator).await? {
+                    if Instant::now() >= deadline {
+                        return Err(Failed::because("it is still there"));
+                    }
+                    self.page.next_change().await?;
+                }
+            }
+            Condition::Url(_, glob) => loop {
+                let url = self.page.url();
+                let path =
+                    url::Url::parse(&url).map(|url| url[url::Position::BeforePath..].to_owned());
+                if glob.is_match(&url) || path.is_ok_and(|path| glob.is_match(path)) {
+                    break;
+                }
+                if Instant::now() >= deadline {
+                    return Err(Failed::because(format!("the page is at {url}")));
+                }
+                self.page.next_change().await?;
+            },
+        }
+        Ok(())
+    }
+}
+
+fn fit(done: Result<(), Unfit>, what_not: &str) -> Result<(), Failed> {
+    done.map_err(|unfit| match unfit {
+        Unfit::Kind(kind) => Failed::because(format!("`{kind}` {what_not}")),
+        Unfit::Option(names) => Failed::because(format!("it has {}", list(&names))),
+        Unfit::Value(value) => Failed::because(format!(
+            "the field does not take that value, and holds `{value}`"
+        )),
+    })
+}
+
+fn list(names: &[String]) -> String {
+    let names: Vec<String> = names.iter().map(|name| format!("\"{name}\"")).collect();
+    names.join(", ")
+}
+
+impl From<CallError> for Failed {
+    fn from(error: CallError) -> Failed {
+        Failed::from(RunError::from(error))
+    }
+}

@@ -1,0 +1,110 @@
+//! A step that cannot be done: what is told of it, and what it leaves.
+
+use crate::aria::locator::LocateError;
+use crate::browser::page::PageError;
+use crate::error::Located;
+use crate::run::error::StepError;
+use crate::run::visit::Visit;
+use crate::run::{RunError, error};
+use crate::snapshot::{self, Rendering};
+use crate::spec::Step;
+
+/// Why a step was not done.
+pub(super) enum Failed {
+    /// What it met.
+    Because { why: String, help: Option<String> },
+    /// The page or the browser.
+    Error(Box<RunError>),
+}
+
+impl Failed {
+    pub(super) fn because(why: impl Into<String>) -> Failed {
+        Failed::Because {
+            why: why.into(),
+            help: None,
+        }
+    }
+
+    pub(super) fn with_help(self, advice: impl Into<String>) -> Failed {
+        match self {
+            Failed::Because { why, .. } => Failed::Because {
+                why,
+                help: Some(advice.into()),
+            },
+            other @ Failed::Error(_) => other,
+        }
+    }
+
+    pub(super) fn missing(error: &LocateError) -> Failed {
+        let nearest = error::candidates(error);
+        let nearest = nearest.trim_start_matches([';', ':', ' ', '\n']);
+        let failed = Failed::because(error.to_string());
+        if nearest.is_empty() {
+            failed
+        } else {
+            failed.with_help(nearest)
+        }
+    }
+}
+
+impl From<RunError> for Failed {
+    fn from(error: RunError) -> Failed {
+        Failed::Error(Box::new(error))
+    }
+}
+
+impl From<PageError> for Failed {
+    fn from(error: PageError) -> Failed {
+        Failed::from(RunError::from(error))
+    }
+}
+
+impl Visit<'_> {
+    /// The error of a step, with the page of that moment kept beside it.
+    pub(super) async fn tell(&self, step: &Step, failed: Failed) -> RunError {
+        let (why, help) = match failed {
+            Failed::Because { why, help } => (why, help),
+            Failed::Error(error) if error.is_page_gone() => return *error,
+            Failed::Error(error) => (error.to_string(), None),
+        };
+        let mut lines = why.lines();
+        let first = lines.next().unwrap_or_default();
+        let title = format!("`{}`: {first}", step.action);
+        let mut located = Located::new(title, step.place.clone());
+        located.help = help;
+        RunError::Step(Box::new(StepError {
+            located,
+            more: lines.map(str::to_owned).collect(),
+            evidence: self.keep_moment().await,
+        }))
+    }
+
+    async fn keep_moment(&self) -> Vec<std::path::PathBuf> {
+        // What is told first is the step: the page may be past telling anything else.
+        let Ok(moment) = self.look().await else {
+            return Vec::new();
+        };
+        let shot = self.picture(&moment).await;
+        let mut tree = moment.whole;
+        self.mask(&mut tree);
+        let text = snapshot::write(&tree, Rendering::default());
+        let screenshot = shot.as_ref().map(|shot| shot.bytes.as_slice());
+        let request = self
+            .case
+            .snapshots
+            .iter()
+            .find(|request| request.step.is_none_or(|step| step >= self.step));
+        let Some(request) = request.or(self.case.snapshots.first()) else {
+            return Vec::new();
+        };
+        let store = self.setting.store;
+        match store.write_failure(&request.baseline, screenshot, &text) {
+            Ok(failure) => failure
+                .screenshot
+                .into_iter()
+                .chain([failure.snapshot])
+                .collect(),
+            Err(_) => Vec::new(),
+        }
+    }
+}

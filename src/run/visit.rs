@@ -1,0 +1,321 @@
+//! A page on its way through a case: opened, waited for, looked at.
+
+use std::time::{Duration, Instant};
+
+use super::emulation::opening;
+use super::locate::Moment;
+use super::masking::mask_tree;
+use super::{Doubt, RunError, Setting};
+use super::{doubt, source};
+use crate::aria::{self, Request, Shape, Tree};
+use crate::browser::capture::Wanted;
+use crate::browser::emulate::StorageState;
+use crate::browser::page::{Page, PageError};
+use crate::browser::settle::{Rest, Settling};
+use crate::dom::Capture;
+use crate::site::Site;
+use crate::spec::{Allowed, Animations, Case, Settle, Target};
+
+/// How long a page may change all the time before that is told.
+pub(super) const RESTLESS: Duration = Duration::from_secs(5);
+
+/// How far apart two looks at a page that changes all the time are.
+const APART: Duration = Duration::from_millis(250);
+
+/// A page that is open.
+pub(super) struct Visit<'a> {
+    pub(super) case: &'a Case,
+    pub(super) setting: &'a Setting<'a>,
+    pub(super) page: Page,
+    /// The address that was opened; empty for markup.
+    pub(super) url: String,
+    /// What was not waited for.
+    pub(super) notes: Vec<String>,
+    /// The step that is being done.
+    pub(super) step: usize,
+    purpose: Purpose,
+}
+
+/// What a page is opened for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// Its snapshots: it is to be the page that was asked for.
+    Look,
+    /// Signing in, which may start at any page, and lead anywhere.
+    SignIn,
+}
+
+impl<'a> Visit<'a> {
+    /// Opens a page, not yet any address, with what a session left.
+    pub(super) async fn open(
+        case: &'a Case,
+        setting: &'a Setting<'a>,
+        session: Option<&StorageState>,
+        purpose: Purpose,
+    ) -> Result<Visit<'a>, RunError> {
+        let url = address(case, setting)?;
+        let opening = opening(case, &url, setting.secrets);
+        let browser = setting.browser.session();
+        let page = Page::open_as(&browser, &opening.emulation, case.timeout.0).await?;
+        let mut visit = Visit {
+            case,
+            setting,
+            page,
+            url,
+            notes: Vec::new(),
+            step: 0,
+            purpose,
+        };
+        let mut cookies = opening.cookies;
+        let mut storages = opening.storages;
+        if let Some(state) = session {
+            cookies.extend(state.cookies.iter().cloned());
+            // What the case itself says comes last, and holds.
+            storages.splice(0..0, state.origins.iter().cloned());
+        }
+        if let Err(error) = visit.start(&cookies, &storages, opening.is_offline).await {
+            visit.page.close().await;
+            return Err(error);
+        }
+        Ok(visit)
+    }
+
+    async fn start(
+        &mut self,
+        cookies: &[serde_json::Value],
+        storages: &[crate::browser::emulate::Item],
+        is_offline: bool,
+    ) -> Result<(), RunError> {
+        let timeout = self.case.timeout.0;
+        self.page.set_cookies(cookies).await?;
+        let filling = self.page.fill_storages(storages).await?;
+        match &self.case.target {
+            Target::Url(_) => {
+                let opened = self.page.goto(&self.url, timeout).await;
+                self.check_status(opened)?;
+                self.check_origin(&self.url)?;
+            }
+            Target::Html(html) => self.page.set_html(&html.value, timeout).await?,
+        }
+        self.page.storages_are_filled(filling).await?;
+        if is_offline {
+            self.page.set_offline(true).await?;
+        }
+        self.settle(false).await?;
+        if self.purpose == Purpose::Look && !self.case.steps.is_empty() {
+            self.check_opened().await?;
+        }
+        Ok(())
+    }
+
+    /// An HTTP error is not the page that was asked for.
+    pub(super) fn check_status(&self, opened: Result<(), PageError>) -> Result<(), RunError> {
+        match opened {
+            Err(PageError::HttpStatus { .. }) if self.may(Allowed::HttpError) => Ok(()),
+            Err(PageError::HttpStatus { url, status }) => {
+                Err(Doubt::HttpError { url, status }.into())
+            }
+            opened => Ok(opened?),
+        }
+    }
+
+    fn may(&self, allowed: Allowed) -> bool {
+        self.case.allow.contains(&allowed)
+    }
+
+    /// Whether the page that steps are to be done to is the one that was asked for. What is not yet
+    /// there may come by them.
+    async fn check_opened(&self) -> Result<(), RunError> {
+        let moment = self.look().await?;
+        self.doubt(&moment, &[Allowed::NoContent, Allowed::FailedFrames])?;
+        source::check(self.case, &moment.whole)
+    }
+
+    /// Whether what is to be judged is a page at all. Steps may lead anywhere, to a login too.
+    pub(super) fn check_moment(&self, moment: &Moment) -> Result<(), RunError> {
+        if !self.case.steps.is_empty() {
+            return self.doubt(moment, &[Allowed::Login]);
+        }
+        self.doubt(moment, &[])?;
+        source::check(self.case, &moment.whole)
+    }
+
+    fn doubt(&self, moment: &Moment, more: &[Allowed]) -> Result<(), RunError> {
+        let mut allowed = self.case.allow.clone();
+        allowed.extend(more);
+        let response = self.page.response();
+        let document = moment.capture.documents.first().map(|one| &one.document);
+        let asks_password = document.is_some_and(|document| {
+            let mut nodes = document.ids();
+            nodes.any(|node| document.input_type(node) == "password")
+        });
+        let came = doubt::Came {
+            asked: &self.url,
+            url: response.as_ref().map(|response| response.url.as_str()),
+            tree: &moment.whole,
+            asks_password,
+            failed_frames: &self.page.failed_frames(),
+        };
+        match doubt::doubt(came, &allowed) {
+            Some(doubt) => Err(doubt.into()),
+            None => Ok(()),
+        }
+    }
+
+    pub(super) async fn close(self) {
+        self.page.close().await;
+    }
+
+    /// Waits until the page is at rest. `is_fresh`: something was just done to it.
+    pub(super) async fn settle(&mut self, is_fresh: bool) -> Result<(), RunError> {
+        let started = Instant::now();
+        let timeout = self.case.timeout.0;
+        loop {
+            let rest = self
+                .page
+                .rest(Settling {
+                    patience: timeout.saturating_sub(started.elapsed()),
+                    is_fresh,
+                    stops_animations: self.case.animations == Animations::Stop,
+                })
+                .await?;
+            let what = match rest {
+                Rest::Settled { except } => {
+                    self.note(except);
+                    return Ok(());
+                }
+                Rest::Busy(what) => vec![format!("{what} has aria-busy")],
+                Rest::Restless(what) => {
+                    if self.is_the_same_tree().await? {
+                        return Ok(());
+                    }
+                    what
+                }
+            };
+            let patience = RESTLESS.min(timeout);
+            if started.elapsed() < patience {
+                continue;
+            }
+            if self.case.settle == Settle::Relaxed {
+                self.note(what);
+                return Ok(());
+            }
+            return Err(RunError::NeverSettles {
+                url: self.shown_url(),
+                patience,
+                what: what.join(", "),
+            });
+        }
+    }
+
+    /// The page's address as messages name it.
+    fn shown_url(&self) -> String {
+        match self.page.url() {
+            url if url.is_empty() || url == "about:blank" => "the page of `html`".to_owned(),
+            url => url,
+        }
+    }
+
+    fn note(&mut self, what: Vec<String>) {
+        for what in what {
+            let note = format!("{what} is still not done; it was not waited for any longer");
+            if !self.notes.contains(&note) {
+                self.notes.push(note);
+            }
+        }
+    }
+
+    /// Whether what changes all the time leaves the tree as it is.
+    async fn is_the_same_tree(&self) -> Result<bool, RunError> {
+        let before = self.masked_tree().await?;
+        tokio::time::sleep(APART).await;
+        Ok(before == self.masked_tree().await?)
+    }
+
+    async fn masked_tree(&self) -> Result<Tree, RunError> {
+        let mut tree = self.look().await?.whole;
+        self.mask(&mut tree);
+        Ok(tree)
+    }
+
+    /// Takes out of a tree what the case masks, and what is secret.
+    pub(super) fn mask(&self, tree: &mut Tree) {
+        self.case.rules.apply(tree);
+        mask_tree(tree, self.setting.secrets);
+    }
+
+    /// The page as it is now.
+    pub(super) async fn look(&self) -> Result<Moment, RunError> {
+        let case = self.case;
+        let wanted = Wanted {
+            layout: case.shape != Shape::Test || case.additions.frames,
+            rects: false,
+        };
+        let live = self.page.capture_live(wanted, case.shadow).await?;
+        let capture = Capture::from_facts(live.facts)?;
+        let request = Request {
+            shape: case.shape,
+            ..Request::default()
+        };
+        let whole = aria::snapshot_with(&capture, request, case.additions);
+        Ok(Moment {
+            capture,
+            origins: live.origins,
+            whole,
+            shape: case.shape,
+            additions: case.additions,
+        })
+    }
+
+    /// A login form or a parked domain is not the page that was asked for.
+    pub(super) fn check_origin(&self, url: &str) -> Result<(), RunError> {
+        let Some(response) = self.page.response() else {
+            return Ok(());
+        };
+        if self.purpose == Purpose::SignIn || self.may(Allowed::OtherOrigin) {
+            return Ok(());
+        }
+        let origin = |url: &str| url::Url::parse(url).ok().map(|url| url.origin());
+        if origin(&response.url) == origin(url) {
+            return Ok(());
+        }
+        Err(Doubt::OtherOrigin {
+            from: url.to_owned(),
+            to: response.url,
+        }
+        .into())
+    }
+
+    /// Does all steps of a session, and gives what they leave.
+    pub(super) async fn log_in(&mut self) -> Result<StorageState, RunError> {
+        for at in 0..self.case.steps.len() {
+            self.step(at).await?;
+        }
+        Ok(self.page.storage_state().await?)
+    }
+}
+
+/// The address to open; empty for markup.
+fn address(case: &Case, setting: &Setting<'_>) -> Result<String, RunError> {
+    match &case.target {
+        Target::Url(reference) => resolve(&reference.value, setting),
+        Target::Html(_) => Ok(String::new()),
+    }
+}
+
+/// A reference as a whole URL.
+pub(super) fn resolve(reference: &str, setting: &Setting<'_>) -> Result<String, RunError> {
+    complete(reference, setting.site).map(String::from)
+}
+
+/// The whole URL of a reference of the site, or of an address that needs none.
+pub(super) fn complete(reference: &str, site: Option<&Site>) -> Result<url::Url, RunError> {
+    let resolved = match site {
+        Some(site) => site.resolve(reference),
+        None => url::Url::parse(reference),
+    };
+    resolved.map_err(|error| RunError::Address {
+        reference: reference.to_owned(),
+        reason: error.to_string(),
+    })
+}

@@ -1,0 +1,39 @@
+//! What a step that failed leaves: how the page looked, and what it said.
+
+use std::path::PathBuf;
+
+use super::{EVIDENCE_SUFFIX, Store, StoreError};
+use crate::baseline::BaselinePath;
+
+/// The page at the moment of a failure.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// The screenshot, WebP.
+    pub screenshot: Option<PathBuf>,
+    /// The snapshot.
+    pub snapshot: PathBuf,
+}
+
+impl Store {
+    /// Keeps the moment of a failure with the evidence of a snapshot that was not taken.
+    ///
+    /// # Errors
+    /// The files cannot be written.
+    pub fn write_failure(
+        &self,
+        path: &BaselinePath,
+        screenshot: Option<&[u8]>,
+        snapshot: &str,
+    ) -> Result<Failure, StoreError> {
+        self.ignore_pending_in_git()?;
+        let folder = path.file(EVIDENCE_SUFFIX);
+        let write = |name: &str, bytes: &[u8]| self.replace_bytes(&folder.join(name), bytes);
+        let screenshot = screenshot
+            .map(|bytes| write("failure.webp", bytes))
+            .transpose()?;
+        Ok(Failure {
+            screenshot,
+            snapshot: write("failure.aria.yml", snapshot.as_bytes())?,
+        })
+    }
+}
