@@ -10,7 +10,7 @@ mod reference;
 use std::fs;
 
 use ariasnap::aria::{self, Additions, Request, Shape};
-use ariasnap::compare::{self, Match};
+use ariasnap::compare::{self, Match, against_browser};
 use ariasnap::dom::{Capture, Shadow};
 use ariasnap::site::Server;
 use ariasnap::snapshot::{self, Rendering};
@@ -149,4 +149,38 @@ fn attributes_differ(capture: &Capture, shape: Shape, expected: &str) -> Option<
     let plain = snapshot::write(&tree(false), Rendering::default());
     assert!(plain != text, "nothing is added:\n{text}");
     None
+}
+
+/// `tests/additions/against-browser/`: the page has what the two trees are known to see alike, and one
+/// of each kind of difference.
+#[tokio::test]
+async fn the_browsers_own_tree_is_held_against_the_snapshot() {
+    let folder =
+        std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/additions/against-browser");
+    let site = Server::start(&folder, None).await.expect("a server starts");
+    let browser = browser(&[]).await;
+    let url = site.base().join("page.html").expect("a URL");
+    let page = settled_page(&browser, url.as_str()).await;
+    let capture = Capture::from_facts(facts_with(&page, Shadow::Open).await).expect("whole facts");
+    let document = &capture.documents[0].document;
+    let elements: Vec<_> = document
+        .ids()
+        .filter(|id| document.is_element(*id))
+        .collect();
+    let tree = page
+        .accessibility_tree(&elements, Shadow::Open)
+        .await
+        .expect("the browser tells its tree");
+    browser.close().await;
+    let of = |shape| {
+        let request = Request {
+            shape,
+            ..Request::default()
+        };
+        aria::snapshot(&capture, request)
+    };
+    let findings = against_browser::findings(document, (&of(Shape::Page), &of(Shape::Test)), &tree);
+    let text = ariasnap::report::against_browser::text(&findings);
+    let expected = fs::read_to_string(folder.join("expected.txt")).unwrap_or_default();
+    assert!(text == expected, "expected:\n{expected}\nfound:\n{text}");
 }

@@ -115,6 +115,20 @@ fn commands_do_what_the_readme_says() {
     hold(&file, &actual);
 }
 
+/// Between the marks stands the table that the program judges by.
+#[test]
+fn the_table_of_impacts_is_the_programs() {
+    const MARKS: [&str; 2] = ["<!-- impacts -->\n", "<!-- /impacts -->"];
+    let text = fs::read_to_string(root().join("README.md")).unwrap();
+    let start = text.find(MARKS[0]).expect("the first mark") + MARKS[0].len();
+    let end = text.find(MARKS[1]).expect("the last mark");
+    let table = ariasnap::compare::impact::markdown_table();
+    assert!(
+        text[start..end].trim() == table.trim(),
+        "README.md, between the marks, should have:\n{table}"
+    );
+}
+
 #[test]
 fn the_picture_shows_what_the_program_shows() {
     let folder = project();

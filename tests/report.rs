@@ -28,7 +28,7 @@ fn made(format: Format, result: &RunResult) -> String {
 }
 
 fn assert_file(file: &Path, text: &str) {
-    if !file.exists() && std::env::var_os("ARIASNAP_WRITE").is_some() {
+    if std::env::var_os("ARIASNAP_RECORD").is_some() {
         fs::write(file, text).expect("written");
     }
     let expected = fs::read_to_string(file).unwrap_or_default();

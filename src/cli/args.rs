@@ -57,6 +57,8 @@ pub(super) enum Command {
     Snapshot(SnapshotOptions),
     /// Shows what differs between two snapshots
     Diff(DiffOptions),
+    /// Times the phases of snapshots of pages
+    Bench(BenchOptions),
     /// Writes a configuration and specs from a sitemap, links or a folder of HTML
     Init(InitOptions),
     /// Validates configuration, specs and baselines, without a browser
@@ -150,15 +152,43 @@ pub(super) struct StatusOptions {
     pub(super) groups: Vec<GroupId>,
 }
 
+/// How a page is opened, and what is told of it.
+#[derive(Debug, Args)]
+pub(super) struct PageOptions {
+    /// Which nodes are shown
+    #[arg(long, value_enum, value_name = "SHAPE", default_value = "page")]
+    pub(super) shape: ShapeChoice,
+
+    /// Tells all attributes that assistive technology is told of: states that are false by their author's
+    /// will, [required], [current=page], /description, /value and so on
+    #[arg(long, value_enum, value_name = "WHICH", default_value = "plain")]
+    pub(super) attributes: AttributesChoice,
+
+    /// Shows what stands in frames in shape `test` too
+    #[arg(long)]
+    pub(super) frames: bool,
+
+    /// Shows closed shadow trees too
+    #[arg(long, value_enum, value_name = "WHICH", default_value = "open")]
+    pub(super) shadow: ShadowChoice,
+
+    /// The size of the window
+    #[arg(long, value_name = "WIDTHxHEIGHT", default_value = "1280x720")]
+    pub(super) viewport: ariasnap::spec::Viewport,
+
+    /// How long the page may take
+    #[arg(long, value_name = "TIME", default_value = "30s")]
+    pub(super) timeout: ariasnap::spec::Timeout,
+}
+
 #[derive(Debug, Args)]
 pub(super) struct SnapshotOptions {
     /// The address of a page, or a file
     #[arg(value_name = "URL|FILE")]
     pub(super) target: String,
 
-    /// Which nodes are shown
-    #[arg(long, value_enum, value_name = "SHAPE", default_value = "page")]
-    pub(super) shape: ShapeChoice,
+    #[command(flatten)]
+    pub(super) page: PageOptions,
 
     /// The part of the page that is shown: `navigation "Main"`
     #[arg(long, value_name = "LOCATOR")]
@@ -180,38 +210,18 @@ pub(super) struct SnapshotOptions {
     #[arg(long, value_name = "N")]
     pub(super) depth: Option<u32>,
 
-    /// Tells all attributes that assistive technology is told of: states that are false by their author's
-    /// will, [required], [current=page], /description, /value and so on
-    #[arg(long, value_enum, value_name = "WHICH", default_value = "plain")]
-    pub(super) attributes: AttributesChoice,
-
-    /// Shows what stands in frames in shape `test` too
-    #[arg(long)]
-    pub(super) frames: bool,
-
-    /// Shows closed shadow trees too
-    #[arg(long, value_enum, value_name = "WHICH", default_value = "open")]
-    pub(super) shadow: ShadowChoice,
-
-    /// Shows instead where the browser's own accessibility tree has another role or name
-    #[arg(long, conflicts_with_all = ["json", "boxes", "depth", "root", "refs"])]
-    pub(super) against_browser: bool,
-
     /// The tree as JSON: an array of nodes {role, name, states.., ref, box, properties, children} and texts
     #[arg(long)]
     pub(super) json: bool,
 
+    /// Shows instead where the browser's own accessibility tree has another role or name; the exit
+    /// code is 1 where that has no known reason
+    #[arg(long, conflicts_with_all = ["json", "boxes", "depth", "root", "refs", "no_refs"])]
+    pub(super) against_browser: bool,
+
     /// Into a file instead of to standard output
     #[arg(long, short, value_name = "FILE")]
     pub(super) output: Option<PathBuf>,
-
-    /// The size of the window
-    #[arg(long, value_name = "WIDTHxHEIGHT", default_value = "1280x720")]
-    pub(super) viewport: ariasnap::spec::Viewport,
-
-    /// How long the page may take
-    #[arg(long, value_name = "TIME", default_value = "30s")]
-    pub(super) timeout: ariasnap::spec::Timeout,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -259,7 +269,7 @@ impl From<ShadowChoice> for Shadow {
     }
 }
 
-impl SnapshotOptions {
+impl PageOptions {
     /// What is told beyond what the reference does.
     pub(super) fn additions(&self) -> Additions {
         Additions {
@@ -280,6 +290,9 @@ pub(super) struct DiffOptions {
     /// The form of the answer
     #[arg(long, value_enum, value_name = "FORMAT", default_value = "terminal")]
     pub(super) format: DiffFormat,
+
+    #[command(flatten)]
+    pub(super) page: PageOptions,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -288,6 +301,26 @@ pub(super) enum DiffFormat {
     Terminal,
     /// An object with `changes`, an array of objects with kind, impact, path, old, new
     Json,
+    /// For a comment on a pull request
+    Markdown,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct BenchOptions {
+    /// The addresses of pages, or files
+    #[arg(value_name = "URL|FILE", required = true)]
+    pub(super) targets: Vec<String>,
+
+    /// How many snapshots are taken of each page; medians are shown
+    #[arg(long, value_name = "N", default_value = "10")]
+    pub(super) repeat: std::num::NonZeroUsize,
+
+    /// As JSON: an array of {url, elements, phases: {open, settle, capture, rules, text}}, in milliseconds
+    #[arg(long)]
+    pub(super) json: bool,
+
+    #[command(flatten)]
+    pub(super) page: PageOptions,
 }
 
 #[derive(Debug, Args)]

@@ -2,27 +2,30 @@
 
 use std::process::Command;
 
+use ariasnap::aria::{self, Request};
 use ariasnap::compare::{self, Match};
 use ariasnap::error::{Colour, SourceText, render_all};
-use ariasnap::report::changes;
+use ariasnap::report::{changes, markdown};
 use ariasnap::run::template;
-use ariasnap::snapshot::Template;
+use ariasnap::snapshot::{self, Rendering, Template};
 use serde_json::json;
 
 use super::args::{DiffFormat, DiffOptions};
 use super::context::Context;
 use super::exit::{Exit, Failure};
-use super::output;
+use super::page::{self, Ask};
+use super::{browser, output};
 
 pub(super) fn run(options: &DiffOptions, context: &Context) -> Result<Exit, Failure> {
-    let old = read(&options.old, context)?;
-    let new = read(&options.new, context)?;
+    let old = read(&options.old, options, context)?;
+    let new = read(&options.new, options, context)?;
     let changes = compare::compare(&old, &new.to_tree(), Match::Exact).map_err(Failure::usage)?;
     match options.format {
         DiffFormat::Json => {
             let json = serde_json::to_string_pretty(&json!({"changes": changes}));
             output::result(&format!("{}\n", json.map_err(Failure::usage)?));
         }
+        DiffFormat::Markdown => output::result(&markdown::changes(&changes)),
         DiffFormat::Terminal if changes.is_empty() => output::note("no difference"),
         DiffFormat::Terminal => {
             let headline = changes::headline(&changes);
@@ -36,10 +39,35 @@ pub(super) fn run(options: &DiffOptions, context: &Context) -> Result<Exit, Fail
     })
 }
 
-fn read(side: &str, context: &Context) -> Result<Template, Failure> {
-    let file = source(side, context)?;
+fn read(side: &str, options: &DiffOptions, context: &Context) -> Result<Template, Failure> {
+    let is_url = side.contains("://") && !context.folder.join(side).exists();
+    let file = if is_url {
+        page(side, options, context)?
+    } else {
+        source(side, context)?
+    };
     template(&file)
         .map_err(|problems| Failure::usage(render_all(&problems, Colour::Ansi).trim_end()))
+}
+
+/// The snapshot of a page.
+fn page(url: &str, options: &DiffOptions, context: &Context) -> Result<SourceText, Failure> {
+    let config = context.load_config().ok();
+    let found = browser::get(context, config.as_ref())?;
+    let ask = Ask {
+        page: &options.page,
+        rects: false,
+        browser_tree: false,
+    };
+    let seen = page::see(&page::address(url, context)?, ask, &found)?;
+    let request = Request {
+        shape: options.page.shape.into(),
+        ..Request::default()
+    };
+    let tree = aria::snapshot_with(&seen.capture, request, options.page.additions());
+    let text = snapshot::write(&tree, Rendering::default());
+    SourceText::from_bytes(url, text.as_bytes())
+        .map_err(|problem| Failure::usage(problem.render(Colour::Ansi)))
 }
 
 /// A file, or what git has at a revision.
@@ -53,7 +81,7 @@ fn source(side: &str, context: &Context) -> Result<SourceText, Failure> {
     }
     if !side.contains(':') {
         return Err(Failure::usage(format!(
-            "{side} is no file here; give a snapshot file, or REV:path of git"
+            "{side} is no file here; give a snapshot file, a URL, or REV:path of git"
         )));
     }
     let shown = Command::new("git")

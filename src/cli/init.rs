@@ -83,7 +83,7 @@ fn source(target: &str, project: &Path, context: &Context) -> Result<Source, Fai
             "{target} is a file; name the folder that it is in, or a URL"
         )));
     }
-    let url = super::snapshot::address(target, context).map_err(|_| {
+    let url = super::page::address(target, context).map_err(|_| {
         Failure::usage(format!(
             "{target} is neither a folder nor a URL such as https://example.com/"
         ))

@@ -2,6 +2,7 @@
 
 mod accept;
 mod args;
+mod bench;
 mod browser;
 mod check;
 mod context;
@@ -10,6 +11,7 @@ mod exit;
 mod init;
 mod known;
 mod output;
+mod page;
 mod reporter;
 mod review;
 mod site;
@@ -69,6 +71,7 @@ fn dispatch(command: Command, context: &Context) -> Result<Exit, Failure> {
         Command::Status(options) => status::run(&options, context),
         Command::Snapshot(options) => snapshot::run(&options, context),
         Command::Diff(options) => diff::run(&options, context),
+        Command::Bench(options) => bench::run(&options, context),
         Command::Init(options) => init::run(&options, context),
         Command::Check(options) => check::run(&options, context),
         Command::Browser { command } => browser::run(command, context),

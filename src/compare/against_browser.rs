@@ -3,7 +3,7 @@
 //!
 //! A generic box says nothing by itself, and runs of text are cut differently: neither is compared.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde::Serialize;
 
@@ -48,6 +48,8 @@ pub enum Difference {
     Missing {
         /// The snapshot's node.
         snapshot: String,
+        /// Why, in the browser's words.
+        browser: Vec<String>,
     },
     /// The snapshot leaves the node out.
     Extra {
@@ -57,155 +59,233 @@ pub enum Difference {
 }
 
 /// Why the two trees differ.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(tag = "because", rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Reason {
-    /// Hidden from assistive technology; shape `page` shows what is seen as well.
-    SeenThoughHidden {
-        /// The browser's words.
-        browser: Vec<String>,
-    },
+    /// Hidden from assistive technology; shapes `page` and `compact` show what is seen as well.
+    SeenThoughHidden,
     /// Inside a widget that the browser gives as a whole.
     InsideWidget,
     /// The browser has a role of its own for what the format calls otherwise.
     BrowserRole,
+    /// A role that WAI-ARIA 1.2 does not have.
+    NewerRole,
+    /// The browser leaves out what has nothing to say, such as an empty paragraph.
+    Empty,
+    /// Row groups without a name are left out by the browser: they change nothing of a table.
+    RowGroup,
+    /// The browser names a row from its cells only where the row can be focused.
+    RowName,
+    /// The names differ in white space: the browser puts spaces between the parts of a name, the
+    /// reference only where boxes end.
+    WhiteSpace,
+    /// The names differ in case: the browser gives the text as `text-transform` shows it.
+    TextTransform,
     /// The role takes no name by WAI-ARIA; the browser gives it one all the same.
     NameProhibited,
-    /// Names are cut after 900 characters in snapshots' lines; the browser cuts nothing.
-    LongName,
 }
 
 impl Reason {
     /// For people.
-    pub fn explain(&self) -> String {
+    pub fn explain(self) -> &'static str {
         match self {
-            Reason::SeenThoughHidden { browser } => format!(
-                "hidden from assistive technology ({}), and still seen: shape `page` shows both",
-                browser.join(", ")
-            ),
+            Reason::SeenThoughHidden => {
+                "hidden from assistive technology, and seen; shape `test` leaves it out"
+            }
             Reason::InsideWidget => {
                 "the browser gives the widget around it as a whole, without what is inside"
-                    .to_owned()
             }
             Reason::BrowserRole => {
-                "the browser has a word of its own, which screen readers map again".to_owned()
+                "the browser has a word of its own, which screen readers map again"
             }
+            Reason::NewerRole => "a role of WAI-ARIA 1.3, which the snapshot format does not have",
+            Reason::Empty => "the browser leaves out what has nothing in it",
+            Reason::RowGroup => "the browser leaves out row groups without a name",
+            Reason::RowName => "the browser names only rows that can be focused",
+            Reason::WhiteSpace => "the browser puts a space between the parts of a name",
+            Reason::TextTransform => "the browser gives the text as `text-transform` shows it",
             Reason::NameProhibited => {
-                "WAI-ARIA gives this role no name; the browser does all the same".to_owned()
+                "WAI-ARIA gives this role no name; the browser does all the same"
             }
-            Reason::LongName => "snapshots leave out names over 900 characters".to_owned(),
         }
     }
 }
 
-/// What differs, in the order of the page: of its own document, not of its frames.
-pub fn findings(document: &Document, tree: &Tree, browser: &[AxNode]) -> Vec<Finding> {
+/// What differs, in the order of the page: of its own document, not of its frames. `exposed` is the
+/// tree in shape `test`, of what is given to assistive technology.
+pub fn findings(
+    document: &Document,
+    (tree, exposed): (&Tree, &Tree),
+    browser: &[AxNode],
+) -> Vec<Finding> {
+    let mut sources = HashSet::new();
+    list_sources(&exposed.children, &mut sources);
     let mut comparison = Comparison {
         document,
+        exposed: sources,
         browser: browser.iter().map(|node| (node.element, node)).collect(),
         found: Vec::new(),
-        seen: Vec::new(),
-        path: Vec::new(),
+        places: HashMap::new(),
     };
-    comparison.children(&tree.children);
+    comparison.children(&tree.children, "");
     comparison.extras();
     comparison.found.sort_by_key(|(element, _)| *element);
     let found = comparison.found.into_iter();
     found.map(|(_, finding)| finding).collect()
 }
 
+fn list_sources(children: &[Child], sources: &mut HashSet<NodeId>) {
+    for child in children {
+        if let Child::Node(node) = child {
+            sources.extend(own_element(node));
+            list_sources(&node.children, sources);
+        }
+    }
+}
+
+/// The node's element, if it stands in the page's own document.
+fn own_element(node: &Node) -> Option<NodeId> {
+    let source = node.source.filter(|source| source.frame == 0)?;
+    Some(source.element)
+}
+
 struct Comparison<'a> {
     document: &'a Document,
+    exposed: HashSet<NodeId>,
     browser: HashMap<NodeId, &'a AxNode>,
     found: Vec<(NodeId, Finding)>,
-    seen: Vec<NodeId>,
-    path: Vec<String>,
+    /// The path of what is inside each element that the snapshot has.
+    places: HashMap<NodeId, String>,
 }
 
 impl Comparison<'_> {
-    fn children(&mut self, children: &[Child]) {
+    fn children(&mut self, children: &[Child], path: &str) {
         for child in children {
             if let Child::Node(node) = child {
-                self.node(node);
+                self.node(node, path);
             }
         }
     }
 
-    fn node(&mut self, node: &Node) {
-        if let Some(source) = node.source.filter(|source| source.frame == 0) {
-            self.seen.push(source.element);
+    fn node(&mut self, node: &Node, path: &str) {
+        let inside = match (node.role, path) {
+            (Role::Generic, _) => path.to_owned(),
+            (role, "") => told(role.as_str(), &node.name),
+            (role, _) => format!("{path} > {}", told(role.as_str(), &node.name)),
+        };
+        if let Some(element) = own_element(node) {
             if node.role != Role::Generic {
-                self.compare(node, source.element);
+                self.compare(node, element, path);
             }
+            self.places.insert(element, inside.clone());
         }
         if node.role != Role::Iframe {
-            let step = (node.role != Role::Generic).then(|| told(node.role.as_str(), &node.name));
-            self.path.extend(step.clone());
-            self.children(&node.children);
-            if step.is_some() {
-                self.path.pop();
-            }
+            self.children(&node.children, &inside);
         }
     }
 
-    fn compare(&mut self, node: &Node, element: NodeId) {
+    fn compare(&mut self, node: &Node, element: NodeId, path: &str) {
         let snapshot = told(node.role.as_str(), &node.name);
-        let Some(ax) = self.browser.get(&element).copied() else {
-            let reason = Some(Reason::InsideWidget);
-            return self.push(element, Difference::Missing { snapshot }, reason);
+        let ax = self.browser.get(&element).copied();
+        let (difference, reason) = match ax.filter(|ax| ax.ignored.is_none()) {
+            None => {
+                let browser = ax.and_then(|ax| ax.ignored.clone()).unwrap_or_default();
+                let reason = self.why_missing(element, node.role, ax);
+                (Difference::Missing { snapshot, browser }, reason)
+            }
+            Some(ax) if !is_same_role(&ax.role, node.role) => {
+                let reason = why_other_role(&ax.role);
+                let browser = ax.role.clone();
+                (Difference::Role { snapshot, browser }, reason)
+            }
+            Some(ax) => {
+                let browser = normalize_white_space(&ax.name);
+                if browser == normalize_white_space(&node.name) {
+                    return;
+                }
+                let reason = why_other_name(node, &browser);
+                let difference = Difference::Name {
+                    role: node.role.to_string(),
+                    snapshot: node.name.clone(),
+                    browser,
+                };
+                (difference, reason)
+            }
         };
-        if let Some(reasons) = &ax.ignored {
-            let reason = why_ignored(reasons);
-            return self.push(element, Difference::Missing { snapshot }, reason);
+        self.push(element, path.to_owned(), difference, reason);
+    }
+
+    fn why_missing(&self, element: NodeId, role: Role, ax: Option<&AxNode>) -> Option<Reason> {
+        if !self.exposed.contains(&element) {
+            return Some(Reason::SeenThoughHidden);
         }
-        if !is_same_role(&ax.role, node.role) {
-            let reason = is_word_of_its_own(&ax.role).then_some(Reason::BrowserRole);
-            let browser = ax.role.clone();
-            return self.push(element, Difference::Role { snapshot, browser }, reason);
+        if role == Role::RowGroup {
+            return Some(Reason::RowGroup);
         }
-        let name = normalize_white_space(&ax.name);
-        if name != normalize_white_space(&node.name) {
-            let reason = if node.name.is_empty() && prohibits_name(node.role) {
-                Some(Reason::NameProhibited)
-            } else {
-                None
-            };
-            let difference = Difference::Name {
-                role: node.role.to_string(),
-                snapshot: node.name.clone(),
-                browser: name,
-            };
-            self.push(element, difference, reason);
+        let reasons = ax.and_then(|ax| ax.ignored.as_deref());
+        if reasons.is_some_and(|all| all.iter().any(|one| one == "uninteresting")) {
+            return Some(Reason::Empty);
         }
+        let is_inside = reasons.is_none_or(|all| all.iter().any(|one| one.contains("Leaf")));
+        is_inside.then_some(Reason::InsideWidget)
     }
 
     /// What the browser gives and the snapshot does not have.
     fn extras(&mut self) {
-        self.path.clear();
-        let seen: std::collections::HashSet<NodeId> = self.seen.iter().copied().collect();
-        let mut extras: Vec<(NodeId, String)> = Vec::new();
-        for (element, ax) in &self.browser {
+        let is_extra = |(element, ax): (&NodeId, &&AxNode)| {
             let is_root = matches!(self.document.tag(*element), Tag::Html | Tag::Body);
             let says = ax.ignored.is_none() && says_something(&ax.role) && !is_root;
-            if says && !seen.contains(element) {
-                extras.push((*element, told(&ax.role, &normalize_white_space(&ax.name))));
-            }
-        }
-        for (element, browser) in extras {
-            self.push(element, Difference::Extra { browser }, None);
+            (says && !self.places.contains_key(element)).then(|| (*element, (*ax).clone()))
+        };
+        let extras: Vec<(NodeId, AxNode)> = self.browser.iter().filter_map(is_extra).collect();
+        for (element, ax) in extras {
+            let mut around = self.document.inclusive_ancestors(element);
+            let path = around.find_map(|element| self.places.get(&element).cloned());
+            let browser = told(&ax.role, &normalize_white_space(&ax.name));
+            let reason = why_other_role(&ax.role);
+            let difference = Difference::Extra { browser };
+            self.push(element, path.unwrap_or_default(), difference, reason);
         }
     }
 
-    fn push(&mut self, element: NodeId, difference: Difference, reason: Option<Reason>) {
-        let path = self.path.join(" > ");
-        self.found.push((
-            element,
-            Finding {
-                path,
-                difference,
-                reason,
-            },
-        ));
+    fn push(
+        &mut self,
+        element: NodeId,
+        path: String,
+        difference: Difference,
+        reason: Option<Reason>,
+    ) {
+        let finding = Finding {
+            path,
+            difference,
+            reason,
+        };
+        self.found.push((element, finding));
+    }
+}
+
+fn why_other_name(node: &Node, browser: &str) -> Option<Reason> {
+    let without_space = |text: &str| -> String { text.split_whitespace().collect() };
+    let (own, other) = (without_space(&node.name), without_space(browser));
+    if node.name.is_empty() && prohibits_name(node.role) {
+        Some(Reason::NameProhibited)
+    } else if own == other {
+        Some(Reason::WhiteSpace)
+    } else if own.to_lowercase() == other.to_lowercase() {
+        Some(Reason::TextTransform)
+    } else if node.role == Role::Row && browser.is_empty() {
+        Some(Reason::RowName)
+    } else {
+        None
+    }
+}
+
+/// <https://w3c.github.io/aria/#role_definitions>
+fn why_other_role(browser: &str) -> Option<Reason> {
+    match browser {
+        "comment" | "sectionfooter" | "sectionheader" | "suggestion" => Some(Reason::NewerRole),
+        role if is_word_of_its_own(role) => Some(Reason::BrowserRole),
+        _ => None,
     }
 }
 
@@ -215,22 +295,6 @@ fn told(role: &str, name: &str) -> String {
     } else {
         format!("{role} \"{name}\"")
     }
-}
-
-fn why_ignored(reasons: &[String]) -> Option<Reason> {
-    let hides = ["ariaHidden", "inert", "modal", "notRendered", "notVisible"];
-    let is_hidden = |reason: &&String| {
-        let reason = reason.to_ascii_lowercase();
-        hides
-            .iter()
-            .any(|hide| reason.contains(&hide.to_ascii_lowercase()))
-    };
-    let browser: Vec<String> = reasons.iter().filter(is_hidden).cloned().collect();
-    if !browser.is_empty() {
-        return Some(Reason::SeenThoughHidden { browser });
-    }
-    let inside = reasons.iter().any(|reason| reason.contains("Leaf"));
-    inside.then_some(Reason::InsideWidget)
 }
 
 /// Chromium's names for roles that differ from WAI-ARIA's.

@@ -233,10 +233,13 @@ impl<'a> Diff<'a> {
     }
 
     /// A line diff tells a changed line as two lines; so what stands on one line is never told as
-    /// more than two changes.
+    /// more than two changes. What became something else is one change: the name and the states go with the role.
     fn keys(&self, old: Id, new: Id, edits: &mut Vec<Edit>) {
         let mut kinds = self.key_kinds(old, new);
-        let alone = usize::from(!self.moved[old]).min(kinds.len());
+        let alone = match kinds.first() {
+            None | Some(Kind::Role) => 0,
+            Some(_) => usize::from(!self.moved[old]),
+        };
         let rest = kinds.split_off(alone);
         for kind in kinds {
             edits.push(Edit::Key {

@@ -179,9 +179,18 @@ pub fn sentence(change: &Change) -> String {
             }
             _ => format!("in {within}, {old} is now {new}"),
         },
-        Kind::Name | Kind::Role | Kind::State => {
-            format!("in {within}, {old} is now {new}")
+        Kind::Name => {
+            let empty = |side: &Option<Side>| {
+                let value = side.as_ref().and_then(|side| side.value.as_deref());
+                value.is_none_or(str::is_empty)
+            };
+            match (empty(&change.old), empty(&change.new)) {
+                (false, true) => format!("in {within}, {old} has no name any more"),
+                (true, false) => format!("in {within}, {old} is now called {new}"),
+                _ => format!("in {within}, {old} is now {new}"),
+            }
         }
+        Kind::Role | Kind::State => format!("in {within}, {old} is now {new}"),
     }
 }
 
@@ -284,7 +293,7 @@ mod tests {
         assert_eq!(
             told,
             [
-                ("in main, button \"Send\" is now button", &[1][..]),
+                ("in main, button \"Send\" has no name any more", &[1][..]),
                 (
                     "navigation \"Docs sidebar\" gained link \"Registries\"",
                     &[0, 1, 2][..]

@@ -35,14 +35,21 @@ fn paragraph(finding: &Finding) -> String {
             show(snapshot),
             show(browser)
         ),
-        Difference::Missing { snapshot } => format!("only in the snapshot: {}", show(snapshot)),
+        Difference::Missing { snapshot, browser } if browser.is_empty() => {
+            format!("only in the snapshot: {}", show(snapshot))
+        }
+        Difference::Missing { snapshot, browser } => format!(
+            "only in the snapshot: {} (the browser says: {})",
+            show(snapshot),
+            browser.join(", ")
+        ),
         Difference::Extra { browser } => format!("only in the browser: {}", show(browser)),
     };
     let place = match finding.path.as_str() {
         "" => String::new(),
         path => format!("  in {}\n", show(path)),
     };
-    let reason = finding.reason.as_ref().map(Reason::explain);
+    let reason = finding.reason.map(Reason::explain);
     let reason = reason.map_or_else(String::new, |reason| format!("  why: {reason}\n"));
     format!("{what}\n{place}{reason}\n")
 }

@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use super::changes::counted;
-use crate::compare::Impact;
 use crate::compare::recurring::{Group, spread};
+use crate::compare::{Change, Impact};
 use crate::run::{Outcome, RunResult, SnapshotReport};
 
 /// GitHub takes 65,536 characters for a comment; what is longer is not posted at all.
@@ -22,6 +22,46 @@ pub fn report(result: &RunResult) -> String {
             return text;
         }
         most /= 2;
+    }
+}
+
+/// The changes between two snapshots: a table, and each of them as a diff.
+pub fn changes(changes: &[Change]) -> String {
+    if changes.is_empty() {
+        return "No difference.\n".to_owned();
+    }
+    let mut text = String::from("| impact | change | where |\n| --- | --- | --- |\n");
+    for change in changes.iter().take(MOST) {
+        let _ = writeln!(
+            text,
+            "| {} {} | {} | {} |",
+            mark(change.impact),
+            change.impact.as_str(),
+            change.rule.what(),
+            cell(&change.path),
+        );
+    }
+    text.push('\n');
+    push_rest(&mut text, changes.len(), MOST, "change");
+    let mut lines = String::new();
+    for change in changes {
+        let start = lines.len();
+        push_sides(&mut lines, change);
+        if text.len() + lines.len() > LONGEST {
+            lines.truncate(start);
+            break;
+        }
+    }
+    let fence = fence(&lines);
+    let _ = writeln!(text, "{fence}diff\n{lines}{fence}");
+    text
+}
+
+fn push_sides(lines: &mut String, change: &Change) {
+    for (side, sign) in [(&change.old, '-'), (&change.new, '+')] {
+        for line in side.iter().flat_map(|side| side.text.lines()).take(20) {
+            let _ = writeln!(lines, "{sign} {line}");
+        }
     }
 }
 
@@ -120,11 +160,7 @@ fn push_examples(text: &mut String, groups: &[Group], snapshots: &[&SnapshotRepo
             },
         );
         let mut lines = String::new();
-        for (side, sign) in [(&change.old, '-'), (&change.new, '+')] {
-            for line in side.iter().flat_map(|side| side.text.lines()).take(20) {
-                let _ = writeln!(lines, "{sign} {line}");
-            }
-        }
+        push_sides(&mut lines, change);
         let fence = fence(&lines);
         let _ = writeln!(text, "{fence}diff\n{lines}{fence}\n</details>\n");
     }

@@ -151,14 +151,17 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// Of several kinds on one line, the gravest impact counts.
+    /// Of several kinds on one line, the gravest impact counts. What became something else has other
+    /// states by that alone.
     fn key(&self, old: Id, new: Id, kinds: &[Kind]) -> Rule {
         let (Old::Node(item), Some(node)) = (self.diff.old.get(old).what, node_of(self.diff, new))
         else {
             return Rule::TextChanged;
         };
+        let became_another = kinds.contains(&Kind::Role);
         kinds
             .iter()
+            .filter(|kind| **kind != Kind::State || !became_another)
             .map(|kind| match kind {
                 Kind::Role => self.role(item, node),
                 Kind::Name => self.name(item, node),

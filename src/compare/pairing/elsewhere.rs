@@ -9,6 +9,7 @@ use std::hash::Hash;
 
 use super::similarity::similarity;
 use super::{Id, Work};
+use crate::aria::Role;
 use crate::compare::arena::{New, Old, ROOT};
 
 /// How alike two entries are that are taken for the same although something stands between them
@@ -171,11 +172,43 @@ impl Work<'_> {
             return;
         }
         for (old, new) in self.align(&before, &after) {
-            if similarity(self.sides, self.roles, old, new) >= ALIKE && self.is_free(old, new) {
+            let is_alike = similarity(self.sides, self.roles, old, new) >= ALIKE
+                || self.is_only_one(old, &before) && self.is_only_one_new(new, &after);
+            if is_alike && self.is_free(old, new) {
                 self.descend(old, new);
             }
         }
     }
+
+    /// Whether nothing else there is of its role, and the role is one that is told from others: the
+    /// only text box of a row is the same text box, whatever its name.
+    fn is_only_one(&self, old: Id, among: &[Id]) -> bool {
+        only(old, among, |id| match self.sides.old.get(id).what {
+            Old::Node(item) => Some(item.test.role).filter(|role| is_telling(*role)),
+            Old::Text(_) | Old::Root(_) => None,
+        })
+    }
+
+    fn is_only_one_new(&self, new: Id, among: &[Id]) -> bool {
+        only(new, among, |id| match self.sides.new.get(id).what {
+            New::Node(node, _) => Some(node.role).filter(|role| is_telling(*role)),
+            New::Text(..) | New::Root => None,
+        })
+    }
+}
+
+fn is_telling(role: Role) -> bool {
+    !matches!(
+        role,
+        Role::Generic | Role::Paragraph | Role::ListItem | Role::Row | Role::Cell | Role::RowGroup
+    )
+}
+
+fn only<T: PartialEq>(id: Id, among: &[Id], role: impl Fn(Id) -> Option<T>) -> bool {
+    role(id).is_some()
+        && among
+            .iter()
+            .all(|other| *other == id || role(*other) != role(id))
 }
 
 fn slot<K: Hash + Eq>(slots: &mut HashMap<K, Slot>, key: K) -> &mut Slot {
