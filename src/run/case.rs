@@ -77,7 +77,11 @@ async fn run_case(
         if let Some(request) = next.or(case.snapshots.first()) {
             snapshots.push(SnapshotReport {
                 path: request.baseline.clone(),
-                outcome: Outcome::Failed(masking::failure(error, setting)),
+                // Its verdict, if it has one, is in files by now, and nothing replaces them any more.
+                outcome: Outcome::Failed(masking::failure(
+                    error.kept(setting.store, &request.baseline),
+                    setting,
+                )),
             });
         }
     }

@@ -31,8 +31,6 @@ pub(super) struct Visit<'a> {
     pub(super) url: String,
     /// What was not waited for.
     pub(super) notes: Vec<String>,
-    /// The step that is being done.
-    pub(super) step: usize,
     purpose: Purpose,
 }
 
@@ -63,7 +61,6 @@ impl<'a> Visit<'a> {
             page,
             url,
             notes: Vec::new(),
-            step: 0,
             purpose,
         };
         let mut cookies = opening.cookies;
