@@ -154,6 +154,11 @@ impl RunError {
         )
     }
 
+    /// Whether a document went away while it was looked at; another may follow.
+    pub(super) fn is_of_document(&self) -> bool {
+        matches!(self, RunError::Page(PageError::Call(error)) if error.is_of_document())
+    }
+
     /// What is at fault.
     pub fn fault(&self) -> Fault {
         match self {
