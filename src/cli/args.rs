@@ -89,6 +89,26 @@ pub(super) struct TestOptions {
     #[arg(long, short, value_name = "N")]
     pub(super) jobs: Option<std::num::NonZeroUsize>,
 
+    /// Runs only cases with that tag of their `tags:`. Can be given several times: any of them
+    #[arg(long = "tag", value_name = "TAG")]
+    pub(super) tags: Vec<String>,
+
+    /// Runs only what failed when it was last run here
+    #[arg(long)]
+    pub(super) last_failed: bool,
+
+    /// Prints which snapshots would be looked at, a line each, and runs nothing
+    #[arg(long)]
+    pub(super) list: bool,
+
+    /// Tries a case that does not pass N times more; what passes then is flaky, and does not fail
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(super) retries: usize,
+
+    /// Begins no further case after N snapshots that fail
+    #[arg(long, value_name = "N")]
+    pub(super) max_failures: Option<std::num::NonZeroUsize>,
+
     /// Shows the browser's window; needs a browser that has one, and a screen
     #[arg(long)]
     pub(super) headed: bool,

@@ -4,6 +4,7 @@ mod accept;
 mod args;
 mod browser;
 mod check;
+mod choose;
 mod context;
 mod diff;
 mod exit;

@@ -1,7 +1,7 @@
 //! `ariasnap test`
 
 use ariasnap::browser::launch::LaunchOptions;
-use ariasnap::run::{self, Pause, Progress, RunResult, Setting, Update};
+use ariasnap::run::{self, Patience, Pause, Progress, RunResult, Setting, Update};
 use ariasnap::site::Site;
 use ariasnap::spec::{self, Case, Config, Jobs, Secrets, Specs};
 use ariasnap::store::Store;
@@ -9,9 +9,10 @@ use indicatif::{ProgressBar, ProgressStyle};
 use tokio::sync::mpsc;
 
 use super::args::{TestOptions, UpdateChoice};
+use super::choose::Chosen;
 use super::context::Context;
 use super::exit::{self, Exit, Failure, chain};
-use super::{browser, output, reporter, site};
+use super::{browser, choose, output, reporter, site};
 
 pub(super) fn run(options: &TestOptions, context: &Context) -> Result<Exit, Failure> {
     reporter::check(&options.reporters, context)?;
@@ -33,13 +34,17 @@ pub(super) fn run(options: &TestOptions, context: &Context) -> Result<Exit, Fail
             () = browser::interrupted() => Ok(None),
         };
         let outcome = match prepared {
-            Ok(Some(cases)) => {
-                let site = opened.as_ref().and_then(Option::as_ref);
-                run_cases(options, &config, context, &cases, site)
-                    .await
-                    .map(Some)
+            Ok(Some(chosen)) if options.list => {
+                output::result(&choose::list(&chosen.cases));
+                Ok(Done::Listed)
             }
-            Ok(None) => Ok(None),
+            Ok(Some(chosen)) => {
+                let site = opened.as_ref().and_then(Option::as_ref);
+                run_cases(options, &config, context, &chosen.cases, site)
+                    .await
+                    .map(|result| Done::Ran(result, Box::new(chosen)))
+            }
+            Ok(None) => Ok(Done::Interrupted),
             Err(failure) => Err(failure),
         };
         if let Some(site) = opened.flatten()
@@ -51,14 +56,30 @@ pub(super) fn run(options: &TestOptions, context: &Context) -> Result<Exit, Fail
     });
     // A server that is slow to answer a question nobody asks any more holds nothing up.
     runtime.shutdown_background();
-    let Some(result) = outcome? else {
-        return Ok(Exit::Interrupted);
+    let (result, chosen) = match outcome? {
+        Done::Interrupted => return Ok(Exit::Interrupted),
+        Done::Listed => return Ok(Exit::AllMatch),
+        Done::Ran(result, chosen) => (result, chosen),
     };
+    if let Err(error) = chosen.remember(&result, &config) {
+        // The verdicts are what counts.
+        output::note(&format!(
+            "note: the next run knows nothing of this one: {}",
+            chain(&error)
+        ));
+    }
     if result.interrupted {
         output::note("interrupted: the browser is closed, nothing is half-written");
     }
     reporter::write(&options.reporters, &result, context)?;
     Ok(exit::of_run(&result))
+}
+
+/// How far it came.
+enum Done {
+    Interrupted,
+    Listed,
+    Ran(RunResult, Box<Chosen>),
 }
 
 async fn chosen_cases(
@@ -67,33 +88,12 @@ async fn chosen_cases(
     context: &Context,
     specs: Specs,
     site: Option<&Site>,
-) -> Result<Vec<Case>, Failure> {
-    let filters = context.filters(config, &options.filters)?;
+) -> Result<Chosen, Failure> {
     let expanded = run::expand(specs, site).await?;
     for note in &expanded.notes {
         output::note(&format!("note: {note}"));
     }
-    let mut cases = expanded.cases;
-    for case in &mut cases {
-        case.snapshots
-            .retain(|snapshot| filters.matches(&snapshot.baseline));
-    }
-    cases.retain(|case| !case.snapshots.is_empty());
-    if cases.is_empty() {
-        let message = if options.filters.is_empty() {
-            format!("there are no specs in {}", context.shown(&config.specs))
-        } else {
-            format!(
-                "no snapshot matches {}; `ariasnap status` lists what there is",
-                options.filters.join(" ")
-            )
-        };
-        return Err(Failure {
-            exit: Exit::NothingRan,
-            message,
-        });
-    }
-    Ok(cases)
+    choose::cases(expanded.cases, options, config, context)
 }
 
 async fn run_cases(
@@ -123,6 +123,10 @@ async fn run_cases(
         store: &store,
         jobs: jobs(options, config),
         update: update(options.update),
+        patience: Patience {
+            retries: options.retries,
+            max_failures: options.max_failures,
+        },
         fail_on: &config.fail_on,
         secrets: &secrets,
         sessions: &sessions,

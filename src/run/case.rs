@@ -7,7 +7,9 @@ use std::time::Instant;
 use super::evidence::Origin;
 use super::locate::{Moment, locate, tree};
 use super::masking;
+use super::queue::Work;
 use super::session::Sessions;
+use super::tries::{Tries, may_pass};
 use super::verdict::Verdict;
 use super::visit::{Purpose, RESTLESS, Visit};
 use super::{CaseReport, Outcome, Pause, RunError, Setting, SnapshotReport, Update};
@@ -25,13 +27,14 @@ pub(super) type Differing = HashMap<BaselinePath, String>;
 /// A case with its variants, of which those follow the case that look like it.
 pub(super) async fn run_group(
     cases: &[Case],
+    work: &mut Work,
     setting: &Setting<'_>,
     sessions: &Sessions<'_>,
     ended: impl Fn(CaseReport),
 ) {
-    let mut differing = Differing::new();
-    for case in cases {
-        ended(run_case(case, setting, sessions, &mut differing).await);
+    for case in cases.iter().skip(work.done) {
+        ended(run_case(case, setting, sessions, &mut work.differing).await);
+        work.done += 1;
     }
 }
 
@@ -42,8 +45,17 @@ async fn run_case(
     differing: &mut Differing,
 ) -> CaseReport {
     let started = Instant::now();
-    let mut seen = Seen::default();
-    let error = visit(case, setting, sessions, &mut seen).await.err();
+    let mut tries = Tries::default();
+    let mut left = setting.patience.retries;
+    let (seen, error) = loop {
+        let mut seen = Seen::default();
+        let error = visit(case, setting, sessions, &mut seen).await.err();
+        if left == 0 || !may_pass(&seen, error.as_ref(), setting) {
+            break (seen, error);
+        }
+        left -= 1;
+        tries.note(&seen, error.as_ref(), case.snapshots.len(), setting);
+    };
     let mut snapshots = Vec::with_capacity(case.snapshots.len());
     for (at, verdict) in seen.verdicts {
         let request = &case.snapshots[at];
@@ -64,7 +76,7 @@ async fn run_case(
         }
         snapshots.push(SnapshotReport {
             path: request.baseline.clone(),
-            outcome: verdict.keep(&request.baseline, setting),
+            outcome: tries.tell(at, verdict.keep(&request.baseline, setting)),
         });
     }
     // Told once: what is wrong with a page is not wrong with each of its snapshots again.
@@ -77,7 +89,7 @@ async fn run_case(
         if let Some(request) = next.or(case.snapshots.first()) {
             snapshots.push(SnapshotReport {
                 path: request.baseline.clone(),
-                outcome: Outcome::Failed(masking::failure(error, setting)),
+                outcome: Outcome::Failed(masking::told(&error, setting)),
             });
         }
     }
@@ -93,10 +105,10 @@ async fn run_case(
 
 /// What a visit brought, whether or not it came to its end.
 #[derive(Default)]
-struct Seen {
+pub(super) struct Seen {
     url: String,
     /// The index of the snapshot, and what there is to say of it.
-    verdicts: Vec<(usize, Verdict)>,
+    pub(super) verdicts: Vec<(usize, Verdict)>,
     notes: Vec<String>,
 }
 

@@ -8,10 +8,12 @@ mod evidence;
 mod expand;
 mod locate;
 mod masking;
+mod queue;
 mod result;
 mod session;
 mod source;
 mod steps;
+mod tries;
 mod verdict;
 mod visit;
 
@@ -22,6 +24,7 @@ use std::time::Instant;
 
 use tokio::sync::{mpsc, oneshot};
 
+use self::queue::Queue;
 use crate::browser::launch::Browser;
 use crate::site::Site;
 use crate::spec::{Case, FailOn, Secrets};
@@ -31,6 +34,7 @@ pub use doubt::Doubt;
 pub use error::{RunError, StepError};
 pub use expand::{ExpandError, Expanded, expand};
 pub use result::{CaseReport, Failure, Fault, Outcome, RunResult, SnapshotReport, Tally};
+pub use tries::{Patience, Try};
 pub use verdict::template;
 
 /// What a run needs beside its cases.
@@ -46,6 +50,8 @@ pub struct Setting<'a> {
     pub jobs: usize,
     /// Which baselines are written at once, without review.
     pub update: Update,
+    /// How long it goes on in spite of what fails.
+    pub patience: Patience,
     /// Which changes make the run fail.
     pub fail_on: &'a FailOn,
     /// What `${NAME}` stands for, and what is never shown.
@@ -110,10 +116,11 @@ pub async fn run(
 ) -> RunResult {
     let started = Instant::now();
     let reports: Mutex<Vec<(usize, CaseReport)>> = Mutex::new(Vec::with_capacity(cases.len()));
-    let next = AtomicUsize::new(0);
     let done = AtomicUsize::new(0);
+    let failures = AtomicUsize::new(0);
     let sessions = session::Sessions::new(setting.sessions);
     let groups = groups(cases);
+    let queue = Queue::of(groups.len());
     let ended = |at: usize, report: CaseReport| {
         let ended = Progress {
             done: done.fetch_add(1, Ordering::Relaxed) + 1,
@@ -122,15 +129,23 @@ pub async fn run(
         };
         // Whoever does not listen is not interested.
         let _ = progress.send(ended);
+        let failed = report.snapshots.iter().filter(|one| one.outcome.fails());
+        let failed = failed.count();
+        let failures = failures.fetch_add(failed, Ordering::Relaxed) + failed;
+        let most = setting.patience.max_failures;
+        if most.is_some_and(|most| failures >= most.get()) {
+            queue.close();
+        }
         lock(&reports).push((at, report));
     };
     let worker = || async {
-        loop {
-            let at = next.fetch_add(1, Ordering::Relaxed);
-            let Some(group) = groups.get(at) else {
-                return;
-            };
-            case::run_group(group, setting, &sessions, |report| ended(at, report)).await;
+        while let Some(mut work) = queue.take().await {
+            let (at, group) = (work.at, groups[work.at]);
+            case::run_group(group, &mut work, setting, &sessions, |report| {
+                ended(at, report)
+            })
+            .await;
+            queue.done();
         }
     };
     let workers = (0..setting.jobs.clamp(1, groups.len().max(1))).map(|_| worker());
@@ -149,6 +164,10 @@ pub async fn run(
         browser: setting.browser.version.clone(),
         elapsed: started.elapsed(),
         interrupted,
+        skipped: match interrupted {
+            true => 0,
+            false => skipped(&queue, &groups),
+        },
     }
 }
 
@@ -157,6 +176,15 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex
         .lock()
         .unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+/// How many snapshots nobody looked at.
+fn skipped(queue: &Queue, groups: &[&[Case]]) -> usize {
+    let left = queue.left();
+    let cases = left.iter().flat_map(|at| groups[*at]);
+    // A variant may look like its case, and is counted where it does not.
+    let own = cases.filter(|case| case.variant.is_none());
+    own.map(|case| case.snapshots.len()).sum()
 }
 
 /// Cases with the variants that stand behind them.
