@@ -126,8 +126,9 @@ fn run_case(case: &Path, server: &Server, record: bool) -> Option<String> {
 
 /// Pictures, records and times differ from one run to the next; reports of them are tested elsewhere.
 fn is_left_out(name: &str) -> bool {
-    name.starts_with(".git/")
-        || name.starts_with(".ariasnap/")
+    [".git/", ".ariasnap/", "parts/"]
+        .iter()
+        .any(|folder| name.starts_with(folder))
         || name.contains(".evidence/")
         || name.contains("/.ariasnap-")
 }

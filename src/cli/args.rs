@@ -6,6 +6,7 @@ use super::reporter::Reporter;
 use ariasnap::aria::{Additions, Shape};
 use ariasnap::compare::recurring::GroupId;
 use ariasnap::dom::Shadow;
+use ariasnap::run::shard::Shard;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Tests the accessibility tree of web pages against committed snapshots.
@@ -61,6 +62,11 @@ pub(super) enum Command {
     Init(InitOptions),
     /// Validates configuration, specs and baselines, without a browser
     Check(CheckOptions),
+    /// Makes reports of results that were kept
+    Report {
+        #[command(subcommand)]
+        command: ReportCommand,
+    },
     /// Finds, installs or examines the browser
     Browser {
         #[command(subcommand)]
@@ -108,6 +114,16 @@ pub(super) struct TestOptions {
     /// Begins no further case after N snapshots that fail
     #[arg(long, value_name = "N")]
     pub(super) max_failures: Option<std::num::NonZeroUsize>,
+
+    /// Runs one part of several, as in 3/8. Parts take about as long as each other where
+    /// .ariasnap/history.json of an earlier run is there, which has to be the same for all of them
+    #[arg(long, value_name = "N/OF")]
+    pub(super) shard: Option<Shard>,
+
+    /// Keeps the result, with all that is pending and its evidence, in a folder for `ariasnap report
+    /// merge`
+    #[arg(long, value_name = "DIR", conflicts_with = "update")]
+    pub(super) save: Option<PathBuf>,
 
     /// Shows the browser's window; needs a browser that has one, and a screen
     #[arg(long)]
@@ -343,6 +359,24 @@ pub(super) struct CheckOptions {
     /// The snapshot to hold against the source
     #[arg(value_name = "SNAPSHOT", requires = "source")]
     pub(super) snapshot: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum ReportCommand {
+    /// Joins the parts of a run: one report, and all that is pending here, to be reviewed
+    Merge(MergeOptions),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct MergeOptions {
+    /// Folders that `ariasnap test --save` wrote, or folders that hold such folders
+    #[arg(value_name = "DIR", required = true)]
+    pub(super) folders: Vec<PathBuf>,
+
+    /// Reports to make: terminal, html, junit, json, sarif, github, markdown; with =FILE into a file.
+    /// Can be given several times [default: terminal]
+    #[arg(long = "reporter", value_name = "FORMAT[=FILE]")]
+    pub(super) reporters: Vec<Reporter>,
 }
 
 #[derive(Debug, Subcommand)]

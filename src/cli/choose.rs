@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 
 use ariasnap::baseline::BaselinePath;
-use ariasnap::run::RunResult;
+use ariasnap::run::shard::{self, Part};
+use ariasnap::run::{CaseReport, RunResult};
 use ariasnap::spec::{Case, Config};
 use ariasnap::store::history::Told;
-use ariasnap::store::{History, StoreError};
+use ariasnap::store::{History, Store, StoreError};
 
 use super::args::TestOptions;
 use super::context::Context;
@@ -16,6 +17,8 @@ use super::exit::{Exit, Failure};
 pub(super) struct Chosen {
     /// Those that are meant, with those of their snapshots that are.
     pub(super) cases: Vec<Case>,
+    /// What they are a part of, where they are not the whole.
+    pub(super) part: Option<Part>,
     history: History,
     /// The titles of all cases that there are.
     titles: BTreeSet<String>,
@@ -30,19 +33,25 @@ impl Chosen {
         result: &RunResult,
         config: &Config,
     ) -> Result<(), StoreError> {
-        let told = result.cases.iter().map(|case| Told {
-            case: case.name.clone(),
-            took: case.elapsed,
-            snapshots: case
-                .snapshots
-                .iter()
-                .map(|one| (one.path.clone(), one.outcome.fails()))
-                .collect(),
-        });
-        self.history.learn(told);
+        self.history.learn(told(result));
         self.history.keep_only(&self.titles, &self.paths);
         self.history.write(&config.root).map(|_| ())
     }
+}
+
+/// What there is to remember of a result.
+pub(super) fn told(result: &RunResult) -> impl Iterator<Item = Told> {
+    let failed = |case: &CaseReport| {
+        let snapshots = case.snapshots.iter();
+        snapshots
+            .map(|one| (one.path.clone(), one.outcome.fails()))
+            .collect()
+    };
+    result.cases.iter().map(move |case| Told {
+        case: case.name.clone(),
+        took: case.elapsed,
+        snapshots: failed(case),
+    })
 }
 
 /// Chooses among all cases.
@@ -56,8 +65,17 @@ pub(super) fn cases(
     let snapshots = all.iter().flat_map(|case| &case.snapshots);
     let paths = snapshots.map(|one| one.baseline.clone()).collect();
     let titles = all.iter().map(Case::title).collect();
+    let mut cases = meant(all, options, &history, config, context)?;
+    let mut part = None;
+    if let Some(shard) = options.shard {
+        let store = Store::new(&config.snapshots);
+        let run = context.ci_run.clone();
+        let (own, of) = shard::split(&cases, shard, run, |case| history.took(case), &store)?;
+        (cases, part) = (own, Some(of));
+    }
     Ok(Chosen {
-        cases: meant(all, options, &history, config, context)?,
+        cases,
+        part,
         history,
         titles,
         paths,

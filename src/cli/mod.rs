@@ -12,8 +12,10 @@ mod init;
 mod known;
 mod output;
 mod page;
+mod report;
 mod reporter;
 mod review;
+mod saved;
 mod site;
 mod snapshot;
 mod status;
@@ -73,6 +75,7 @@ fn dispatch(command: Command, context: &Context) -> Result<Exit, Failure> {
         Command::Diff(options) => diff::run(&options, context),
         Command::Init(options) => init::run(&options, context),
         Command::Check(options) => check::run(&options, context),
+        Command::Report { command } => report::run(&command, context),
         Command::Browser { command } => browser::run(command, context),
     }
 }

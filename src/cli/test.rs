@@ -12,10 +12,13 @@ use super::args::{TestOptions, UpdateChoice};
 use super::choose::Chosen;
 use super::context::Context;
 use super::exit::{self, Exit, Failure, chain};
-use super::{browser, choose, output, reporter, site};
+use super::{browser, choose, output, reporter, saved, site};
 
 pub(super) fn run(options: &TestOptions, context: &Context) -> Result<Exit, Failure> {
     reporter::check(&options.reporters, context)?;
+    if let Some(folder) = &options.save {
+        saved::check(folder, context)?;
+    }
     let config = context.load_config()?;
     let specs = spec::load(&config, &context.folder)?;
     let problems = super::check::locators(&specs);
@@ -38,6 +41,10 @@ pub(super) fn run(options: &TestOptions, context: &Context) -> Result<Exit, Fail
                 output::result(&choose::list(&chosen.cases));
                 Ok(Done::Listed)
             }
+            // A part that has nothing to do is none the worse for it.
+            Ok(Some(chosen)) if chosen.cases.is_empty() => {
+                Ok(Done::Ran(RunResult::default(), Box::new(chosen)))
+            }
             Ok(Some(chosen)) => {
                 let site = opened.as_ref().and_then(Option::as_ref);
                 run_cases(options, &config, context, &chosen.cases, site)
@@ -56,22 +63,29 @@ pub(super) fn run(options: &TestOptions, context: &Context) -> Result<Exit, Fail
     });
     // A server that is slow to answer a question nobody asks any more holds nothing up.
     runtime.shutdown_background();
-    let (result, chosen) = match outcome? {
+    let (mut result, chosen) = match outcome? {
         Done::Interrupted => return Ok(Exit::Interrupted),
         Done::Listed => return Ok(Exit::AllMatch),
         Done::Ran(result, chosen) => (result, chosen),
     };
-    if let Err(error) = chosen.remember(&result, &config) {
+    result.part.clone_from(&chosen.part);
+    // Parts are split by what is remembered, which is to be the same for all of them.
+    if chosen.part.is_none()
+        && let Err(error) = chosen.remember(&result, &config)
+    {
         // The verdicts are what counts.
+        let why = chain(&error);
         output::note(&format!(
-            "note: the next run knows nothing of this one: {}",
-            chain(&error)
+            "note: the next run knows nothing of this one: {why}"
         ));
     }
     if result.interrupted {
         output::note("interrupted: the browser is closed, nothing is half-written");
     }
     reporter::write(&options.reporters, &result, context)?;
+    if let Some(folder) = &options.save {
+        saved::write(folder, &result, &Store::new(&config.snapshots), context)?;
+    }
     Ok(exit::of_run(&result))
 }
 

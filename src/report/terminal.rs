@@ -187,7 +187,10 @@ fn push_summary(text: &mut String, result: &RunResult, telling: Surroundings) {
     let _ = writeln!(
         text,
         "{total} snapshot{plural}: {} {}",
-        parts.join(", "),
+        match parts.as_slice() {
+            [] => "nothing to do".to_owned(),
+            parts => parts.join(", "),
+        },
         paint(DIM, format!("in {:.1} s", result.elapsed.as_secs_f32())),
     );
     let waiting = tally.new + tally.changed + tally.tolerated;

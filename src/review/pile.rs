@@ -142,6 +142,7 @@ pub fn as_result(store: &Store, items: &[Item]) -> RunResult {
         elapsed: Duration::ZERO,
         interrupted: false,
         skipped: 0,
+        part: None,
     }
 }
 

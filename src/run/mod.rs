@@ -11,6 +11,7 @@ mod masking;
 mod queue;
 mod result;
 mod session;
+pub mod shard;
 mod source;
 mod steps;
 mod tries;
@@ -168,6 +169,7 @@ pub async fn run(
             true => 0,
             false => skipped(&queue, &groups),
         },
+        part: None,
     }
 }
 

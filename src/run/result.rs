@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Try;
+use super::shard::Part;
 use crate::baseline::BaselinePath;
 use crate::compare::Change;
 use crate::compare::lines::DiffLine;
@@ -14,7 +15,7 @@ use crate::compare::recurring::{self, Group};
 use crate::store::evidence::Evidence;
 
 /// A whole run.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct RunResult {
     /// In the order of the specs.
     pub cases: Vec<CaseReport>,
@@ -29,6 +30,9 @@ pub struct RunResult {
     /// How many snapshots were not looked at because enough had failed.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub skipped: usize,
+    /// What it is a part of, where it is not the whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub part: Option<Part>,
 }
 
 fn is_zero(count: &usize) -> bool {

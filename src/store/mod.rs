@@ -3,6 +3,7 @@
 //! A baseline is replaced in one step, and only by a pending snapshot that was made against the
 //! baseline that stands there now. No symbolic link is followed out of the folder.
 
+mod adopt;
 mod error;
 pub mod evidence;
 mod failure;
