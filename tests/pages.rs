@@ -125,6 +125,7 @@ async fn hard_pages() {
     let browser = browser().await;
     let setting = Setting {
         browser: &browser,
+        browsers: std::slice::from_ref(&browser),
         site: Some(&Site::Url(site)),
         store: &Store::new(snapshots.path()),
         jobs: 4,

@@ -67,6 +67,14 @@ pub(super) enum Command {
         #[command(subcommand)]
         command: ReportCommand,
     },
+    /// Prints what a shell needs to complete commands
+    Completions {
+        /// Which shell
+        #[arg(value_enum)]
+        shell: clap_complete::Shell,
+    },
+    /// Prints the manual page, as roff
+    Man,
     /// Finds, installs or examines the browser
     Browser {
         #[command(subcommand)]

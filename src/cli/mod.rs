@@ -10,6 +10,7 @@ mod diff;
 mod exit;
 mod init;
 mod known;
+mod manual;
 mod output;
 mod page;
 mod report;
@@ -76,6 +77,8 @@ fn dispatch(command: Command, context: &Context) -> Result<Exit, Failure> {
         Command::Init(options) => init::run(&options, context),
         Command::Check(options) => check::run(&options, context),
         Command::Report { command } => report::run(&command, context),
+        Command::Completions { shell } => Ok(manual::completions(shell)),
+        Command::Man => manual::page(),
         Command::Browser { command } => browser::run(command, context),
     }
 }

@@ -1,6 +1,6 @@
 //! `ariasnap test`
 
-use ariasnap::browser::launch::LaunchOptions;
+use ariasnap::browser::launch::{Browser, LaunchOptions};
 use ariasnap::run::{self, Patience, Pause, Progress, RunResult, Setting, Update};
 use ariasnap::site::Site;
 use ariasnap::spec::{self, Case, Config, Jobs, Secrets, Specs};
@@ -117,13 +117,10 @@ async fn run_cases(
     cases: &[Case],
     site: Option<&Site>,
 ) -> Result<RunResult, Failure> {
-    // Asks on the terminal, and downloads, where there is no browser.
-    let found = tokio::task::block_in_place(|| browser::get(context, Some(config)))?;
-    let launch = LaunchOptions {
-        headed: options.headed,
-        ..browser::launch_options(&found)
+    let browsers = browsers(options, config, context, site).await?;
+    let [first, ..] = browsers.as_slice() else {
+        return Err(Failure::page("there is no browser"));
     };
-    let browser = browser::launch_with(&launch).await?;
     let store = Store::new(&config.snapshots);
     let (pauses, paused) = mpsc::unbounded_channel();
     let sessions = spec::load_sessions(config, &context.folder)?;
@@ -132,7 +129,8 @@ async fn run_cases(
     let secrets = Secrets::new(cases.iter().chain(asked), |name| context.variable(name))
         .map_err(spec::LoadError::Invalid)?;
     let setting = Setting {
-        browser: &browser,
+        browser: first,
+        browsers: &browsers,
         site,
         store: &store,
         jobs: jobs(options, config),
@@ -153,8 +151,35 @@ async fn run_cases(
     drop(sender);
     // The bar goes before the report comes.
     let _ = display.await;
-    browser.close().await;
+    for browser in browsers {
+        if browser.connection.is_gone() && browser.endpoint.is_some() {
+            let called = browser.called();
+            output::note(&format!(
+                "note: the browser {called} is gone, and was taken out"
+            ));
+        }
+        browser.close().await;
+    }
     Ok(result)
+}
+
+/// Those of the configured endpoints, else one of our own.
+async fn browsers(
+    options: &TestOptions,
+    config: &Config,
+    context: &Context,
+    site: Option<&Site>,
+) -> Result<Vec<Browser>, Failure> {
+    if !config.browser.endpoints.is_empty() {
+        return browser::elsewhere(&config.browser.endpoints, site).await;
+    }
+    // Asks on the terminal, and downloads, where there is no browser.
+    let found = tokio::task::block_in_place(|| browser::get(context, Some(config)))?;
+    let launch = LaunchOptions {
+        headed: options.headed,
+        ..browser::launch_options(&found)
+    };
+    Ok(vec![browser::launch_with(&launch).await?])
 }
 
 fn jobs(options: &TestOptions, config: &Config) -> usize {

@@ -12,10 +12,11 @@ use super::session::Sessions;
 use super::tries::{Tries, may_pass};
 use super::verdict::Verdict;
 use super::visit::{Purpose, RESTLESS, Visit};
-use super::{CaseReport, Outcome, Pause, RunError, Setting, SnapshotReport, Update};
+use super::{BrowserLost, CaseReport, Outcome, Pause, RunError, Setting, SnapshotReport, Update};
 use crate::aria::locator::LocateError;
 use crate::aria::{Locator, Tree};
 use crate::baseline::BaselinePath;
+use crate::browser::launch::Browser;
 use crate::error::Spanned;
 use crate::spec::steps::Action;
 use crate::spec::{Case, SnapshotRequest};
@@ -31,11 +32,12 @@ pub(super) async fn run_group(
     setting: &Setting<'_>,
     sessions: &Sessions<'_>,
     ended: impl Fn(CaseReport),
-) {
+) -> Result<(), BrowserLost> {
     for case in cases.iter().skip(work.done) {
-        ended(run_case(case, setting, sessions, &mut work.differing).await);
+        ended(run_case(case, setting, sessions, &mut work.differing).await?);
         work.done += 1;
     }
+    Ok(())
 }
 
 async fn run_case(
@@ -43,13 +45,16 @@ async fn run_case(
     setting: &Setting<'_>,
     sessions: &Sessions<'_>,
     differing: &mut Differing,
-) -> CaseReport {
+) -> Result<CaseReport, BrowserLost> {
     let started = Instant::now();
     let mut tries = Tries::default();
     let mut left = setting.patience.retries;
     let (seen, error) = loop {
         let mut seen = Seen::default();
         let error = visit(case, setting, sessions, &mut seen).await.err();
+        if error.is_some() && is_lost(setting).await {
+            return Err(BrowserLost);
+        }
         if left == 0 || !may_pass(&seen, error.as_ref(), setting) {
             break (seen, error);
         }
@@ -94,13 +99,20 @@ async fn run_case(
         }
     }
     let mask = |text: &String| setting.secrets.mask(text);
-    CaseReport {
+    Ok(CaseReport {
         name: case.title(),
         url: mask(&seen.url),
         snapshots,
         notes: seen.notes.iter().map(mask).collect(),
         elapsed: started.elapsed(),
-    }
+    })
+}
+
+/// Whether a browser is gone whose work others can do.
+pub(super) async fn is_lost(setting: &Setting<'_>) -> bool {
+    let is_other = |one: &&Browser| !std::ptr::eq(*one, setting.browser);
+    let mut others = setting.browsers.iter().filter(is_other);
+    others.any(|one| !one.connection.is_gone()) && !setting.browser.answers().await
 }
 
 /// What a visit brought, whether or not it came to its end.

@@ -46,7 +46,7 @@ fn shows_any(children: &[Child], shows: &impl Fn(&str) -> bool) -> bool {
 
 /// Why there is no verdict, without secrets.
 pub(super) fn told(error: &RunError, setting: &Setting<'_>) -> Failure {
-    let message = error.message(&setting.browser.version);
+    let message = error.message(&setting.browser.called());
     Failure {
         message: setting.secrets.mask(&message),
         fault: error.fault(),

@@ -18,7 +18,7 @@ mod tries;
 mod verdict;
 mod visit;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
@@ -39,15 +39,17 @@ pub use tries::{Patience, Try};
 pub use verdict::template;
 
 /// What a run needs beside its cases.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub struct Setting<'a> {
-    /// Where pages open.
+    /// Where pages open; in a run, each of `browsers` in turn.
     pub browser: &'a Browser,
+    /// All of them; the others do the work of one that dies.
+    pub browsers: &'a [Browser],
     /// Where pages come from; `None` where every case brings its own.
     pub site: Option<&'a Site>,
     /// Where baselines are.
     pub store: &'a Store,
-    /// How many pages are open at a time, at least 1.
+    /// How many pages are open at a time in each browser, at least 1.
     pub jobs: usize,
     /// Which baselines are written at once, without review.
     pub update: Update,
@@ -139,17 +141,26 @@ pub async fn run(
         }
         lock(&reports).push((at, report));
     };
-    let worker = || async {
-        while let Some(mut work) = queue.take().await {
-            let (at, group) = (work.at, groups[work.at]);
-            case::run_group(group, &mut work, setting, &sessions, |report| {
-                ended(at, report)
-            })
-            .await;
-            queue.done();
+    let places = setting.browsers.iter().flat_map(|browser| {
+        let setting = Setting {
+            browser,
+            ..*setting
+        };
+        (0..setting.jobs.clamp(1, groups.len().max(1))).map(move |_| setting)
+    });
+    let workers = places.map(|setting| {
+        let (queue, groups, sessions, ended) = (&queue, &groups, &sessions, &ended);
+        async move {
+            while let Some(mut work) = queue.take().await {
+                let (at, group) = (work.at, groups[work.at]);
+                let ended = |report| ended(at, report);
+                match case::run_group(group, &mut work, &setting, sessions, ended).await {
+                    Ok(()) => queue.done(),
+                    Err(BrowserLost) => return queue.give_back(work),
+                }
+            }
         }
-    };
-    let workers = (0..setting.jobs.clamp(1, groups.len().max(1))).map(|_| worker());
+    });
     let interrupted = tokio::select! {
         biased;
         _ = join_all(workers) => false,
@@ -162,7 +173,7 @@ pub async fn run(
     all.extend(reports.into_iter().map(|(_, report)| report));
     RunResult {
         cases: all,
-        browser: setting.browser.version.clone(),
+        browser: versions(setting),
         elapsed: started.elapsed(),
         interrupted,
         skipped: match interrupted {
@@ -178,6 +189,18 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex
         .lock()
         .unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+/// The browser died while it did something, and there are others to do it.
+struct BrowserLost;
+
+fn versions(setting: &Setting<'_>) -> String {
+    let versions: BTreeSet<&str> = setting
+        .browsers
+        .iter()
+        .map(|browser| browser.version.as_str())
+        .collect();
+    versions.into_iter().collect::<Vec<_>>().join(", ")
 }
 
 /// How many snapshots nobody looked at.

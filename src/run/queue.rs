@@ -76,7 +76,6 @@ impl Queue {
         self.changed.notify_waiters();
     }
 
-    #[cfg(test)]
     /// What was taken is for somebody else, and before all others.
     pub(super) fn give_back(&self, work: Work) {
         {

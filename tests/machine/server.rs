@@ -98,12 +98,16 @@ fn answer(
     let is_header = |line: &Result<String, _>| line.as_ref().is_ok_and(|line| !line.is_empty());
     reader.lines().take_while(is_header).for_each(drop);
     let path = request.split(' ').nth(1).unwrap_or_default();
-    if path == "/hang" {
+    if path == "/hang" || path.starts_with("/hang/") {
         // Open for as long as the test lasts.
         let _ = hanging.send(stream);
         return;
     }
     let is_first = asked.lock().unwrap().insert(path.to_owned());
+    if is_first && path.starts_with("/hang-first/") {
+        let _ = hanging.send(stream);
+        return;
+    }
     let mut heading = "Page";
     let (status, location) = match path {
         _ if path.starts_with("/late/") => {
