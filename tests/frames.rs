@@ -6,6 +6,7 @@
     reason = "a test says so by failing"
 )]
 
+mod page_server;
 mod reference;
 
 use std::fs;
@@ -18,6 +19,7 @@ use ariasnap::browser::devtools::Session;
 use ariasnap::browser::launch::Browser;
 use ariasnap::dom::Capture;
 use ariasnap::site::Server;
+use page_server::PageServer;
 use reference::{
     DEADLINE, browser, capture, cases_with, differences, facts, folder, report, settled_page, text,
 };
@@ -128,6 +130,54 @@ async fn frames_that_come_and_go_while_capturing_do_no_harm() {
             assert!(text(&capture, Shape::Page).contains("- paragraph [ref=e2]: outside"));
         }
         page.close().await;
+        browser.close().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_frame_fetches_is_waited_for() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let server = PageServer::start(folder.path()).await;
+    let frame = format!(
+        "<iframe src='http://{}/inner.html'></iframe>",
+        server.other_host()
+    );
+    write(folder.path(), "index.html", &frame);
+    write(
+        folder.path(),
+        "inner.html",
+        "<script>fetch('/slow/800/late.txt').then(late => late.text()).then(text => document.body.append(text))</script>",
+    );
+    fs::write(folder.path().join("late.txt"), "inside").expect("a text is written");
+    for mode in MODES {
+        let browser = browser_in(mode).await;
+        let facts = capture(&browser, &format!("{}index.html", server.base())).await;
+        let capture = Capture::from_facts(facts).expect("whole facts");
+        let text = text(&capture, Shape::Page);
+        assert!(text.contains(": inside"), "{mode:?}: {text}");
+        browser.close().await;
+    }
+}
+
+#[tokio::test]
+async fn frames_hold_nobody_up() {
+    let (_folder, server) = site(&[
+        (
+            "index.html",
+            &format!(
+                "<p>outside</p>{OTHER}<script>add('inner.html'); add('inner.html', 'sandbox')</script>"
+            ),
+        ),
+        ("inner.html", "<p>inside</p><script>for (let n = 0; n < 100; n++);</script>"),
+    ])
+    .await;
+    for mode in MODES {
+        let browser = browser_in(mode).await;
+        let started = Instant::now();
+        let text = page_text(&browser, &server).await;
+        assert_eq!(text.matches(": inside").count(), 2, "{text}");
+        // Far less than the deadlines of what does not answer.
+        assert!(started.elapsed() < Duration::from_secs(4), "{mode:?}");
         browser.close().await;
     }
 }

@@ -28,10 +28,15 @@ fn path(text: &str) -> BaselinePath {
 
 /// Puts a baseline and what a run would leave beside it.
 fn put(store: &Store, place: &str, old: &str, new: &str) {
-    let path = path(place);
-    let file = store.baseline_file(&path);
+    let file = store.baseline_file(&path(place));
     fs::create_dir_all(file.parent().expect("a folder")).expect("made");
     fs::write(&file, old).expect("written");
+    put_pending(store, place, None, old, new);
+}
+
+/// Puts what a run would leave of a page that differs from its baseline, or from a shared one.
+fn put_pending(store: &Store, place: &str, shared: Option<&str>, old: &str, new: &str) {
+    let path = path(place);
     let template = snapshot::read(old).expect("a baseline");
     let tree = snapshot::read(new).expect("a page").to_tree();
     let changes = compare(&template, &tree, Match::Exact).expect("compared");
@@ -39,6 +44,7 @@ fn put(store: &Store, place: &str, old: &str, new: &str) {
     let record = Record {
         version: RECORD_VERSION,
         pending: fingerprint(&text),
+        shared: shared.map(self::path),
         evidence: Evidence {
             case: place.to_owned(),
             url: "http://127.0.0.1/".to_owned(),
@@ -54,9 +60,11 @@ fn put(store: &Store, place: &str, old: &str, new: &str) {
     store
         .write_evidence(&path, &record, &tree, None)
         .expect("evidence");
-    store
-        .write_pending(&path, &text, Fingerprint::of(old.as_bytes()))
-        .expect("pending");
+    let against = match shared {
+        None => Fingerprint::of(old.as_bytes()),
+        Some(_) => Fingerprint::None,
+    };
+    store.write_pending(&path, &text, against).expect("pending");
 }
 
 fn folder(pages: usize) -> (TempDir, Store) {
@@ -216,4 +224,47 @@ fn a_group_on_400_pages_is_one_row() {
     assert_eq!(review.session.rows().len(), 2);
     assert!(decide(&mut review, "400 pages: navigation", Choice::Accept).is_empty());
     assert_eq!(review.session.tally().accepted, 400);
+}
+
+#[test]
+fn a_variant_shares_its_cases_baseline_until_it_differs() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let store = Store::new(folder.path());
+    let own = NEW.replace("text: new", "text: narrow");
+    put(&store, "a/page", OLD, NEW);
+    put_pending(&store, "a/page@mobile", Some("a/page"), OLD, &own);
+    let mut review = Review::new(store.clone(), |_| true).expect("a review");
+    let variant = review
+        .session
+        .items()
+        .iter()
+        .find(|item| item.path == path("a/page@mobile"));
+    let variant = variant.expect("the variant is pending");
+    assert!(!variant.is_new, "it is held against the case's baseline");
+    assert!(
+        ariasnap::review::pile::diff(&store, variant, None)
+            .expect("a diff")
+            .len()
+            > OLD.lines().count(),
+        "the lines of both"
+    );
+    // What both have comes into the baseline that both share.
+    assert_eq!(
+        decide(&mut review, "gained link \"New\"", Choice::Accept),
+        [""; 0]
+    );
+    assert!(baseline(&store, "a/page").contains("link \"New\""));
+    assert!(!store.baseline_file(&path("a/page@mobile")).exists());
+    // What is the variant's alone comes into its own.
+    assert_eq!(
+        decide(&mut review, "a/page@mobile", Choice::Accept),
+        [""; 0]
+    );
+    let mobile = baseline(&store, "a/page@mobile");
+    assert!(
+        mobile.contains("text: narrow") && mobile.contains("# by hand"),
+        "{mobile}"
+    );
+    assert!(!baseline(&store, "a/page").contains("narrow"));
+    assert!(!store.pending_file(&path("a/page@mobile")).exists());
 }

@@ -1,22 +1,28 @@
-//! What is on its way into a page: requests that its scripts made, and another document.
+//! What is on its way into a page and its frames: requests that scripts made, and documents.
 
 use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use serde::Deserialize;
 
 use super::devtools::Event;
 
-/// A request that is open for longer is one that stays open: it is named, and no longer waited for.
+/// Nobody knows of what is open whether it is slow or stays open. Past this time it is taken for the
+/// second: it is named, and no longer waited for.
 pub(super) const LONG: Duration = Duration::from_secs(5);
 
 /// An event stream or a websocket that says nothing for longer has nothing to say.
 const SILENT: Duration = Duration::from_secs(1);
 
+/// A page that asks the same thing more often asks for news, time and again: nobody waits for that.
+const OFTEN: u32 = 3;
+
 /// How soon something is looked at again that says nothing by itself.
 const RECHECK: Duration = Duration::from_millis(100);
 
-/// How long the load event is waited for behind the end of the document itself.
+/// How long the load event of the page is waited for behind the end of the document itself.
 const LATE: Duration = Duration::from_secs(3);
 
 /// A request for another document that does not start in this time leads to a download, or nowhere.
@@ -25,15 +31,21 @@ const UNSTARTED: Duration = Duration::from_millis(500);
 /// What is on its way into a page.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Activity {
-    requests: HashMap<String, Open>,
-    /// Requests that began or ended so far.
+    /// By their sessions and ids.
+    requests: HashMap<(Arc<str>, String), Open>,
+    /// How often the same was asked for.
+    asked: HashMap<u64, u32>,
+    /// Documents on their way into frames, by the frames' ids. Their requests do not tell: that of a
+    /// frame which moves to another process begins in one session and ends in another.
+    frames: HashMap<String, Open>,
+    /// Requests and documents of frames that began or ended so far.
     pub(super) count: u64,
     requested: Option<Instant>,
     /// Another document was asked for and has not come.
     is_starting: bool,
     has_loaded: bool,
     parsed: Option<Instant>,
-    /// Addresses of requests that stayed open.
+    /// Addresses of what stayed open.
     pub(super) stayed_open: Vec<String>,
     /// What the page's dialogs said.
     pub(super) dialogs: Vec<String>,
@@ -64,14 +76,11 @@ impl Activity {
             Awaited::Nothing => None,
         };
         let requested = self.requested.map(|since| since + UNSTARTED);
-        let requests = self
-            .requests
-            .values()
-            .map(|open| open.since + open.patience);
+        let open = self.requests.values().chain(self.frames.values());
         match requested
             .into_iter()
             .chain(load)
-            .chain(requests)
+            .chain(open.map(Open::end))
             .filter(|end| *end > now)
             .max()
         {
@@ -94,13 +103,12 @@ impl Activity {
         }
     }
 
-    /// Moves requests that stay open out of the way.
+    /// Moves what stays open out of the way.
     pub(super) fn give_up(&mut self, now: Instant) {
-        let stayed = self
-            .requests
-            .extract_if(|_, open| open.since + open.patience <= now);
-        let urls: Vec<String> = stayed.map(|(_, open)| open.url).collect();
-        for url in urls {
+        let requests = self.requests.extract_if(|_, open| open.end() <= now);
+        let frames = self.frames.extract_if(|_, open| open.end() <= now);
+        let stayed = requests.map(|(_, open)| open);
+        for Open { url, .. } in stayed.chain(frames.map(|(_, open)| open)) {
             if !self.stayed_open.contains(&url) {
                 self.stayed_open.push(url);
             }
@@ -113,23 +121,30 @@ impl Activity {
             "Network.requestWillBeSent" => {
                 let sent: Sent = event.params()?;
                 let patience = match sent.kind.as_deref()? {
-                    "Document" if sent.frame_id.as_deref() != Some(main_frame) => LONG,
+                    "Document" => {
+                        self.frames.get_mut(&sent.frame_id?)?.url = sent.request.url;
+                        return Some(());
+                    }
                     "Fetch" | "XHR" | "Script" | "Stylesheet" => LONG,
                     "EventSource" => SILENT,
                     _ => return None,
                 };
-                self.begin(sent.request_id, sent.request.url, patience);
+                if self.is_often(&sent.request) {
+                    return None;
+                }
+                self.begin(&event.session, sent.request_id, sent.request.url, patience);
             }
             "Network.webSocketCreated" => {
                 let created: Created = event.params()?;
-                self.begin(created.request_id, created.url, SILENT);
+                self.begin(&event.session, created.request_id, created.url, SILENT);
             }
             "Network.loadingFinished"
             | "Network.loadingFailed"
             | "Network.eventSourceMessageReceived"
             | "Network.webSocketFrameReceived"
             | "Network.webSocketClosed" => {
-                self.requests.remove(&event.params::<Id>()?.request_id)?;
+                let id = event.params::<Id>()?.request_id;
+                self.requests.remove(&(event.session.clone(), id))?;
                 self.count += 1;
             }
             "Page.frameRequestedNavigation" => {
@@ -156,9 +171,51 @@ impl Activity {
         Some(())
     }
 
+    /// As [`Activity::apply`], of the session of a frame in a process of its own.
+    pub(super) fn apply_frame(&mut self, event: &Event, main_frame: &str) -> Option<()> {
+        let is_of_interest =
+            event.method.starts_with("Network.") || event.method == "Page.javascriptDialogOpening";
+        if !is_of_interest {
+            return None;
+        }
+        self.apply(event, main_frame)
+    }
+
+    /// A frame is about to get a document.
+    pub(super) fn frame_starts(&mut self, id: String) {
+        self.count += 1;
+        self.frames.entry(id).or_insert(Open {
+            url: "a frame".to_owned(),
+            since: Instant::now(),
+            patience: LONG,
+        });
+    }
+
+    /// A frame has its document, or is gone.
+    pub(super) fn frame_ends(&mut self, id: &str) {
+        if self.frames.remove(id).is_some() {
+            self.count += 1;
+        }
+    }
+
+    /// Forgets frames that are gone.
+    pub(super) fn keep_frames(&mut self, is_there: impl Fn(&str) -> bool) {
+        let before = self.frames.len();
+        self.frames.retain(|id, _| is_there(id));
+        self.count += u64::from(self.frames.len() != before);
+    }
+
+    /// Nobody tells any more what becomes of the requests of a session.
+    pub(super) fn session_ends(&mut self, session: &str) {
+        self.requests.retain(|(of, _), _| **of != *session);
+        self.count += 1;
+    }
+
     /// Another document is there: what the one before asked for is of no interest.
     pub(super) fn new_document(&mut self) {
         self.requests.clear();
+        self.asked.clear();
+        self.frames.clear();
         self.requested = None;
         self.is_starting = false;
         self.has_loaded = false;
@@ -166,15 +223,30 @@ impl Activity {
         self.count += 1;
     }
 
-    fn begin(&mut self, id: String, url: String, patience: Duration) {
-        let since = Instant::now();
+    fn is_often(&mut self, request: &Request) -> bool {
+        let mut hasher = DefaultHasher::new();
+        request.hash(&mut hasher);
+        let times = self.asked.entry(hasher.finish()).or_default();
+        *times += 1;
+        *times > OFTEN
+    }
+
+    fn begin(&mut self, session: &Arc<str>, id: String, url: String, patience: Duration) {
         self.count += 1;
         // A redirect keeps the id, and the patience of the first request.
+        let id = (Arc::clone(session), id);
         self.requests.entry(id).or_insert(Open {
             url,
-            since,
+            since: Instant::now(),
             patience,
         });
+    }
+}
+
+impl Open {
+    /// When it is taken for something that stays open.
+    fn end(&self) -> Instant {
+        self.since + self.patience
     }
 }
 
@@ -188,9 +260,12 @@ struct Sent {
     kind: Option<String>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Hash)]
+#[serde(rename_all = "camelCase")]
 struct Request {
     url: String,
+    method: String,
+    post_data: Option<String>,
 }
 
 #[derive(Deserialize)]

@@ -222,12 +222,6 @@ impl Emulation {
     pub(super) fn calls_of_frames(&self) -> Vec<(&'static str, Value)> {
         let mut calls = self.calls();
         calls.retain(|(method, _)| *method != "Emulation.setDeviceMetricsOverride");
-        if calls
-            .iter()
-            .any(|(method, _)| method.starts_with("Network."))
-        {
-            calls.insert(0, ("Network.enable", json!({})));
-        }
         calls
     }
 

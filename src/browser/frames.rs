@@ -5,15 +5,14 @@ use std::sync::Arc;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::activity::Activity;
 use super::devtools::{CallError, Event, Session};
-use super::pending::Pending;
 
-/// The frames below a page's own, and what is still to come in them.
+/// The frames below a page's own.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Frames {
     list: Vec<Frame>,
     met: u32,
-    loading: Pending,
     /// What the session of a frame in a process of its own is told first.
     calls: Arc<[(&'static str, Value)]>,
 }
@@ -47,6 +46,7 @@ pub(super) fn attach_automatically(
 /// waits: a frame that goes away in the middle answers none of them.
 fn welcome(session: &Session, calls: &[(&'static str, Value)]) {
     drop(session.tell("Page.enable", json!({})));
+    drop(session.tell("Network.enable", json!({})));
     for (method, params) in calls {
         drop(session.tell(method, params.clone()));
     }
@@ -77,30 +77,30 @@ impl Frames {
         self.list.iter().find(|frame| frame.id == id)
     }
 
-    /// The documents that are on their way into them, by the frames' ids.
-    pub(super) fn loading(&self) -> &Pending {
-        &self.loading
-    }
-
     /// The number of the next frame.
     pub(super) fn next_sequence(&mut self) -> u32 {
         self.met += 1;
         self.met
     }
 
-    /// Takes in what happened in a session of the page; `None` where that is of no interest.
-    pub(super) fn apply(&mut self, event: &Event, session: &Session) -> Option<()> {
+    /// Takes in what happened in a session of the page, and tells the activity of documents that
+    /// come and go with it; `None` where that is of no interest.
+    pub(super) fn apply(
+        &mut self,
+        event: &Event,
+        session: &Session,
+        activity: &mut Activity,
+    ) -> Option<()> {
         match event.method.as_str() {
             "Page.frameAttached" => self.attached(event.params()?, session),
             "Page.frameDetached" => self.detached(&event.params()?, session),
             "Page.frameStartedLoading" => {
                 let id = event.params::<FrameId>()?.frame_id;
                 self.find(&id)?;
-                self.loading.begin(id);
+                activity.frame_starts(id);
             }
             "Page.frameStoppedLoading" => {
-                let id = event.params::<FrameId>()?.frame_id;
-                self.loading.end(&id);
+                activity.frame_ends(&event.params::<FrameId>()?.frame_id);
             }
             "Target.attachedToTarget" => {
                 let attached: Attached = event.params()?;
@@ -110,17 +110,25 @@ impl Frames {
                 welcome(&own, &self.calls);
                 self.moved_out(attached.target_info, own);
             }
-            "Target.detachedFromTarget" => self.process_ended(&event.params()?, session),
-            "Inspector.targetCrashed" => {
-                for frame in &self.list {
-                    if frame.session.id() == session.id() {
-                        self.loading.end(&frame.id);
-                    }
-                }
+            "Target.detachedFromTarget" => {
+                let detached: Detached = event.params()?;
+                self.nothing_comes(&detached.session_id, activity);
+                self.process_ended(&detached, session);
             }
+            "Inspector.targetCrashed" => self.nothing_comes(&event.session, activity),
             _ => return None,
         }
+        activity.keep_frames(|id| self.find(id).is_some());
         Some(())
+    }
+
+    /// The process of a session is gone, and all that it was about to do.
+    fn nothing_comes(&self, session: &str, activity: &mut Activity) {
+        let is_its_own = |frame: &&Frame| frame.session.id() == Some(session);
+        for frame in self.list.iter().filter(is_its_own) {
+            activity.frame_ends(&frame.id);
+        }
+        activity.session_ends(session);
     }
 
     fn attached(&mut self, attached: FrameAttached, session: &Session) {
@@ -183,8 +191,6 @@ impl Frames {
             .find(|frame| frame.session.id() == Some(&detached.session_id));
         if let Some(frame) = ended {
             frame.session = parent.clone();
-            let id = frame.id.clone();
-            self.loading.end(&id);
         }
     }
 
@@ -204,7 +210,6 @@ impl Frames {
 
     fn remove(&mut self, id: &str) {
         self.list.retain(|frame| frame.id != id);
-        self.loading.end(id);
     }
 }
 

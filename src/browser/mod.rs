@@ -14,7 +14,6 @@ mod frames;
 pub mod install;
 pub mod launch;
 pub mod page;
-mod pending;
 pub mod platform;
 pub mod settle;
 pub mod steps;

@@ -345,9 +345,7 @@ async fn follow(
                 let other = session
                     .connection()
                     .attached_session(&event.session, deadline);
-                let is_dialog = event.method == "Page.javascriptDialogOpening";
-                let told = is_dialog && state.told_dialog(&event).is_some();
-                state.frames.apply(&event, &other).is_some() || told
+                state.apply_frame(&event, &other).is_some()
             }
         });
     }
@@ -390,27 +388,17 @@ impl PageState {
                 return self
                     .activity
                     .apply(event, &self.main_frame)
-                    .or_else(|| self.frames.apply(event, session));
+                    .or_else(|| self.frames.apply(event, session, &mut self.activity));
             }
         }
         Some(())
     }
 
-    /// A dialog of a frame in a process of its own.
-    fn told_dialog(&mut self, event: &Event) -> Option<()> {
-        self.activity.apply(event, &self.main_frame)
-    }
-
-    /// What to wait for at this moment, in the page and its frames.
-    pub(super) fn awaited(&self, now: Instant) -> Awaited {
-        let own = self.activity.awaited(now);
-        let frames = self.frames.loading().worth_waiting_until(now);
-        match (own, frames) {
-            (own, None) => own,
-            (Awaited::Document, _) => Awaited::Document,
-            (Awaited::Nothing, Some(end)) => Awaited::Until(end),
-            (Awaited::Until(own), Some(end)) => Awaited::Until(own.max(end)),
-        }
+    /// What happened in the session of a frame in a process of its own.
+    fn apply_frame(&mut self, event: &Event, session: &Session) -> Option<()> {
+        self.activity
+            .apply_frame(event, &self.main_frame)
+            .or_else(|| self.frames.apply(event, session, &mut self.activity))
     }
 
     /// The page that leaves a document for another is a new frame to the reference's numbering.

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::activity::Awaited;
+use super::activity::{Awaited, LONG};
 use super::devtools::CallError;
 use super::frames::Frame;
 use super::page::{Page, PageError};
@@ -30,11 +30,16 @@ const GRACE: Duration = Duration::from_secs(1);
 /// A frame that does not answer in this time has a script that runs for ever.
 const HUNG: Duration = Duration::from_secs(2);
 
+/// What changes in a page that never stays.
+const REPLACED: &str = "the document, which makes way for another again and again";
+
 /// How a page is waited for.
 #[derive(Debug, Clone, Copy)]
 pub struct Settling {
     /// How long at most.
     pub patience: Duration,
+    /// How long it may change all the time. What it asks for all the time does not prolong that.
+    pub restless: Duration,
     /// Whether something was just done to the page, so that something may come of it.
     pub is_fresh: bool,
     /// Whether animations are skipped.
@@ -85,6 +90,7 @@ impl Page {
         let rest = self
             .rest(Settling {
                 patience,
+                restless: patience,
                 is_fresh: false,
                 stops_animations: false,
             })
@@ -97,31 +103,40 @@ impl Page {
     /// # Errors
     /// [`PageError`]
     pub async fn rest(&self, settling: Settling) -> Result<Rest, PageError> {
-        let deadline = Instant::now() + settling.patience;
+        let started = Instant::now();
+        let deadline = started + settling.patience;
         let mut is_fresh = settling.is_fresh;
+        let mut is_left = false;
         loop {
             is_fresh |= self.arrivals(deadline).await?;
             let before = self.state.borrow().activity.count;
             let left = deadline.saturating_duration_since(Instant::now());
             let told = self.documents_rest(settling, is_fresh, left).await;
-            let (is_gone, is_loading, count) = {
+            let (is_gone, awaited, count) = {
                 let state = self.state.borrow();
-                let awaited = state.awaited(Instant::now());
-                let is_loading = awaited != Awaited::Nothing;
-                (state.ended.clone(), is_loading, state.activity.count)
+                let awaited = state.activity.awaited(Instant::now());
+                (state.ended.clone(), awaited, state.activity.count)
             };
             if let Some(ended) = is_gone {
                 return Err(ended.into());
             }
-            let is_over = Instant::now() >= deadline;
+            let is_past = Instant::now() >= deadline;
+            let is_moving = awaited != Awaited::Nothing || count != before;
             match told {
-                Ok(rest) if is_over || !(is_loading || count != before) => {
-                    return Ok(self.except_requests(rest));
+                // The document is left for another in the middle.
+                Err(error) if !(is_moving || error.is_of_document()) => return Err(error.into()),
+                Err(_) if !is_past => (is_fresh, is_left) = (true, true),
+                Ok(_) if !is_past && awaited == Awaited::Document => is_left = true,
+                // Where no time is left, nothing tells that this document stays.
+                Err(_) | Ok(_) if is_past && is_left => {
+                    return Ok(Rest::Restless(vec![REPLACED.to_owned()]));
                 }
-                Ok(_) => is_fresh = count != before,
-                // The document was left for another in the middle.
-                Err(_) if is_loading || count != before => is_fresh = true,
                 Err(error) => return Err(error.into()),
+                Ok(Rest::Restless(what)) if started.elapsed() >= settling.restless => {
+                    return Ok(Rest::Restless(what));
+                }
+                Ok(rest) if is_past || !is_moving => return Ok(self.except_requests(rest)),
+                Ok(_) => (is_fresh, is_left) = (count != before, false),
             }
         }
     }
@@ -137,17 +152,18 @@ impl Page {
         }
     }
 
-    /// Waits for what is on its way; whether there was any.
+    /// Waits for what is on its way, as far as that may come to an end; whether there was any.
     pub(super) async fn arrivals(&self, deadline: Instant) -> Result<bool, PageError> {
         let mut state = self.state.clone();
         let mut has_waited = false;
+        let limit = deadline.min(Instant::now() + LONG);
         loop {
             let awaited = {
                 let state = state.borrow_and_update();
                 if let Some(ended) = &state.ended {
                     return Err(ended.clone().into());
                 }
-                state.awaited(Instant::now())
+                state.activity.awaited(Instant::now())
             };
             // What changes all the time must not hide that the time is over.
             if Instant::now() >= deadline {
@@ -156,7 +172,9 @@ impl Page {
             let until = match awaited {
                 Awaited::Nothing => break,
                 Awaited::Document => deadline,
-                Awaited::Until(end) => end.min(deadline),
+                // What is asked for meanwhile is the next round's.
+                Awaited::Until(_) if Instant::now() >= limit => break,
+                Awaited::Until(end) => end.min(limit),
             };
             has_waited = true;
             let changed = tokio::time::timeout_at(until.into(), state.changed()).await;
@@ -225,8 +243,15 @@ impl Page {
     /// Where the document is gone, or the browser.
     pub async fn changes(&self) -> Result<Changes, PageError> {
         let main_frame = self.state.borrow().main_frame.clone();
-        let world = World::of_frame(&self.session, &main_frame).await?;
-        let mutations: u64 = world.evaluate(COUNT, Value::Array(Vec::new())).await?;
+        let count = async {
+            let world = World::of_frame(&self.session, &main_frame).await?;
+            world.evaluate(COUNT, Value::Array(Vec::new())).await
+        };
+        let mutations = match count.await {
+            // The requests tell that there is another.
+            Err(error) if error.is_of_document() => 0,
+            count => count?,
+        };
         Ok(Changes {
             requests: self.state.borrow().activity.count,
             mutations,

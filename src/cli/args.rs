@@ -58,6 +58,8 @@ pub(super) enum Command {
     Snapshot(SnapshotOptions),
     /// Shows what differs between two snapshots
     Diff(DiffOptions),
+    /// Times the phases of snapshots of pages
+    Bench(BenchOptions),
     /// Writes a configuration and specs from a sitemap, links or a folder of HTML
     Init(InitOptions),
     /// Validates configuration, specs and baselines, without a browser
@@ -345,6 +347,24 @@ pub(super) enum DiffFormat {
     Json,
     /// For a comment on a pull request
     Markdown,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct BenchOptions {
+    /// The addresses of pages, or files
+    #[arg(value_name = "URL|FILE", required = true)]
+    pub(super) targets: Vec<String>,
+
+    /// How many snapshots are taken of each page; medians are shown
+    #[arg(long, value_name = "N", default_value = "10")]
+    pub(super) repeat: std::num::NonZeroUsize,
+
+    /// As JSON: an array of {url, elements, phases: {open, settle, capture, rules, text}}, in milliseconds
+    #[arg(long)]
+    pub(super) json: bool,
+
+    #[command(flatten)]
+    pub(super) page: PageOptions,
 }
 
 #[derive(Debug, Args)]

@@ -2,6 +2,7 @@
 
 mod accept;
 mod args;
+mod bench;
 mod browser;
 mod check;
 mod choose;
@@ -74,6 +75,7 @@ fn dispatch(command: Command, context: &Context) -> Result<Exit, Failure> {
         Command::Status(options) => status::run(&options, context),
         Command::Snapshot(options) => snapshot::run(&options, context),
         Command::Diff(options) => diff::run(&options, context),
+        Command::Bench(options) => bench::run(&options, context),
         Command::Init(options) => init::run(&options, context),
         Command::Check(options) => check::run(&options, context),
         Command::Report { command } => report::run(&command, context),

@@ -7,6 +7,7 @@ mod plan;
 mod print;
 
 use super::arena;
+use super::contain;
 use super::diff::Diff;
 use super::fold::groups;
 use super::matching::Matcher;
@@ -38,6 +39,10 @@ pub fn merge(
     accept: Accept<'_>,
 ) -> Result<String, PatternTooSlow> {
     let matcher = Matcher::new(mode);
+    // The search that finds a partial template may take other nodes for each other than pairing does.
+    if mode == Match::Contain && contain::matches(template, tree, &matcher) {
+        return matcher.finish(template.source.to_string());
+    }
     let old = arena::of_template(template, mode);
     let new = arena::of_tree(tree);
     let diff = Diff::new(&old, &new, &matcher);

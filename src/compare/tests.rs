@@ -85,3 +85,13 @@ fn a_default_for_children_holds_where_no_line_says() {
         Ok(1)
     );
 }
+
+#[test]
+fn a_partial_template_that_matches_keeps_every_byte() {
+    let text = "- listitem  # behind line 0\n- img \"About us 1\" [expanded]:\n  - textbox [checked=mixed]:\n    - /placeholder: Search  # behind line 3\n  - main \"API\" [checked=mixed] [disabled] [expanded]\n";
+    let page = "- listitem: About us\n- img \"About us 1\" [expanded]:\n  - textbox [checked=mixed]:\n    - /placeholder: Search\n  - listitem \"Sign in\" [disabled] [pressed=mixed]:\n    - generic\n  - main \"API\" [checked=mixed] [disabled] [expanded]:\n    - heading \"Docs\":\n      - generic [pressed] [cursor=pointer]:\n        - listitem\n        - navigation \"Settings 1\"\n        - paragraph \"Settings\" [expanded]\n";
+    let tree = template(page).to_tree();
+    assert_eq!(changes(text, &tree, Match::Contain), []);
+    let merged = merge(&template(text), &tree, Match::Contain, Accept::All);
+    assert!(merged.is_ok_and(|merged| merged == text));
+}

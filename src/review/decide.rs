@@ -98,10 +98,14 @@ fn some(
     mut record: Record,
 ) -> Result<(), DecideError> {
     let only_whole = || DecideError::OnlyWhole { path: path.clone() };
-    let baseline = store
-        .baseline(path)?
-        .filter(|baseline| baseline.fingerprint == against)
-        .ok_or_else(|| StoreError::BaselineChanged { path: path.clone() })?;
+    // A variant without a baseline of its own gets one, made from that of its case.
+    let held = match &record.shared {
+        Some(shared) if against == Fingerprint::None => store.baseline(shared)?,
+        Some(_) | None => store
+            .baseline(path)?
+            .filter(|baseline| baseline.fingerprint == against),
+    };
+    let baseline = held.ok_or_else(|| StoreError::BaselineChanged { path: path.clone() })?;
     let tree = store.tree(path)?.ok_or_else(only_whole)?;
     let mode = record.evidence.matching;
     let read = |text: &str| -> Result<(Template, Vec<Change>), DecideError> {
@@ -130,9 +134,17 @@ fn some(
     };
     let left = indexes(&changes, |id| !record.rejected.contains(id));
     let next = merge(&template, &left)?;
-    if choice == Choice::Accept {
-        store.write_baseline(path, &text, against)?;
-    }
+    let is_shared = record.shared.is_some() && text == *baseline.file.text;
+    let against = match choice {
+        // The case has it by now, and the variant shares it again.
+        Choice::Accept if is_shared => against,
+        Choice::Accept => {
+            store.write_baseline(path, &text, against)?;
+            record.shared = None;
+            Fingerprint::of(text.as_bytes())
+        }
+        Choice::Reject => against,
+    };
     if left.is_empty() {
         store.discard_pending(path)?;
         return Ok(());
@@ -145,7 +157,7 @@ fn some(
             .collect::<Vec<_>>(),
     );
     record.pending = fingerprint(&next);
-    store.write_pending(path, &next, Fingerprint::of(text.as_bytes()))?;
+    store.write_pending(path, &next, against)?;
     store.write_record(path, &record)?;
     Ok(())
 }

@@ -18,6 +18,8 @@ pub struct Item {
     pub path: BaselinePath,
     /// Whether there is no baseline yet.
     pub is_new: bool,
+    /// The baseline of the case, where it is a variant's that has none of its own yet.
+    pub shared: Option<BaselinePath>,
     /// What differs from the baseline and is not yet decided; nothing of a new one.
     pub changes: Vec<Change>,
     /// Where it comes from, if that was kept.
@@ -60,6 +62,7 @@ pub fn item(store: &Store, path: BaselinePath) -> Option<Item> {
         Err(error) => Some(Item {
             path,
             is_new: false,
+            shared: None,
             changes: Vec::new(),
             evidence: None,
             problem: Some(error.to_string()),
@@ -78,6 +81,7 @@ fn read(store: &Store, path: &BaselinePath) -> Result<Option<Item>, StoreError> 
     let mut item = Item {
         path: path.clone(),
         is_new: pending.against == Fingerprint::None,
+        shared: None,
         changes: Vec::new(),
         evidence: None,
         problem: None,
@@ -89,6 +93,9 @@ fn read(store: &Store, path: &BaselinePath) -> Result<Option<Item>, StoreError> 
     }
     if let Some(record) = store.record(path, &pending.text)? {
         item.changes = record.changes;
+        // It says what differs from a baseline, which is not there any more otherwise.
+        item.shared = record.shared.filter(|_| item.is_new);
+        item.is_new &= item.shared.is_none();
         let mut evidence = record.evidence;
         if let Some(screenshot) = &mut evidence.screenshot {
             screenshot.file = store.evidence_folder(path).join(&screenshot.file);
@@ -112,7 +119,7 @@ pub fn diff(
     item: &Item,
     context: Option<usize>,
 ) -> Result<Vec<DiffLine>, StoreError> {
-    let old = store.baseline(&item.path)?;
+    let old = store.baseline(item.shared.as_ref().unwrap_or(&item.path))?;
     let old = old.as_ref().map_or("", |baseline| &*baseline.file.text);
     let new = store.pending(&item.path)?.map(|pending| pending.text);
     let new = new.unwrap_or_default();
@@ -158,7 +165,7 @@ fn outcome(store: &Store, item: &Item, context: usize) -> Outcome {
     }
     let evidence = item.evidence.clone().map(Box::new);
     let (baseline, pending) = (
-        store.baseline_file(&item.path),
+        store.baseline_file(item.shared.as_ref().unwrap_or(&item.path)),
         store.pending_file(&item.path),
     );
     if item.is_new {

@@ -94,7 +94,11 @@ async fn run_case(
         if let Some(request) = next.or(case.snapshots.first()) {
             snapshots.push(SnapshotReport {
                 path: request.baseline.clone(),
-                outcome: Outcome::Failed(masking::told(&error, setting)),
+                // Its verdict, if it has one, is in files by now, and nothing replaces them any more.
+                outcome: Outcome::Failed(masking::told(
+                    &error.kept(setting.store, &request.baseline),
+                    setting,
+                )),
             });
         }
     }

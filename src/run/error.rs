@@ -8,12 +8,13 @@ use super::Doubt;
 use super::Fault;
 use crate::aria::locator::LocateError;
 use crate::aria::pattern::PatternTooSlow;
+use crate::baseline::BaselinePath;
 use crate::browser::devtools::CallError;
 use crate::browser::page::PageError;
 use crate::compare::source::SourceFinding;
 use crate::dom::FactsError;
 use crate::error::{Colour, Located};
-use crate::store::StoreError;
+use crate::store::{Store, StoreError};
 
 /// Why a snapshot has no verdict. The texts say what to do where there is something to do.
 #[derive(Debug, thiserror::Error)]
@@ -115,8 +116,34 @@ pub struct StepError {
     pub located: Located,
     /// Further lines of it.
     pub more: Vec<String>,
+    /// The page at that moment, until it is in files.
+    pub(super) moment: Option<FailedMoment>,
     /// A screenshot and the snapshot of that moment.
     pub evidence: Vec<PathBuf>,
+}
+
+/// A page as a step left it that could not be done.
+#[derive(Debug)]
+pub(super) struct FailedMoment {
+    /// How it looked, where that could be told.
+    pub(super) picture: Option<Vec<u8>>,
+    /// What it said.
+    pub(super) snapshot: String,
+}
+
+impl StepError {
+    /// Writes the page of that moment beside a snapshot. That it cannot be written is not what is to
+    /// be told first.
+    fn keep(&mut self, store: &Store, path: &BaselinePath) {
+        let Some(moment) = self.moment.take() else {
+            return;
+        };
+        let picture = moment.picture.as_deref();
+        if let Ok(failure) = store.write_failure(path, picture, &moment.snapshot) {
+            self.evidence.extend(failure.screenshot);
+            self.evidence.push(failure.snapshot);
+        }
+    }
 }
 
 impl fmt::Display for StepError {
@@ -144,6 +171,15 @@ impl RunError {
         }
     }
 
+    /// The same, with what shows it in files beside a snapshot that it kept from a verdict.
+    #[must_use]
+    pub(super) fn kept(mut self, store: &Store, path: &BaselinePath) -> RunError {
+        if let RunError::Step(step) = &mut self {
+            step.keep(store, path);
+        }
+        self
+    }
+
     /// Whether there is no page any more to look at.
     pub(super) fn is_page_gone(&self) -> bool {
         matches!(
@@ -152,6 +188,11 @@ impl RunError {
                 CallError::BrowserGone | CallError::Crashed | CallError::Detached
             ))
         )
+    }
+
+    /// Whether a document went away while it was looked at; another may follow.
+    pub(super) fn is_of_document(&self) -> bool {
+        matches!(self, RunError::Page(PageError::Call(error)) if error.is_of_document())
     }
 
     /// What is at fault.

@@ -120,10 +120,12 @@ impl Seen {
         path: &BaselinePath,
         pending: &str,
         changes: &[Change],
+        shared: Option<BaselinePath>,
     ) -> Result<Evidence, StoreError> {
         let record = Record {
             version: RECORD_VERSION,
             pending: fingerprint(pending),
+            shared,
             evidence: self.evidence,
             changes: changes.to_vec(),
             rejected: Vec::new(),

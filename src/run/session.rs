@@ -82,7 +82,10 @@ async fn start(case: &Case, setting: &Setting<'_>) -> Result<StorageState, Optio
             url: setting.secrets.mask(&url),
             snapshots: vec![SnapshotReport {
                 path: request.baseline.clone(),
-                outcome: Outcome::Failed(masking::told(&error, setting)),
+                outcome: Outcome::Failed(masking::told(
+                    &error.kept(setting.store, &request.baseline),
+                    setting,
+                )),
             }],
             notes: Vec::new(),
             elapsed: started.elapsed(),

@@ -31,7 +31,6 @@ impl Visit<'_> {
         let Some(step) = case.steps.get(at) else {
             return Ok(());
         };
-        self.step = at;
         let done = match self.act(&step.action).await {
             Ok(()) if matches!(step.action, Action::Snapshot(_)) => return Ok(()),
             Ok(()) => self.settle(true).await.map_err(Failed::from),

@@ -11,8 +11,7 @@ use crate::compare::{self, Accept, Change, Match, lines};
 use crate::error::{Located, SourceText};
 use crate::snapshot::{self, Rendering, Template};
 use crate::spec::SnapshotRequest;
-use crate::store::evidence::Evidence;
-use crate::store::{Fingerprint, Store};
+use crate::store::Fingerprint;
 
 /// Equal lines around each difference in reports.
 const CONTEXT: usize = 3;
@@ -33,6 +32,8 @@ pub(super) struct Difference {
     mode: Match,
     /// The file that it was held against.
     baseline: PathBuf,
+    /// Its place, where it is that of the case which the variant is of.
+    shared: Option<BaselinePath>,
     /// What is to be replaced.
     against: Fingerprint,
     seen: Option<Seen>,
@@ -75,7 +76,7 @@ impl Verdict {
     /// Whether there is a baseline of just this snapshot, and it says otherwise.
     pub(super) fn differs_from_own(&self) -> bool {
         match self {
-            Verdict::Differs(one) => one.against != Fingerprint::None,
+            Verdict::Differs(one) => one.shared.is_none(),
             Verdict::Matched | Verdict::New { .. } | Verdict::None(_) => false,
         }
     }
@@ -114,12 +115,15 @@ impl Verdict {
                 if setting.update.writes_missing() {
                     return update(&text, Fingerprint::None);
                 }
-                let evidence = keep_seen(seen, store, path, &text, &[])?;
+                let evidence = match seen {
+                    Some(seen) => Some(seen.keep(store, path, &text, &[], None)?),
+                    None => None,
+                };
                 Ok(Outcome::New {
                     baseline: store.baseline_file(path),
                     pending: store.write_pending(path, &text, Fingerprint::None)?,
                     text,
-                    evidence,
+                    evidence: evidence.map(Box::new),
                 })
             }
             Verdict::Differs(difference) => {
@@ -129,6 +133,7 @@ impl Verdict {
                     tree,
                     mode,
                     baseline,
+                    shared,
                     against,
                     seen,
                 } = *difference;
@@ -143,7 +148,10 @@ impl Verdict {
                 if setting.update.writes_changed() {
                     return update(&text, against);
                 }
-                let evidence = keep_seen(seen, store, path, &text, &changes)?;
+                let evidence = match seen {
+                    Some(seen) => Some(seen.keep(store, path, &text, &changes, shared)?),
+                    None => None,
+                };
                 let diff = lines::diff(&template.source, &text, &changes, Some(CONTEXT));
                 Ok(Outcome::Changed {
                     fails: changes
@@ -153,7 +161,7 @@ impl Verdict {
                     baseline,
                     pending: store.write_pending(path, &text, against)?,
                     diff,
-                    evidence,
+                    evidence: evidence.map(Box::new),
                 })
             }
             Verdict::None(error) => Err(error),
@@ -178,19 +186,6 @@ impl Verdict {
     }
 }
 
-fn keep_seen(
-    seen: Option<Seen>,
-    store: &Store,
-    path: &BaselinePath,
-    text: &str,
-    changes: &[Change],
-) -> Result<Option<Box<Evidence>>, RunError> {
-    match seen {
-        Some(seen) => Ok(Some(Box::new(seen.keep(store, path, text, changes)?))),
-        None => Ok(None),
-    }
-}
-
 fn slow(path: &BaselinePath, setting: &Setting<'_>, error: PatternTooSlow) -> RunError {
     RunError::Pattern {
         baseline: setting.store.baseline_file(path).display().to_string(),
@@ -209,11 +204,11 @@ fn judge(
         seen: None,
     };
     let own = setting.store.baseline(&request.baseline)?;
-    let (baseline, is_own) = match (own, &request.shared) {
-        (Some(own), _) => (own, true),
+    let (baseline, shared) = match (own, &request.shared) {
+        (Some(own), _) => (own, None),
         (None, None) => return Ok(new()),
         (None, Some(shared)) => match setting.store.baseline(shared)? {
-            Some(shared) => (shared, false),
+            Some(baseline) => (baseline, Some(shared.clone())),
             None => return Ok(new()),
         },
     };
@@ -233,11 +228,11 @@ fn judge(
         mode,
         baseline: baseline.file.path.to_path_buf(),
         // A variant gets a file of its own where it differs from the one that all share.
-        against: if is_own {
-            baseline.fingerprint
-        } else {
-            Fingerprint::None
+        against: match shared {
+            None => baseline.fingerprint,
+            Some(_) => Fingerprint::None,
         },
+        shared,
         seen: None,
     })))
 }

@@ -31,8 +31,6 @@ pub(super) struct Visit<'a> {
     pub(super) url: String,
     /// What was not waited for.
     pub(super) notes: Vec<String>,
-    /// The step that is being done.
-    pub(super) step: usize,
     purpose: Purpose,
 }
 
@@ -63,7 +61,6 @@ impl<'a> Visit<'a> {
             page,
             url,
             notes: Vec::new(),
-            step: 0,
             purpose,
         };
         let mut cookies = opening.cookies;
@@ -170,11 +167,13 @@ impl<'a> Visit<'a> {
     pub(super) async fn settle(&mut self, is_fresh: bool) -> Result<(), RunError> {
         let started = Instant::now();
         let timeout = self.case.timeout.0;
+        let mut restless: Option<Instant> = None;
         loop {
             let rest = self
                 .page
                 .rest(Settling {
                     patience: timeout.saturating_sub(started.elapsed()),
+                    restless: RESTLESS,
                     is_fresh,
                     stops_animations: self.case.animations == Animations::Stop,
                 })
@@ -186,14 +185,16 @@ impl<'a> Visit<'a> {
                 }
                 Rest::Busy(what) => vec![format!("{what} has aria-busy")],
                 Rest::Restless(what) => {
-                    if self.is_the_same_tree().await? {
+                    // An error may be that of a document which is just being left.
+                    if self.is_the_same_tree().await.unwrap_or(false) {
                         return Ok(());
                     }
                     what
                 }
             };
             let patience = RESTLESS.min(timeout);
-            if started.elapsed() < patience {
+            let since = *restless.get_or_insert_with(Instant::now);
+            if since.elapsed() < RESTLESS && started.elapsed() < timeout {
                 continue;
             }
             if self.case.settle == Settle::Relaxed {
@@ -244,8 +245,20 @@ impl<'a> Visit<'a> {
         mask_tree(tree, self.setting.secrets);
     }
 
-    /// The page as it is now.
+    /// The page as it is now; when it is just making way for another, that one.
     pub(super) async fn look(&self) -> Result<Moment, RunError> {
+        let deadline = Instant::now() + self.case.timeout.0;
+        loop {
+            match self.try_look().await {
+                Err(error) if error.is_of_document() && Instant::now() < deadline => {
+                    self.page.next_change().await?;
+                }
+                looked => return looked,
+            }
+        }
+    }
+
+    async fn try_look(&self) -> Result<Moment, RunError> {
         let case = self.case;
         let wanted = Wanted {
             layout: case.shape != Shape::Test || case.additions.frames,

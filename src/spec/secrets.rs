@@ -63,7 +63,11 @@ impl Secrets {
         let normal = value.split_whitespace().collect::<Vec<_>>().join(" ");
         let encoded: String = url::form_urlencoded::byte_serialize(value.as_bytes()).collect();
         let percent = encoded.replace('+', "%20");
-        for form in [value.clone(), normal, encoded, percent] {
+        // <https://html.spec.whatwg.org/multipage/parsing.html#escapingString>
+        let text = value.replace('&', "&amp;").replace('\u{a0}', "&nbsp;");
+        let text = text.replace('<', "&lt;").replace('>', "&gt;");
+        let attribute = text.replace('"', "&quot;");
+        for form in [value.clone(), normal, encoded, percent, text, attribute] {
             if !form.trim().is_empty() && !self.hidden.contains(&form) {
                 self.hidden.push(form);
             }
@@ -196,6 +200,9 @@ mod tests {
         assert_eq!(secrets.mask("/?t=s3cr3t%2F%C3%A4+b"), "/?t=[masked]");
         assert_eq!(secrets.mask("/?t=s3cr3t%2F%C3%A4%20b"), "/?t=[masked]");
         assert_eq!(secrets.mask("42 of 142"), "[masked] of 142");
+        let marked = with(&[("T", "a<b>&\"c")]);
+        let markup = "<p>a&lt;b&gt;&amp;\"c</p><a title=\"a&lt;b&gt;&amp;&quot;c\">";
+        assert_eq!(marked.mask(markup), "<p>[masked]</p><a title=\"[masked]\">");
         assert_eq!(format!("{secrets:?}"), r#"["PIN", "T"]"#);
     }
 }

@@ -72,6 +72,10 @@ pub struct Record {
     pub version: u32,
     /// The pending text that it belongs to, as a fingerprint.
     pub pending: String,
+    /// The baseline that it was held against, where that is another's: that of the case, for a
+    /// variant which has none of its own.
+    #[serde(default)]
+    pub shared: Option<BaselinePath>,
     /// Where it comes from.
     pub evidence: Evidence,
     /// The changes that are not yet decided.

@@ -102,3 +102,27 @@ pub enum CallError {
         reason: String,
     },
 }
+
+/// How the browser says that a document went away while something was asked of it.
+const DOCUMENT_LEFT: [&str; 4] = [
+    "Inspected target navigated",
+    "Cannot find context",
+    "Execution context was destroyed",
+    "No frame for given id",
+];
+
+impl CallError {
+    /// Whether the document that was asked is gone; another may follow.
+    pub fn is_of_document(&self) -> bool {
+        match self {
+            CallError::Refused { message, .. } => {
+                DOCUMENT_LEFT.iter().any(|words| message.contains(words))
+            }
+            CallError::Deadline { .. }
+            | CallError::Crashed
+            | CallError::Detached
+            | CallError::BrowserGone
+            | CallError::Unreadable { .. } => false,
+        }
+    }
+}

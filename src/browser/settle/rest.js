@@ -64,6 +64,20 @@ async ({ quiet, grace, patience, isFresh, stopsAnimations, signal }) => {
   const answer = (state, what = []) => ({ state, what });
   const left = () => patience - since(started);
 
+  // Where no script may run (a sandboxed frame), no timer of ours does either: nothing can be waited
+  // for, and nothing but the network changes what is there. Only there is `noscript` read as markup.
+  const mayRun = () => {
+    if (document instanceof XMLDocument) return true;
+    const probe = document.createElement('div');
+    try { probe.innerHTML = '<noscript><p></p></noscript>'; } catch { return true; }
+    return !probe.querySelector('p');
+  };
+  globalThis.ariasnapMayWait = mayRun();
+  if (!globalThis.ariasnapMayWait) {
+    if (stopsAnimations) stopAnimations();
+    return answer('settled');
+  }
+
   // A page whose fonts do not come is shown without them.
   await Promise.race([document.fonts.ready, sleep(Math.min(grace, left()))]);
   await frame();
@@ -85,7 +99,7 @@ async ({ quiet, grace, patience, isFresh, stopsAnimations, signal }) => {
     if (isQuiet && !due && !moving.length && !part) break;
     if (left() <= 0) {
       if (root) return answer('busy', [describe(root)]);
-      if (!isQuiet) return answer('restless', restless());
+      if (!isQuiet && watch.changed.size) return answer('restless', restless());
       break;
     }
     // What moves all the time is somebody else's to judge: whether the tree changes with it.

@@ -7,6 +7,8 @@ async function ({ enabled, editable, hit, patience }) {
     requestAnimationFrame(() => done());
     setTimeout(done, 100);
   });
+  // Told when the page was waited for: where no script may run, no timer of ours does.
+  const mayWait = globalThis.ariasnapMayWait !== false;
   const indexes = globalThis.ariasnapIndexes ?? new Map();
   const isShown = element => {
     if (!element.checkVisibility({ visibilityProperty: true })) return false;
@@ -89,10 +91,10 @@ async function ({ enabled, editable, hit, patience }) {
         if (other.state === 'ready') target = label;
       }
     }
-    if (told.state === 'ready' && (!hit || now === before)) return told;
+    if (told.state === 'ready' && (!hit || !mayWait || now === before)) return told;
     if (told.state === 'ready') told = { state: 'moving' };
     before = place(target);
-    if (performance.now() - started >= patience) return told;
+    if (!mayWait || performance.now() - started >= patience) return told;
     await frame();
   }
 }

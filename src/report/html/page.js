@@ -92,23 +92,24 @@
     if (token) Object.assign(keys, {
       a: () => current && decide(current, 'accept'),
       r: () => current && decide(current, 'reject'),
-      u: () => send('undo', {}),
+      u: takeBack,
     });
     if (keys[event.key]) {
       event.preventDefault();
-      keys[event.key]();
+      inTurn(keys[event.key]);
     }
   });
+  // Keys that come while a decision is on its way are meant for what has the focus after it.
+  let turn = Promise.resolve();
+  const inTurn = work => turn = turn.then(work);
   if (!token) return;
 
   // Deciding.
   const left = document.getElementById('left');
   const progress = document.querySelector('progress');
   const undo = document.getElementById('undo');
-  let busy = false;
+  const steps = [];
   const send = async (what, body) => {
-    if (busy) return;
-    busy = true;
     try {
       const response = await fetch(what, {
         method: 'POST',
@@ -122,8 +123,6 @@
       return answer;
     } catch (error) {
       say(`That did not work: ${error.message}`);
-    } finally {
-      busy = false;
     }
   };
   const mark = (element, isPending, choice) => {
@@ -154,20 +153,26 @@
     const path = element.closest('.snapshot')?.dataset.path;
     const wasCard = element.matches('.card');
     const answer = await send('decide', { choice, path: path ?? null, group: group ?? null });
+    if (answer) steps.push(element.closest('.card'));
     if (answer && wasCard) {
       const list = cards();
       const rest = list.slice(list.indexOf(element) + 1).concat(list).find(card => !card.dataset.state && card !== element);
-      (rest ?? document.getElementById('finish').parentElement.querySelector('#finish')).focus?.();
-      rest?.querySelector('summary').focus();
+      (rest?.querySelector('summary') ?? document.getElementById('finish')).focus();
     }
   };
+  const decideRest = async choice => {
+    if (await send('decide', { choice, path: null, group: null })) steps.push(null);
+  };
+  async function takeBack() {
+    if (await send('undo', {})) steps.pop()?.querySelector('summary').focus();
+  }
   document.addEventListener('click', event => {
     const button = event.target.closest('button[data-choice]');
-    if (button) decide(button.closest('li[data-group], .card'), button.dataset.choice);
+    if (button) inTurn(() => decide(button.closest('li[data-group], .card'), button.dataset.choice));
   });
-  undo.addEventListener('click', () => send('undo', {}));
-  document.getElementById('accept-rest').addEventListener('click', () => send('decide', { choice: 'accept', path: null, group: null }));
-  document.getElementById('reject-rest').addEventListener('click', () => send('decide', { choice: 'reject', path: null, group: null }));
+  undo.addEventListener('click', () => inTurn(takeBack));
+  document.getElementById('accept-rest').addEventListener('click', () => inTurn(() => decideRest('accept')));
+  document.getElementById('reject-rest').addEventListener('click', () => inTurn(() => decideRest('reject')));
   document.getElementById('finish').addEventListener('click', async () => {
     const answer = await send('finish', {});
     if (answer) document.querySelector('.bar').replaceChildren(Object.assign(document.createElement('p'), { textContent: 'The review is over. This page can be closed.' }));

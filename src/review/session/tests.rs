@@ -10,6 +10,7 @@ fn item(path: &str, old: &str, new: &str) -> Item {
     Item {
         path: BaselinePath::try_from(path.to_owned()).unwrap_or_else(|error| panic!("{error}")),
         is_new: old.is_empty(),
+        shared: None,
         changes: if old.is_empty() {
             Vec::new()
         } else {

@@ -275,8 +275,7 @@ fn draw_foot(frame: &mut Frame<'_>, area: Rect, screen: &Screen, palette: Palett
     let keys = match &screen.mode {
         Mode::Search(text) => format!("search: {text}_   Enter keeps it, Esc empties and ends it"),
         Mode::List | Mode::Help => {
-            "a accept  r reject  s skip  A R S all the rest  u undo  Tab split  d whole  ? help"
-                .to_owned()
+            "a accept  r reject  s skip  A R S all  u undo  Tab split  d whole  ? help".to_owned()
         }
     };
     let lines = vec![

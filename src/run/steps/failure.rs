@@ -3,7 +3,7 @@
 use crate::aria::locator::LocateError;
 use crate::browser::page::PageError;
 use crate::error::Located;
-use crate::run::error::StepError;
+use crate::run::error::{FailedMoment, StepError};
 use crate::run::visit::Visit;
 use crate::run::{RunError, error};
 use crate::snapshot::{self, Rendering};
@@ -60,7 +60,7 @@ impl From<PageError> for Failed {
 }
 
 impl Visit<'_> {
-    /// The error of a step, with the page of that moment kept beside it.
+    /// The error of a step, with the page of that moment.
     pub(super) async fn tell(&self, step: &Step, failed: Failed) -> RunError {
         let (why, help) = match failed {
             Failed::Because { why, help } => (why, help),
@@ -75,36 +75,18 @@ impl Visit<'_> {
         RunError::Step(Box::new(StepError {
             located,
             more: lines.map(str::to_owned).collect(),
-            evidence: self.keep_moment().await,
+            moment: self.failed_moment().await,
+            evidence: Vec::new(),
         }))
     }
 
-    async fn keep_moment(&self) -> Vec<std::path::PathBuf> {
-        // What is told first is the step: the page may be past telling anything else.
-        let Ok(moment) = self.look().await else {
-            return Vec::new();
-        };
-        let shot = self.picture(&moment).await;
+    /// What is told first is the step: the page may be past telling anything else.
+    async fn failed_moment(&self) -> Option<FailedMoment> {
+        let moment = self.look().await.ok()?;
+        let picture = self.picture(&moment).await.map(|shot| shot.bytes);
         let mut tree = moment.whole;
         self.mask(&mut tree);
-        let text = snapshot::write(&tree, Rendering::default());
-        let screenshot = shot.as_ref().map(|shot| shot.bytes.as_slice());
-        let request = self
-            .case
-            .snapshots
-            .iter()
-            .find(|request| request.step.is_none_or(|step| step >= self.step));
-        let Some(request) = request.or(self.case.snapshots.first()) else {
-            return Vec::new();
-        };
-        let store = self.setting.store;
-        match store.write_failure(&request.baseline, screenshot, &text) {
-            Ok(failure) => failure
-                .screenshot
-                .into_iter()
-                .chain([failure.snapshot])
-                .collect(),
-            Err(_) => Vec::new(),
-        }
+        let snapshot = snapshot::write(&tree, Rendering::default());
+        Some(FailedMoment { picture, snapshot })
     }
 }

@@ -5,11 +5,9 @@ use std::time::{Duration, Instant};
 use super::failure::Failed;
 use crate::aria::Locator;
 use crate::aria::locator::LocateError;
-use crate::browser::devtools::CallError;
 use crate::browser::steps::{Needs, Obstacle, Point, Readiness};
 use crate::browser::world::Element;
 use crate::error::Spanned;
-use crate::run::RunError;
 use crate::run::locate::{Moment, locate, name_of};
 use crate::run::visit::Visit;
 
@@ -125,11 +123,7 @@ impl Failed {
     /// Whether a document went away, which another may follow.
     fn is_of_document(&self) -> bool {
         match self {
-            Failed::Error(error) => matches!(
-                error.as_ref(),
-                RunError::Page(crate::browser::page::PageError::Call(CallError::Refused { message, .. }))
-                    if message.contains("context") || message.contains("Inspected target navigated")
-            ),
+            Failed::Error(error) => error.is_of_document(),
             Failed::Because { .. } => false,
         }
     }
