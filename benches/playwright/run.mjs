@@ -93,7 +93,7 @@ async function extraction(folder) {
       let elements = 0;
       for (let turn = 0; turn < repeat; turn++) {
         theirs.push(await timed(take));
-        const [timing] = JSON.parse(await run([tool, 'bench', url, '--repeat', '1', '--json', '--shape', shape]));
+        const [timing] = JSON.parse(await run([tool, 'bench', url, '--repeat', '3', '--json', '--shape', shape]));
         const { capture, rules, text } = timing.phases;
         own.push(capture + rules + text);
         share.push((rules + text) / (capture + rules + text));
