@@ -21,6 +21,8 @@ use ariasnap::dom::{Capture, CaptureFacts, Shadow};
 use ariasnap::snapshot::{self, Rendering};
 
 pub const DEADLINE: Duration = Duration::from_secs(30);
+/// A page that says for ever that it is busy is captured all the same: the reference does not wait for it either.
+const PATIENCE: Duration = Duration::from_millis(1_000);
 const SHAPES: [(Shape, &str); 3] = [
     (Shape::Page, "page"),
     (Shape::Test, "test"),
@@ -133,7 +135,7 @@ pub async fn settled_page(browser: &Browser, url: &str) -> Page {
     page.goto(url, DEADLINE)
         .await
         .unwrap_or_else(|error| panic!("{url}: {error}"));
-    page.settle(DEADLINE).await.expect("the page settles");
+    page.settle(PATIENCE).await.expect("the page settles");
     page
 }
 
