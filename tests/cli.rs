@@ -13,7 +13,8 @@
 //! - `[DIR]`: the folder of the copy.
 //! - `[SITE]`: the address at which the run serves its site.
 //! - `[SERVER]`: a server of this test. `/hang` never answers, `/elsewhere` redirects to
-//!   `localhost`, another origin, `/moved` to `/page`, `/status/N` answers with that status,
+//!   `localhost`, another origin, `/moved` to `/page`, `/status/N` answers with that status, `/late/X`
+//!   with another heading and `/late-error/X` with an error when it is first asked for,
 //!   everything else with a page that has a heading.
 //! - `[REFUSED]`: an address where nobody listens.
 //! - `[TIME]`: how long a run took.
@@ -123,9 +124,13 @@ fn run_case(case: &Path, server: &Server, record: bool) -> Option<String> {
     (!wrong.is_empty()).then(|| format!("==== tests/cli/{name}\n{}", wrong.join("\n")))
 }
 
-/// Pictures and records differ from one run to the next; reports of them are tested elsewhere.
+/// Pictures, records and times differ from one run to the next; reports of them are tested elsewhere.
 fn is_left_out(name: &str) -> bool {
-    name.starts_with(".git/") || name.contains(".evidence/") || name.contains("/.ariasnap-")
+    [".git/", ".ariasnap/", "parts/"]
+        .iter()
+        .any(|folder| name.starts_with(folder))
+        || name.contains(".evidence/")
+        || name.contains("/.ariasnap-")
 }
 
 fn different_files(

@@ -20,7 +20,7 @@ use ariasnap::browser::find::Search;
 use ariasnap::browser::launch::{Browser, LaunchOptions};
 use ariasnap::browser::platform::Platform;
 use ariasnap::error::SourceText;
-use ariasnap::run::{self, CaseReport, Outcome, Setting, Update};
+use ariasnap::run::{self, CaseReport, Outcome, Patience, Setting, Update};
 use ariasnap::site::Site;
 use ariasnap::spec::{Case, Config, Entry, FailOn, Secrets, SiteConfig, parse_spec};
 use ariasnap::store::Store;
@@ -125,6 +125,7 @@ async fn hard_pages() {
     let browser = browser().await;
     let setting = Setting {
         browser: &browser,
+        browsers: std::slice::from_ref(&browser),
         site: Some(&Site::Url(site)),
         store: &Store::new(snapshots.path()),
         jobs: 4,
@@ -133,6 +134,7 @@ async fn hard_pages() {
         secrets: &Secrets::default(),
         sessions: &std::collections::BTreeMap::new(),
         pauses: None,
+        patience: Patience::default(),
     };
     let (progress, _) = tokio::sync::mpsc::unbounded_channel();
     let result = run::run(&cases, &setting, &progress, std::future::pending()).await;

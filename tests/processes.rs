@@ -156,6 +156,28 @@ fn an_interrupted_run_takes_the_browser_with_it() {
 }
 
 #[test]
+fn an_interrupted_run_writes_its_reports() {
+    let project = Project::new();
+    let formats = ["junit", "json", "sarif", "markdown", "html"];
+    let reporters = formats.map(|format| format!("--reporter={format}=out/{format}"));
+    let mut arguments = vec!["test"];
+    arguments.extend(reporters.iter().map(String::as_str));
+    let run = project.start(&arguments);
+    let _page = project.server.wait_for_hanging(DEADLINE);
+    run.signal(Signal::INT);
+    let ended = run.end(DEADLINE);
+    assert_eq!(ended.code, Some(130), "{}", text(&ended.stderr));
+    for format in formats {
+        let file = project.folder.path().join("out").join(format);
+        let report = fs::read_to_string(&file).unwrap();
+        assert!(report.contains("first"), "{format}: {report}");
+        assert!(!report.contains("third"), "{format}: {report}");
+    }
+    let json = fs::read_to_string(project.folder.path().join("out/json")).unwrap();
+    assert!(json.contains("\"interrupted\": true"), "{json}");
+}
+
+#[test]
 fn an_interrupted_snapshot_takes_the_browser_with_it() {
     let project = Project::new();
     let run = project.start(&["snapshot", &project.server.url("/hang")]);

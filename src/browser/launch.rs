@@ -41,6 +41,8 @@ pub struct Browser {
     pub connection: Connection,
     /// Its name and version, such as `HeadlessChrome/156.0.8078.73`.
     pub version: String,
+    /// Where it is, if it is not our own.
+    pub endpoint: Option<url::Url>,
     /// Whether it is sandboxed.
     pub sandbox: Sandbox,
     deadline: Duration,
@@ -150,6 +152,7 @@ impl Browser {
         let mut browser = Browser {
             connection,
             version: String::new(),
+            endpoint: None,
             sandbox,
             deadline: options.deadline,
             process: Some(process),
@@ -173,6 +176,50 @@ impl Browser {
         Ok(browser)
     }
 
+    /// A browser that somebody else started.
+    pub(super) fn elsewhere(
+        connection: Connection,
+        endpoint: &url::Url,
+        deadline: Duration,
+    ) -> Browser {
+        Browser {
+            connection,
+            version: String::new(),
+            endpoint: Some(endpoint.clone()),
+            sandbox: Sandbox::On,
+            deadline,
+            process: None,
+        }
+    }
+
+    /// The same, with its version.
+    pub(super) async fn greeted(mut self, patience: Duration) -> Result<Browser, CallError> {
+        let session = self.session().with_deadline(patience);
+        let answer = session.call::<Version>("Browser.getVersion", serde_json::json!({}));
+        self.version = answer.await?.product;
+        Ok(self)
+    }
+
+    /// Whether it still answers. One that does not is taken for gone from then on.
+    pub async fn answers(&self) -> bool {
+        const PATIENCE: Duration = Duration::from_secs(5);
+        let session = self.session().with_deadline(PATIENCE);
+        let answer = session.tell("Browser.getVersion", serde_json::json!({}));
+        let answers = answer.await.is_ok();
+        if !answers {
+            self.connection.give_up();
+        }
+        answers
+    }
+
+    /// Its name and version, and where it is.
+    pub fn called(&self) -> String {
+        match &self.endpoint {
+            None => self.version.clone(),
+            Some(endpoint) => format!("{} at {endpoint}", self.version),
+        }
+    }
+
     /// The browser's own session.
     pub fn session(&self) -> Session {
         self.connection.browser(self.deadline)
@@ -186,6 +233,10 @@ impl Browser {
     /// Ends the browser and waits until it is gone and its profile removed.
     pub async fn close(mut self) {
         const PATIENCE: Duration = Duration::from_secs(5);
+        // It is somebody else's, and forgets our pages with the connection.
+        if self.process.is_none() {
+            return;
+        }
         let _ = self
             .session()
             .with_deadline(PATIENCE)

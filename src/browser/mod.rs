@@ -7,6 +7,7 @@ pub mod command;
 pub mod devtools;
 pub mod doctor;
 pub mod emulate;
+pub mod endpoint;
 pub mod evidence;
 pub mod find;
 mod frames;

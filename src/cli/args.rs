@@ -6,6 +6,7 @@ use super::reporter::Reporter;
 use ariasnap::aria::{Additions, Shape};
 use ariasnap::compare::recurring::GroupId;
 use ariasnap::dom::Shadow;
+use ariasnap::run::shard::Shard;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Tests the accessibility tree of web pages against committed snapshots.
@@ -63,6 +64,19 @@ pub(super) enum Command {
     Init(InitOptions),
     /// Validates configuration, specs and baselines, without a browser
     Check(CheckOptions),
+    /// Makes reports of results that were kept
+    Report {
+        #[command(subcommand)]
+        command: ReportCommand,
+    },
+    /// Prints what a shell needs to complete commands
+    Completions {
+        /// Which shell
+        #[arg(value_enum)]
+        shell: clap_complete::Shell,
+    },
+    /// Prints the manual page, as roff
+    Man,
     /// Finds, installs or examines the browser
     Browser {
         #[command(subcommand)]
@@ -90,6 +104,36 @@ pub(super) struct TestOptions {
     /// How many pages are open at a time [default: `jobs` of the configuration]
     #[arg(long, short, value_name = "N")]
     pub(super) jobs: Option<std::num::NonZeroUsize>,
+
+    /// Runs only cases with that tag of their `tags:`. Can be given several times: any of them
+    #[arg(long = "tag", value_name = "TAG")]
+    pub(super) tags: Vec<String>,
+
+    /// Runs only what failed when it was last run here
+    #[arg(long)]
+    pub(super) last_failed: bool,
+
+    /// Prints which snapshots would be looked at, a line each, and runs nothing
+    #[arg(long)]
+    pub(super) list: bool,
+
+    /// Tries a case that does not pass N times more; what passes then is flaky, and does not fail
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(super) retries: usize,
+
+    /// Begins no further case after N snapshots that fail
+    #[arg(long, value_name = "N")]
+    pub(super) max_failures: Option<std::num::NonZeroUsize>,
+
+    /// Runs one part of several, as in 3/8. Parts take about as long as each other where
+    /// .ariasnap/history.json of an earlier run is there, which has to be the same for all of them
+    #[arg(long, value_name = "N/OF")]
+    pub(super) shard: Option<Shard>,
+
+    /// Keeps the result, with all that is pending and its evidence, in a folder for `ariasnap report
+    /// merge`
+    #[arg(long, value_name = "DIR", conflicts_with = "update")]
+    pub(super) save: Option<PathBuf>,
 
     /// Shows the browser's window; needs a browser that has one, and a screen
     #[arg(long)]
@@ -343,6 +387,24 @@ pub(super) struct CheckOptions {
     /// The snapshot to hold against the source
     #[arg(value_name = "SNAPSHOT", requires = "source")]
     pub(super) snapshot: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum ReportCommand {
+    /// Joins the parts of a run: one report, and all that is pending here, to be reviewed
+    Merge(MergeOptions),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct MergeOptions {
+    /// Folders that `ariasnap test --save` wrote, or folders that hold such folders
+    #[arg(value_name = "DIR", required = true)]
+    pub(super) folders: Vec<PathBuf>,
+
+    /// Reports to make: terminal, html, junit, json, sarif, github, markdown; with =FILE into a file.
+    /// Can be given several times [default: terminal]
+    #[arg(long = "reporter", value_name = "FORMAT[=FILE]")]
+    pub(super) reporters: Vec<Reporter>,
 }
 
 #[derive(Debug, Subcommand)]

@@ -4,10 +4,12 @@ use std::io::{BufRead as _, Write as _};
 use std::time::Duration;
 
 use ariasnap::browser::doctor::{self, Machine};
+use ariasnap::browser::endpoint;
 use ariasnap::browser::find::{FindError, Found, Search};
 use ariasnap::browser::install::packages::Packages;
 use ariasnap::browser::install::{Event, Installed, Installer};
 use ariasnap::browser::launch::{Browser, LaunchOptions, Sandbox};
+use ariasnap::site::Site;
 use ariasnap::spec::{Config, Install};
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -214,6 +216,37 @@ pub(super) async fn launch_with(options: &LaunchOptions) -> Result<Browser, Fail
         ),
     }
     Ok(browser)
+}
+
+/// The browsers of endpoints, every one of them: a run that goes without one would only be slower, and
+/// nobody would know why.
+pub(super) async fn elsewhere(
+    endpoints: &[url::Url],
+    site: Option<&Site>,
+) -> Result<Vec<Browser>, Failure> {
+    if let Some(Site::Dir(_)) = site
+        && let Some(far) = endpoints.iter().find(|one| !is_this_machine(one))
+    {
+        return Err(Failure::usage(format!(
+            "the browser at {far} cannot reach the folder that ariasnap serves on this machine \
+             alone; serve it where both reach it, and name that with `site: {{url: ..}}`"
+        )));
+    }
+    let mut browsers = Vec::new();
+    for endpoint in endpoints {
+        let browser = endpoint::connect(endpoint, DEADLINE).await;
+        browsers.push(browser.map_err(Failure::page)?);
+    }
+    Ok(browsers)
+}
+
+fn is_this_machine(endpoint: &url::Url) -> bool {
+    match endpoint.host() {
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        None => false,
+    }
 }
 
 /// Does the work unless somebody stops it. What it had begun is dropped then, and ends the browser.

@@ -32,6 +32,8 @@ pub(super) struct Context {
     pub(super) is_dumb: bool,
     /// `GITHUB_STEP_SUMMARY`: the file that shows on the page of a GitHub Actions run.
     pub(super) job_summary: Option<PathBuf>,
+    /// What tells a run of a CI system from its others, the same in all of its jobs.
+    pub(super) ci_run: Option<String>,
     home: Option<PathBuf>,
     cache: Option<PathBuf>,
 }
@@ -57,6 +59,7 @@ impl Context {
             is_plain: is_plain(arguments.color),
             is_dumb: variable("TERM").is_some_and(|term| term == "dumb"),
             job_summary: variable("GITHUB_STEP_SUMMARY").map(PathBuf::from),
+            ci_run: ci_run(),
             home: base.as_ref().map(|base| base.home_dir().to_owned()),
             cache: base.as_ref().map(etcetera::BaseStrategy::cache_dir),
         })
@@ -107,6 +110,21 @@ impl Context {
     pub(super) fn shown<'a>(&self, path: &'a Path) -> std::path::Display<'a> {
         path.strip_prefix(&self.folder).unwrap_or(path).display()
     }
+}
+
+/// Of GitHub Actions, GitLab, Buildkite, CircleCI and Azure Pipelines; `ARIASNAP_RUN` elsewhere.
+fn ci_run() -> Option<String> {
+    [
+        "ARIASNAP_RUN",
+        "GITHUB_RUN_ID",
+        "CI_PIPELINE_ID",
+        "BUILDKITE_BUILD_ID",
+        "CIRCLE_WORKFLOW_ID",
+        "BUILD_BUILDID",
+    ]
+    .into_iter()
+    .filter_map(variable)
+    .find_map(|value| value.into_string().ok().filter(|value| !value.is_empty()))
 }
 
 fn is_plain(choice: ColorChoice) -> bool {

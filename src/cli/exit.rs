@@ -95,7 +95,7 @@ pub(super) fn of_run(result: &RunResult) -> Exit {
     };
     if result.interrupted {
         Exit::Interrupted
-    } else if tally.total() == 0 {
+    } else if tally.total() == 0 && result.part.is_none() {
         Exit::NothingRan
     } else if errors().any(|fault| fault == Fault::Page) {
         Exit::PageFailed

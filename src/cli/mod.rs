@@ -5,15 +5,19 @@ mod args;
 mod bench;
 mod browser;
 mod check;
+mod choose;
 mod context;
 mod diff;
 mod exit;
 mod init;
 mod known;
+mod manual;
 mod output;
 mod page;
+mod report;
 mod reporter;
 mod review;
+mod saved;
 mod site;
 mod snapshot;
 mod status;
@@ -74,6 +78,9 @@ fn dispatch(command: Command, context: &Context) -> Result<Exit, Failure> {
         Command::Bench(options) => bench::run(&options, context),
         Command::Init(options) => init::run(&options, context),
         Command::Check(options) => check::run(&options, context),
+        Command::Report { command } => report::run(&command, context),
+        Command::Completions { shell } => Ok(manual::completions(shell)),
+        Command::Man => manual::page(),
         Command::Browser { command } => browser::run(command, context),
     }
 }

@@ -137,7 +137,7 @@ fn temporary(file: &Path) -> Result<tempfile::NamedTempFile, Failure> {
 }
 
 /// The whole report or the file that was there before.
-fn put(file: &Path, text: &str) -> Result<(), Failure> {
+pub(super) fn put(file: &Path, text: &str) -> Result<(), Failure> {
     let mut temporary = temporary(file)?;
     let failed = |error: std::io::Error| {
         Failure::usage(format!(

@@ -1,7 +1,7 @@
 //! `ariasnap test`
 
-use ariasnap::browser::launch::LaunchOptions;
-use ariasnap::run::{self, Pause, Progress, RunResult, Setting, Update};
+use ariasnap::browser::launch::{Browser, LaunchOptions};
+use ariasnap::run::{self, Patience, Pause, Progress, RunResult, Setting, Update};
 use ariasnap::site::Site;
 use ariasnap::spec::{self, Case, Config, Jobs, Secrets, Specs};
 use ariasnap::store::Store;
@@ -9,12 +9,16 @@ use indicatif::{ProgressBar, ProgressStyle};
 use tokio::sync::mpsc;
 
 use super::args::{TestOptions, UpdateChoice};
+use super::choose::Chosen;
 use super::context::Context;
 use super::exit::{self, Exit, Failure, chain};
-use super::{browser, output, reporter, site};
+use super::{browser, choose, output, reporter, saved, site};
 
 pub(super) fn run(options: &TestOptions, context: &Context) -> Result<Exit, Failure> {
     reporter::check(&options.reporters, context)?;
+    if let Some(folder) = &options.save {
+        saved::check(folder, context)?;
+    }
     let config = context.load_config()?;
     let specs = spec::load(&config, &context.folder)?;
     let problems = super::check::locators(&specs);
@@ -33,13 +37,21 @@ pub(super) fn run(options: &TestOptions, context: &Context) -> Result<Exit, Fail
             () = browser::interrupted() => Ok(None),
         };
         let outcome = match prepared {
-            Ok(Some(cases)) => {
-                let site = opened.as_ref().and_then(Option::as_ref);
-                run_cases(options, &config, context, &cases, site)
-                    .await
-                    .map(Some)
+            Ok(Some(chosen)) if options.list => {
+                output::result(&choose::list(&chosen.cases));
+                Ok(Done::Listed)
             }
-            Ok(None) => Ok(None),
+            // A part that has nothing to do is none the worse for it.
+            Ok(Some(chosen)) if chosen.cases.is_empty() => {
+                Ok(Done::Ran(RunResult::default(), Box::new(chosen)))
+            }
+            Ok(Some(chosen)) => {
+                let site = opened.as_ref().and_then(Option::as_ref);
+                run_cases(options, &config, context, &chosen.cases, site)
+                    .await
+                    .map(|result| Done::Ran(result, Box::new(chosen)))
+            }
+            Ok(None) => Ok(Done::Interrupted),
             Err(failure) => Err(failure),
         };
         if let Some(site) = opened.flatten()
@@ -51,14 +63,37 @@ pub(super) fn run(options: &TestOptions, context: &Context) -> Result<Exit, Fail
     });
     // A server that is slow to answer a question nobody asks any more holds nothing up.
     runtime.shutdown_background();
-    let Some(result) = outcome? else {
-        return Ok(Exit::Interrupted);
+    let (mut result, chosen) = match outcome? {
+        Done::Interrupted => return Ok(Exit::Interrupted),
+        Done::Listed => return Ok(Exit::AllMatch),
+        Done::Ran(result, chosen) => (result, chosen),
     };
+    result.part.clone_from(&chosen.part);
+    // Parts are split by what is remembered, which is to be the same for all of them.
+    if chosen.part.is_none()
+        && let Err(error) = chosen.remember(&result, &config)
+    {
+        // The verdicts are what counts.
+        let why = chain(&error);
+        output::note(&format!(
+            "note: the next run knows nothing of this one: {why}"
+        ));
+    }
     if result.interrupted {
         output::note("interrupted: the browser is closed, nothing is half-written");
     }
     reporter::write(&options.reporters, &result, context)?;
+    if let Some(folder) = &options.save {
+        saved::write(folder, &result, &Store::new(&config.snapshots), context)?;
+    }
     Ok(exit::of_run(&result))
+}
+
+/// How far it came.
+enum Done {
+    Interrupted,
+    Listed,
+    Ran(RunResult, Box<Chosen>),
 }
 
 async fn chosen_cases(
@@ -67,33 +102,12 @@ async fn chosen_cases(
     context: &Context,
     specs: Specs,
     site: Option<&Site>,
-) -> Result<Vec<Case>, Failure> {
-    let filters = context.filters(config, &options.filters)?;
+) -> Result<Chosen, Failure> {
     let expanded = run::expand(specs, site).await?;
     for note in &expanded.notes {
         output::note(&format!("note: {note}"));
     }
-    let mut cases = expanded.cases;
-    for case in &mut cases {
-        case.snapshots
-            .retain(|snapshot| filters.matches(&snapshot.baseline));
-    }
-    cases.retain(|case| !case.snapshots.is_empty());
-    if cases.is_empty() {
-        let message = if options.filters.is_empty() {
-            format!("there are no specs in {}", context.shown(&config.specs))
-        } else {
-            format!(
-                "no snapshot matches {}; `ariasnap status` lists what there is",
-                options.filters.join(" ")
-            )
-        };
-        return Err(Failure {
-            exit: Exit::NothingRan,
-            message,
-        });
-    }
-    Ok(cases)
+    choose::cases(expanded.cases, options, config, context)
 }
 
 async fn run_cases(
@@ -103,13 +117,10 @@ async fn run_cases(
     cases: &[Case],
     site: Option<&Site>,
 ) -> Result<RunResult, Failure> {
-    // Asks on the terminal, and downloads, where there is no browser.
-    let found = tokio::task::block_in_place(|| browser::get(context, Some(config)))?;
-    let launch = LaunchOptions {
-        headed: options.headed,
-        ..browser::launch_options(&found)
+    let browsers = browsers(options, config, context, site).await?;
+    let [first, ..] = browsers.as_slice() else {
+        return Err(Failure::page("there is no browser"));
     };
-    let browser = browser::launch_with(&launch).await?;
     let store = Store::new(&config.snapshots);
     let (pauses, paused) = mpsc::unbounded_channel();
     let sessions = spec::load_sessions(config, &context.folder)?;
@@ -118,11 +129,16 @@ async fn run_cases(
     let secrets = Secrets::new(cases.iter().chain(asked), |name| context.variable(name))
         .map_err(spec::LoadError::Invalid)?;
     let setting = Setting {
-        browser: &browser,
+        browser: first,
+        browsers: &browsers,
         site,
         store: &store,
         jobs: jobs(options, config),
         update: update(options.update),
+        patience: Patience {
+            retries: options.retries,
+            max_failures: options.max_failures,
+        },
         fail_on: &config.fail_on,
         secrets: &secrets,
         sessions: &sessions,
@@ -135,8 +151,35 @@ async fn run_cases(
     drop(sender);
     // The bar goes before the report comes.
     let _ = display.await;
-    browser.close().await;
+    for browser in browsers {
+        if browser.connection.is_gone() && browser.endpoint.is_some() {
+            let called = browser.called();
+            output::note(&format!(
+                "note: the browser {called} is gone, and was taken out"
+            ));
+        }
+        browser.close().await;
+    }
     Ok(result)
+}
+
+/// Those of the configured endpoints, else one of our own.
+async fn browsers(
+    options: &TestOptions,
+    config: &Config,
+    context: &Context,
+    site: Option<&Site>,
+) -> Result<Vec<Browser>, Failure> {
+    if !config.browser.endpoints.is_empty() {
+        return browser::elsewhere(&config.browser.endpoints, site).await;
+    }
+    // Asks on the terminal, and downloads, where there is no browser.
+    let found = tokio::task::block_in_place(|| browser::get(context, Some(config)))?;
+    let launch = LaunchOptions {
+        headed: options.headed,
+        ..browser::launch_options(&found)
+    };
+    Ok(vec![browser::launch_with(&launch).await?])
 }
 
 fn jobs(options: &TestOptions, config: &Config) -> usize {

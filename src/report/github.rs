@@ -5,6 +5,9 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
+use anstream::adapter::strip_str;
+
+use super::tries;
 use crate::compare::Impact;
 use crate::compare::recurring::{Group, spread};
 use crate::run::{Outcome, RunResult, SnapshotReport};
@@ -33,6 +36,11 @@ pub fn report(result: &RunResult) -> String {
                     "New snapshot",
                     &text,
                 ));
+            }
+            Outcome::Flaky { tries } => {
+                let tried = strip_str(&tries::list(tries)).to_string();
+                let text = format!("{} {}\n{tried}", snapshot.path, tries::summary(tries));
+                lines.push(command("notice", None, "Flaky snapshot", text.trim_end()));
             }
             Outcome::Matched | Outcome::Updated { .. } | Outcome::Changed { .. } => {}
         }

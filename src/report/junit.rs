@@ -1,11 +1,11 @@
 //! JUnit XML: a suite for each case, a test for each snapshot.
 
 use anstream::adapter::strip_str;
-use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
+use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestRerun, TestSuite};
 
 use super::changes;
 use super::{Format, ReportError};
-use crate::run::{CaseReport, Fault, Outcome, RunResult, SnapshotReport};
+use crate::run::{CaseReport, Failure, Fault, Outcome, RunResult, SnapshotReport, Try};
 
 pub(super) fn report(result: &RunResult) -> Result<String, ReportError> {
     let mut report = Report::new("ariasnap");
@@ -43,6 +43,11 @@ fn status(snapshot: &SnapshotReport) -> TestCaseStatus {
     };
     match &snapshot.outcome {
         Outcome::Matched | Outcome::Updated { .. } => TestCaseStatus::success(),
+        Outcome::Flaky { tries } => {
+            let mut status = TestCaseStatus::success();
+            status.add_reruns(tries.iter().map(rerun));
+            status
+        }
         Outcome::Changed { fails: false, .. } => TestCaseStatus::success(),
         Outcome::New { pending, text, .. } => failed(
             NonSuccessKind::Failure,
@@ -58,18 +63,45 @@ fn status(snapshot: &SnapshotReport) -> TestCaseStatus {
         ),
         Outcome::Failed(failure) => failed(
             NonSuccessKind::Error,
-            match failure.fault {
-                Fault::Page => "page",
-                Fault::Files => "files",
-                Fault::Difference => "difference",
-            },
-            failure
-                .message
-                .lines()
-                .next()
-                .unwrap_or_default()
-                .to_owned(),
+            fault(failure),
+            first_line(failure),
             failure.message.clone(),
         ),
     }
+}
+
+fn rerun(one: &Try) -> TestRerun {
+    let (kind, title, message, text) = match one {
+        Try::Changed { changes } => (
+            NonSuccessKind::Failure,
+            "changed",
+            strip_str(&changes::headline(changes)).to_string(),
+            strip_str(&changes::list(changes)).to_string(),
+        ),
+        Try::Failed(failure) => (
+            NonSuccessKind::Error,
+            fault(failure),
+            first_line(failure),
+            failure.message.clone(),
+        ),
+    };
+    let mut rerun = TestRerun::new(kind);
+    rerun
+        .set_type(title)
+        .set_message(message)
+        .set_description(text);
+    rerun
+}
+
+fn fault(failure: &Failure) -> &'static str {
+    match failure.fault {
+        Fault::Page => "page",
+        Fault::Files => "files",
+        Fault::Difference => "difference",
+    }
+}
+
+fn first_line(failure: &Failure) -> String {
+    let first = failure.message.lines().next();
+    first.unwrap_or_default().to_owned()
 }

@@ -2,10 +2,13 @@
 
 use std::fmt::Write as _;
 
-use super::changes::counted;
+use anstream::adapter::strip_str;
+
+use super::changes::{counted, headline as headline_of};
+use super::tries;
 use crate::compare::recurring::{Group, spread};
 use crate::compare::{Change, Impact};
-use crate::run::{Outcome, RunResult, SnapshotReport};
+use crate::run::{Outcome, RunResult, SnapshotReport, Try};
 
 /// GitHub takes 65,536 characters for a comment; what is longer is not posted at all.
 const LONGEST: usize = 60_000;
@@ -90,6 +93,18 @@ fn with_rows(result: &RunResult, most: usize) -> String {
     push_list(&mut text, "New snapshots", most, &snapshots, |one| {
         matches!(one.outcome, Outcome::New { .. }).then(|| code(one.path.as_str()))
     });
+    push_list(&mut text, "Flaky", most, &snapshots, |one| {
+        let Outcome::Flaky { tries } = &one.outcome else {
+            return None;
+        };
+        let what = tries.iter().map(|one| match one {
+            Try::Changed { changes } => strip_str(&headline_of(changes)).to_string(),
+            Try::Failed(failure) => failure.message.lines().take(1).collect(),
+        });
+        let what: Vec<String> = what.map(|text| cell(&text)).collect();
+        let (path, summary) = (code(one.path.as_str()), tries::summary(tries));
+        Some(format!("{path} {summary}; before: {}", what.join("; ")))
+    });
     push_list(&mut text, "Without a verdict", most, &snapshots, |one| {
         let Outcome::Failed(failure) = &one.outcome else {
             return None;
@@ -111,6 +126,7 @@ fn headline(result: &RunResult) -> String {
         (tally.tolerated, "differ and are tolerated"),
         (tally.new, "new"),
         (tally.failed, "without a verdict"),
+        (tally.flaky, "flaky"),
         (tally.updated, "updated"),
         (tally.matched, "match"),
     ]
@@ -118,6 +134,12 @@ fn headline(result: &RunResult) -> String {
     .filter(|(count, _)| *count > 0)
     .map(|(count, what)| format!("**{count}** {what}"))
     .collect();
+    if result.skipped > 0 {
+        parts.push(format!(
+            "**{}** not looked at, since enough failed",
+            result.skipped
+        ));
+    }
     if result.interrupted {
         parts.push("the run was interrupted".to_owned());
     }

@@ -10,6 +10,7 @@ pub mod markdown;
 pub mod sarif;
 pub mod style;
 pub mod terminal;
+mod tries;
 
 use crate::run::RunResult;
 

@@ -4,9 +4,10 @@
 
 use std::path::Path;
 
+use anstream::adapter::strip_str;
 use serde_json::{Value, json};
 
-use super::{Format, ReportError};
+use super::{Format, ReportError, tries};
 use crate::compare::recurring::{GroupId, sentence};
 use crate::compare::{Change, Impact, Rule};
 use crate::run::{Outcome, RunResult};
@@ -15,6 +16,7 @@ const SCHEMA: &str =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 const NO_BASELINE: &str = "no-baseline";
 const NO_VERDICT: &str = "no-verdict";
+const FLAKY: &str = "flaky";
 
 pub(super) fn report(result: &RunResult) -> Result<String, ReportError> {
     let log = json!({
@@ -63,6 +65,12 @@ fn rules() -> Vec<Value> {
                 "The page, the browser or the project's files failed.",
                 "error",
             ),
+            rule(
+                FLAKY,
+                "A snapshot that matched only when it was taken again.",
+                "The page is not always the same, or the browser failed.",
+                "note",
+            ),
         ])
         .collect()
 }
@@ -80,6 +88,16 @@ fn results(result: &RunResult) -> Vec<Value> {
     for (case, snapshot) in result.snapshots() {
         match &snapshot.outcome {
             Outcome::Matched | Outcome::Updated { .. } => {}
+            Outcome::Flaky { tries } => {
+                let tried = strip_str(&tries::list(tries)).to_string();
+                let text = format!("{} {}\n{tried}", snapshot.path, tries::summary(tries));
+                results.push(json!({
+                    "ruleId": FLAKY,
+                    "level": "note",
+                    "message": {"text": text.trim_end()},
+                    "locations": [{"logicalLocations": [{"fullyQualifiedName": case.name}]}],
+                }));
+            }
             Outcome::Changed {
                 changes, baseline, ..
             } => results.extend(changes.iter().map(|change| of_change(change, baseline))),

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::fmt::Write as _;
 
 use super::style::{BAD, BOLD, DIM, GOOD, WARN, paint};
-use super::{Surroundings, changes};
+use super::{Surroundings, changes, tries};
 use crate::baseline::BaselinePath;
 use crate::compare::Change;
 use crate::compare::recurring::{Group, GroupId, spread};
@@ -103,6 +103,11 @@ fn push_verdict(text: &mut String, snapshot: &SnapshotReport, told: &HashSet<&Gr
     let path = paint(BOLD, &snapshot.path);
     match &snapshot.outcome {
         Outcome::Matched | Outcome::Failed(_) => {}
+        Outcome::Flaky { tries } => {
+            let flaky = paint(WARN, "flaky  ");
+            let _ = writeln!(text, "{flaky} {path} {}", tries::summary(tries));
+            text.push_str(&tries::list(tries));
+        }
         Outcome::New { pending, .. } => {
             let file = pending.display();
             let _ = writeln!(
@@ -153,6 +158,7 @@ fn push_summary(text: &mut String, result: &RunResult, telling: Surroundings) {
     let tally = result.tally();
     let counts = [
         (tally.matched, "match", GOOD),
+        (tally.flaky, "flaky", WARN),
         (tally.updated, "updated", GOOD),
         (tally.new, "new", WARN),
         (tally.tolerated, "differ and are tolerated", WARN),
@@ -171,12 +177,20 @@ fn push_summary(text: &mut String, result: &RunResult, telling: Surroundings) {
             paint(BAD, "interrupted: what is not told has no verdict")
         );
     }
+    if result.skipped > 0 {
+        let rest = changes::counted(result.skipped, "snapshot");
+        let told = format!("stopped: enough failed, {rest} not looked at");
+        let _ = writeln!(text, "{}", paint(BAD, told));
+    }
     let total = tally.total();
     let plural = if total == 1 { "" } else { "s" };
     let _ = writeln!(
         text,
         "{total} snapshot{plural}: {} {}",
-        parts.join(", "),
+        match parts.as_slice() {
+            [] => "nothing to do".to_owned(),
+            parts => parts.join(", "),
+        },
         paint(DIM, format!("in {:.1} s", result.elapsed.as_secs_f32())),
     );
     let waiting = tally.new + tally.changed + tally.tolerated;

@@ -148,6 +148,8 @@ pub fn as_result(store: &Store, items: &[Item]) -> RunResult {
         browser: browser.map_or_else(String::new, |one| one.browser.clone()),
         elapsed: Duration::ZERO,
         interrupted: false,
+        skipped: 0,
+        part: None,
     }
 }
 

@@ -7,13 +7,16 @@ use std::time::Instant;
 use super::evidence::Origin;
 use super::locate::{Moment, locate, tree};
 use super::masking;
+use super::queue::Work;
 use super::session::Sessions;
+use super::tries::{Tries, may_pass};
 use super::verdict::Verdict;
 use super::visit::{Purpose, RESTLESS, Visit};
-use super::{CaseReport, Outcome, Pause, RunError, Setting, SnapshotReport, Update};
+use super::{BrowserLost, CaseReport, Outcome, Pause, RunError, Setting, SnapshotReport, Update};
 use crate::aria::locator::LocateError;
 use crate::aria::{Locator, Tree};
 use crate::baseline::BaselinePath;
+use crate::browser::launch::Browser;
 use crate::error::Spanned;
 use crate::spec::steps::Action;
 use crate::spec::{Case, SnapshotRequest};
@@ -25,14 +28,16 @@ pub(super) type Differing = HashMap<BaselinePath, String>;
 /// A case with its variants, of which those follow the case that look like it.
 pub(super) async fn run_group(
     cases: &[Case],
+    work: &mut Work,
     setting: &Setting<'_>,
     sessions: &Sessions<'_>,
     ended: impl Fn(CaseReport),
-) {
-    let mut differing = Differing::new();
-    for case in cases {
-        ended(run_case(case, setting, sessions, &mut differing).await);
+) -> Result<(), BrowserLost> {
+    for case in cases.iter().skip(work.done) {
+        ended(run_case(case, setting, sessions, &mut work.differing).await?);
+        work.done += 1;
     }
+    Ok(())
 }
 
 async fn run_case(
@@ -40,10 +45,22 @@ async fn run_case(
     setting: &Setting<'_>,
     sessions: &Sessions<'_>,
     differing: &mut Differing,
-) -> CaseReport {
+) -> Result<CaseReport, BrowserLost> {
     let started = Instant::now();
-    let mut seen = Seen::default();
-    let error = visit(case, setting, sessions, &mut seen).await.err();
+    let mut tries = Tries::default();
+    let mut left = setting.patience.retries;
+    let (seen, error) = loop {
+        let mut seen = Seen::default();
+        let error = visit(case, setting, sessions, &mut seen).await.err();
+        if error.is_some() && is_lost(setting).await {
+            return Err(BrowserLost);
+        }
+        if left == 0 || !may_pass(&seen, error.as_ref(), setting) {
+            break (seen, error);
+        }
+        left -= 1;
+        tries.note(&seen, error.as_ref(), case.snapshots.len(), setting);
+    };
     let mut snapshots = Vec::with_capacity(case.snapshots.len());
     for (at, verdict) in seen.verdicts {
         let request = &case.snapshots[at];
@@ -64,7 +81,7 @@ async fn run_case(
         }
         snapshots.push(SnapshotReport {
             path: request.baseline.clone(),
-            outcome: verdict.keep(&request.baseline, setting),
+            outcome: tries.tell(at, verdict.keep(&request.baseline, setting)),
         });
     }
     // Told once: what is wrong with a page is not wrong with each of its snapshots again.
@@ -78,29 +95,36 @@ async fn run_case(
             snapshots.push(SnapshotReport {
                 path: request.baseline.clone(),
                 // Its verdict, if it has one, is in files by now, and nothing replaces them any more.
-                outcome: Outcome::Failed(masking::failure(
-                    error.kept(setting.store, &request.baseline),
+                outcome: Outcome::Failed(masking::told(
+                    &error.kept(setting.store, &request.baseline),
                     setting,
                 )),
             });
         }
     }
     let mask = |text: &String| setting.secrets.mask(text);
-    CaseReport {
+    Ok(CaseReport {
         name: case.title(),
         url: mask(&seen.url),
         snapshots,
         notes: seen.notes.iter().map(mask).collect(),
         elapsed: started.elapsed(),
-    }
+    })
+}
+
+/// Whether a browser is gone whose work others can do.
+pub(super) async fn is_lost(setting: &Setting<'_>) -> bool {
+    let is_other = |one: &&Browser| !std::ptr::eq(*one, setting.browser);
+    let mut others = setting.browsers.iter().filter(is_other);
+    others.any(|one| !one.connection.is_gone()) && !setting.browser.answers().await
 }
 
 /// What a visit brought, whether or not it came to its end.
 #[derive(Default)]
-struct Seen {
+pub(super) struct Seen {
     url: String,
     /// The index of the snapshot, and what there is to say of it.
-    verdicts: Vec<(usize, Verdict)>,
+    pub(super) verdicts: Vec<(usize, Verdict)>,
     notes: Vec<String>,
 }
 

@@ -160,14 +160,14 @@ impl fmt::Display for StepError {
 }
 
 impl RunError {
-    /// The same, with the name of the browser where that is what is gone.
-    #[must_use]
-    pub(super) fn of_browser(self, browser: &str) -> RunError {
+    /// What is told of it, with the name of the browser where that is what is gone.
+    pub(super) fn message(&self, browser: &str) -> String {
         match self {
             RunError::Page(PageError::Call(CallError::BrowserGone)) => RunError::BrowserGone {
                 browser: browser.to_owned(),
-            },
-            other => other,
+            }
+            .to_string(),
+            other => other.to_string(),
         }
     }
 

@@ -45,8 +45,10 @@ fn shows_any(children: &[Child], shows: &impl Fn(&str) -> bool) -> bool {
 }
 
 /// Why there is no verdict, without secrets.
-pub(super) fn failure(error: RunError, setting: &Setting<'_>) -> Failure {
-    let mut failure = Failure::from(error.of_browser(&setting.browser.version));
-    failure.message = setting.secrets.mask(&failure.message);
-    failure
+pub(super) fn told(error: &RunError, setting: &Setting<'_>) -> Failure {
+    let message = error.message(&setting.browser.called());
+    Failure {
+        message: setting.secrets.mask(&message),
+        fault: error.fault(),
+    }
 }

@@ -8,20 +8,24 @@ mod evidence;
 mod expand;
 mod locate;
 mod masking;
+mod queue;
 mod result;
 mod session;
+pub mod shard;
 mod source;
 mod steps;
+mod tries;
 mod verdict;
 mod visit;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
 use tokio::sync::{mpsc, oneshot};
 
+use self::queue::Queue;
 use crate::browser::launch::Browser;
 use crate::site::Site;
 use crate::spec::{Case, FailOn, Secrets};
@@ -31,21 +35,26 @@ pub use doubt::Doubt;
 pub use error::{RunError, StepError};
 pub use expand::{ExpandError, Expanded, expand};
 pub use result::{CaseReport, Failure, Fault, Outcome, RunResult, SnapshotReport, Tally};
+pub use tries::{Patience, Try};
 pub use verdict::template;
 
 /// What a run needs beside its cases.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub struct Setting<'a> {
-    /// Where pages open.
+    /// Where pages open; in a run, each of `browsers` in turn.
     pub browser: &'a Browser,
+    /// All of them; the others do the work of one that dies.
+    pub browsers: &'a [Browser],
     /// Where pages come from; `None` where every case brings its own.
     pub site: Option<&'a Site>,
     /// Where baselines are.
     pub store: &'a Store,
-    /// How many pages are open at a time, at least 1.
+    /// How many pages are open at a time in each browser, at least 1.
     pub jobs: usize,
     /// Which baselines are written at once, without review.
     pub update: Update,
+    /// How long it goes on in spite of what fails.
+    pub patience: Patience,
     /// Which changes make the run fail.
     pub fail_on: &'a FailOn,
     /// What `${NAME}` stands for, and what is never shown.
@@ -110,10 +119,11 @@ pub async fn run(
 ) -> RunResult {
     let started = Instant::now();
     let reports: Mutex<Vec<(usize, CaseReport)>> = Mutex::new(Vec::with_capacity(cases.len()));
-    let next = AtomicUsize::new(0);
     let done = AtomicUsize::new(0);
+    let failures = AtomicUsize::new(0);
     let sessions = session::Sessions::new(setting.sessions);
     let groups = groups(cases);
+    let queue = Queue::of(groups.len());
     let ended = |at: usize, report: CaseReport| {
         let ended = Progress {
             done: done.fetch_add(1, Ordering::Relaxed) + 1,
@@ -122,18 +132,35 @@ pub async fn run(
         };
         // Whoever does not listen is not interested.
         let _ = progress.send(ended);
+        let failed = report.snapshots.iter().filter(|one| one.outcome.fails());
+        let failed = failed.count();
+        let failures = failures.fetch_add(failed, Ordering::Relaxed) + failed;
+        let most = setting.patience.max_failures;
+        if most.is_some_and(|most| failures >= most.get()) {
+            queue.close();
+        }
         lock(&reports).push((at, report));
     };
-    let worker = || async {
-        loop {
-            let at = next.fetch_add(1, Ordering::Relaxed);
-            let Some(group) = groups.get(at) else {
-                return;
-            };
-            case::run_group(group, setting, &sessions, |report| ended(at, report)).await;
+    let places = setting.browsers.iter().flat_map(|browser| {
+        let setting = Setting {
+            browser,
+            ..*setting
+        };
+        (0..setting.jobs.clamp(1, groups.len().max(1))).map(move |_| setting)
+    });
+    let workers = places.map(|setting| {
+        let (queue, groups, sessions, ended) = (&queue, &groups, &sessions, &ended);
+        async move {
+            while let Some(mut work) = queue.take().await {
+                let (at, group) = (work.at, groups[work.at]);
+                let ended = |report| ended(at, report);
+                match case::run_group(group, &mut work, &setting, sessions, ended).await {
+                    Ok(()) => queue.done(),
+                    Err(BrowserLost) => return queue.give_back(work),
+                }
+            }
         }
-    };
-    let workers = (0..setting.jobs.clamp(1, groups.len().max(1))).map(|_| worker());
+    });
     let interrupted = tokio::select! {
         biased;
         _ = join_all(workers) => false,
@@ -146,9 +173,14 @@ pub async fn run(
     all.extend(reports.into_iter().map(|(_, report)| report));
     RunResult {
         cases: all,
-        browser: setting.browser.version.clone(),
+        browser: versions(setting),
         elapsed: started.elapsed(),
         interrupted,
+        skipped: match interrupted {
+            true => 0,
+            false => skipped(&queue, &groups),
+        },
+        part: None,
     }
 }
 
@@ -157,6 +189,27 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex
         .lock()
         .unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+/// The browser died while it did something, and there are others to do it.
+struct BrowserLost;
+
+fn versions(setting: &Setting<'_>) -> String {
+    let versions: BTreeSet<&str> = setting
+        .browsers
+        .iter()
+        .map(|browser| browser.version.as_str())
+        .collect();
+    versions.into_iter().collect::<Vec<_>>().join(", ")
+}
+
+/// How many snapshots nobody looked at.
+fn skipped(queue: &Queue, groups: &[&[Case]]) -> usize {
+    let left = queue.left();
+    let cases = left.iter().flat_map(|at| groups[*at]);
+    // A variant may look like its case, and is counted where it does not.
+    let own = cases.filter(|case| case.variant.is_none());
+    own.map(|case| case.snapshots.len()).sum()
 }
 
 /// Cases with the variants that stand behind them.

@@ -6,7 +6,8 @@ use std::time::Duration;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::RunError;
+use super::Try;
+use super::shard::Part;
 use crate::baseline::BaselinePath;
 use crate::compare::Change;
 use crate::compare::lines::DiffLine;
@@ -14,7 +15,7 @@ use crate::compare::recurring::{self, Group};
 use crate::store::evidence::Evidence;
 
 /// A whole run.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct RunResult {
     /// In the order of the specs.
     pub cases: Vec<CaseReport>,
@@ -26,6 +27,16 @@ pub struct RunResult {
     pub elapsed: Duration,
     /// Whether it was stopped before its end: what is not here has no verdict.
     pub interrupted: bool,
+    /// How many snapshots were not looked at because enough had failed.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub skipped: usize,
+    /// What it is a part of, where it is not the whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub part: Option<Part>,
+}
+
+fn is_zero(count: &usize) -> bool {
+    *count == 0
 }
 
 /// What became of a case.
@@ -61,6 +72,11 @@ pub struct SnapshotReport {
 pub enum Outcome {
     /// As the baseline says.
     Matched,
+    /// As the baseline says, but only when it was tried again.
+    Flaky {
+        /// What the tries before brought, in their order.
+        tries: Vec<Try>,
+    },
     /// There is no baseline; the snapshot is pending.
     New {
         /// The file that the baseline would be.
@@ -117,15 +133,6 @@ pub enum Fault {
     Difference,
 }
 
-impl From<RunError> for Failure {
-    fn from(error: RunError) -> Failure {
-        Failure {
-            message: error.to_string(),
-            fault: error.fault(),
-        }
-    }
-}
-
 /// Times as seconds, to the millisecond.
 mod seconds {
     use std::time::Duration;
@@ -147,6 +154,8 @@ mod seconds {
 pub struct Tally {
     /// As their baselines say.
     pub matched: usize,
+    /// As their baselines say, when tried again.
+    pub flaky: usize,
     /// Without baseline.
     pub new: usize,
     /// Different, in a way that makes the run fail.
@@ -162,7 +171,13 @@ pub struct Tally {
 impl Tally {
     /// All of them.
     pub fn total(&self) -> usize {
-        self.matched + self.new + self.changed + self.tolerated + self.updated + self.failed
+        self.matched
+            + self.flaky
+            + self.new
+            + self.changed
+            + self.tolerated
+            + self.updated
+            + self.failed
     }
 }
 
@@ -208,7 +223,14 @@ impl RunResult {
                 Outcome::Failed(failure) if is_below_root => {
                     failure.message = failure.message.replace(&prefix, "");
                 }
-                Outcome::Matched | Outcome::Failed(_) => {}
+                Outcome::Flaky { tries } if is_below_root => {
+                    for one in tries {
+                        if let Try::Failed(failure) = one {
+                            failure.message = failure.message.replace(&prefix, "");
+                        }
+                    }
+                }
+                Outcome::Matched | Outcome::Flaky { .. } | Outcome::Failed(_) => {}
             }
             if let Outcome::New { evidence, .. } | Outcome::Changed { evidence, .. } =
                 &mut snapshot.outcome
@@ -226,6 +248,7 @@ impl RunResult {
         for (_, snapshot) in self.snapshots() {
             match &snapshot.outcome {
                 Outcome::Matched => tally.matched += 1,
+                Outcome::Flaky { .. } => tally.flaky += 1,
                 Outcome::New { .. } => tally.new += 1,
                 Outcome::Changed { fails: true, .. } => tally.changed += 1,
                 Outcome::Changed { fails: false, .. } => tally.tolerated += 1,
@@ -237,6 +260,17 @@ impl RunResult {
     }
 }
 
+impl Outcome {
+    /// Whether it makes the run fail.
+    pub fn fails(&self) -> bool {
+        match self {
+            Outcome::New { .. } | Outcome::Failed(_) => true,
+            Outcome::Changed { fails, .. } => *fails,
+            Outcome::Matched | Outcome::Flaky { .. } | Outcome::Updated { .. } => false,
+        }
+    }
+}
+
 impl SnapshotReport {
     /// What differs from the baseline; nothing where it matches or there is none.
     pub fn changes(&self) -> &[Change] {
@@ -245,6 +279,7 @@ impl SnapshotReport {
             Outcome::Matched
             | Outcome::New { .. }
             | Outcome::Updated { .. }
+            | Outcome::Flaky { .. }
             | Outcome::Failed(_) => &[],
         }
     }
@@ -255,7 +290,10 @@ impl SnapshotReport {
             Outcome::New { evidence, .. } | Outcome::Changed { evidence, .. } => {
                 evidence.as_deref()
             }
-            Outcome::Matched | Outcome::Updated { .. } | Outcome::Failed(_) => None,
+            Outcome::Matched
+            | Outcome::Flaky { .. }
+            | Outcome::Updated { .. }
+            | Outcome::Failed(_) => None,
         }
     }
 }

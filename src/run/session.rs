@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::OnceCell;
 
+use super::case::is_lost;
 use super::visit::{Purpose, Visit};
 use super::{CaseReport, Outcome, RunError, Setting, SnapshotReport, masking};
 use crate::browser::emulate::StorageState;
@@ -39,17 +40,19 @@ impl<'a> Sessions<'a> {
         let (Some(cell), Some(case)) = (self.states.get(name), self.cases.get(name)) else {
             return Err(failed());
         };
-        let state = cell.get_or_init(|| async {
+        let state = cell.get_or_try_init(|| async {
             match start(case, setting).await {
-                Ok(state) => Some(Arc::new(state)),
+                Ok(state) => Ok(Some(Arc::new(state))),
+                // Whoever comes next does it, in another browser.
+                Err(_) if is_lost(setting).await => Err(failed()),
                 Err(report) => {
                     let mut all = self.failed.lock().unwrap_or_else(PoisonError::into_inner);
                     all.extend(report);
-                    None
+                    Ok(None)
                 }
             }
         });
-        state.await.clone().ok_or_else(failed)
+        state.await?.clone().ok_or_else(failed)
     }
 
     /// Reports of those that failed.
@@ -79,8 +82,8 @@ async fn start(case: &Case, setting: &Setting<'_>) -> Result<StorageState, Optio
             url: setting.secrets.mask(&url),
             snapshots: vec![SnapshotReport {
                 path: request.baseline.clone(),
-                outcome: Outcome::Failed(masking::failure(
-                    error.kept(setting.store, &request.baseline),
+                outcome: Outcome::Failed(masking::told(
+                    &error.kept(setting.store, &request.baseline),
                     setting,
                 )),
             }],

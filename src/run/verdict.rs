@@ -39,6 +39,19 @@ pub(super) struct Difference {
     seen: Option<Seen>,
 }
 
+impl Difference {
+    /// How it differs.
+    pub(super) fn changes(&self) -> &[Change] {
+        &self.changes
+    }
+
+    /// Whether one of the changes makes the run fail.
+    pub(super) fn fails(&self, setting: &Setting<'_>) -> bool {
+        let mut changes = self.changes.iter();
+        changes.any(|change| setting.fail_on.includes(change))
+    }
+}
+
 impl Verdict {
     /// Of a tree that may not have been found.
     pub(super) fn of(
@@ -80,7 +93,7 @@ impl Verdict {
     /// Writes what is to be kept.
     pub(super) fn keep(self, path: &BaselinePath, setting: &Setting<'_>) -> Outcome {
         self.try_keep(path, setting)
-            .unwrap_or_else(|error| Outcome::Failed(masking::failure(error, setting)))
+            .unwrap_or_else(|error| Outcome::Failed(masking::told(&error, setting)))
     }
 
     fn try_keep(self, path: &BaselinePath, setting: &Setting<'_>) -> Result<Outcome, RunError> {

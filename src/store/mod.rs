@@ -3,10 +3,12 @@
 //! A baseline is replaced in one step, and only by a pending snapshot that was made against the
 //! baseline that stands there now. No symbolic link is followed out of the folder.
 
+mod adopt;
 mod error;
 pub mod evidence;
 mod failure;
 mod fingerprint;
+pub mod history;
 mod list;
 mod lock;
 mod pending;
@@ -22,6 +24,7 @@ use crate::error::SourceText;
 pub use error::StoreError;
 pub use failure::Failure;
 pub use fingerprint::Fingerprint;
+pub use history::History;
 pub use list::Listing;
 pub use lock::Lock;
 pub use pending::Pending;

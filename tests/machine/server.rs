@@ -1,10 +1,11 @@
 //! A server with the faults that pages can have, and an address where there is none.
 
+use std::collections::HashSet;
 use std::io::{BufRead, BufReader, Write};
 use std::net::{Ipv4Addr, SocketAddrV4, TcpListener, TcpStream};
 use std::os::fd::OwnedFd;
-use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use rustix::net::{AddressFamily, SocketType, bind, getsockname, socket};
@@ -23,10 +24,12 @@ impl Server {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let port = listener.local_addr().unwrap().port();
         let (sender, hanging) = channel();
+        let asked = Arc::new(Mutex::new(HashSet::new()));
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
                 let sender = sender.clone();
-                std::thread::spawn(move || answer(stream, port, &sender));
+                let asked = Arc::clone(&asked);
+                std::thread::spawn(move || answer(stream, port, &sender, &asked));
             }
         });
         let refusing = socket(AddressFamily::INET, SocketType::STREAM, None).unwrap();
@@ -83,19 +86,37 @@ impl Server {
     }
 }
 
-fn answer(mut stream: TcpStream, port: u16, hanging: &Sender<TcpStream>) {
+fn answer(
+    mut stream: TcpStream,
+    port: u16,
+    hanging: &Sender<TcpStream>,
+    asked: &Mutex<HashSet<String>>,
+) {
     let mut reader = BufReader::new(stream.try_clone().unwrap());
     let mut request = String::new();
     let _ = reader.read_line(&mut request);
     let is_header = |line: &Result<String, _>| line.as_ref().is_ok_and(|line| !line.is_empty());
     reader.lines().take_while(is_header).for_each(drop);
     let path = request.split(' ').nth(1).unwrap_or_default();
-    if path == "/hang" {
+    if path == "/hang" || path.starts_with("/hang/") {
         // Open for as long as the test lasts.
         let _ = hanging.send(stream);
         return;
     }
+    let is_first = asked.lock().unwrap().insert(path.to_owned());
+    if is_first && path.starts_with("/hang-first/") {
+        let _ = hanging.send(stream);
+        return;
+    }
+    let mut heading = "Page";
     let (status, location) = match path {
+        _ if path.starts_with("/late/") => {
+            heading = if is_first { "Not yet" } else { "Page" };
+            ("200", String::new())
+        }
+        _ if path.starts_with("/late-error/") => {
+            (if is_first { "503" } else { "200" }, String::new())
+        }
         "/elsewhere" => ("302", format!("http://localhost:{port}/page")),
         "/moved" => ("302", "/page".to_owned()),
         _ => (
@@ -103,7 +124,7 @@ fn answer(mut stream: TcpStream, port: u16, hanging: &Sender<TcpStream>) {
             String::new(),
         ),
     };
-    let body = format!("<title>Page</title><main><h1>Page {status}</h1></main>");
+    let body = format!("<title>Page</title><main><h1>{heading} {status}</h1></main>");
     let _ = write!(
         stream,
         "HTTP/1.1 {status} Status\r\nContent-Type: text/html\r\nContent-Length: {}\r\n\

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use futures_util::StreamExt;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use tokio::net::unix::pipe::{Receiver, Sender};
@@ -11,6 +12,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::message::{CallError, Event, Incoming, Request};
 use super::pipe;
+use super::socket::{self, Socket};
 
 type Answer = Result<Vec<u8>, CallError>;
 
@@ -61,6 +63,21 @@ impl Connection {
         tokio::spawn(pipe::write_all(sender, queue));
         tokio::spawn(pipe::read_all(receiver, arrived));
         Connection::new(outgoing, messages)
+    }
+
+    /// Speaks over a WebSocket until it closes.
+    pub fn over_socket(socket: Socket) -> Connection {
+        let (outgoing, queue) = mpsc::unbounded_channel();
+        let (arrived, messages) = mpsc::unbounded_channel();
+        let (sink, stream) = socket.split();
+        tokio::spawn(socket::write_all(sink, queue));
+        tokio::spawn(socket::read_all(stream, arrived));
+        Connection::new(outgoing, messages)
+    }
+
+    /// Takes the browser for gone: it does not answer any more.
+    pub fn give_up(&self) {
+        lock(&self.routes).close();
     }
 
     fn new(

@@ -7,7 +7,9 @@
 mod connection;
 mod message;
 mod pipe;
+mod socket;
 
 pub use connection::{Connection, Session};
 pub use message::{CallError, Event};
 pub use pipe::{BrowserEnds, pipe_pair};
+pub use socket::{Socket, config as socket_config};

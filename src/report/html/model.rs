@@ -1,5 +1,6 @@
 //! What the template needs, worked out beforehand: templates hold no logic.
 
+use anstream::adapter::strip_str;
 use serde::Serialize;
 
 use super::Pictures;
@@ -7,6 +8,7 @@ use crate::compare::lines::{self, DiffLine, Sign};
 use crate::compare::recurring::{Group, GroupId, sentence, spread};
 use crate::compare::{Change, Impact};
 use crate::report::changes::counted;
+use crate::report::tries;
 use crate::run::{CaseReport, Outcome, RunResult, SnapshotReport};
 use crate::store::evidence::{ChangedNode, Evidence};
 
@@ -19,6 +21,8 @@ pub(super) struct Report {
     browser: String,
     seconds: String,
     interrupted: bool,
+    /// What was not looked at, since enough failed.
+    skipped: Option<String>,
     impacts: Vec<ImpactCount>,
     groups: Vec<GroupView>,
     snapshots: Vec<SnapshotView>,
@@ -57,7 +61,7 @@ struct Link {
 struct SnapshotView {
     anchor: String,
     path: String,
-    /// `changed`, `new` or `failed`
+    /// `changed`, `new`, `failed` or `flaky`
     kind: &'static str,
     impacts: Vec<&'static str>,
     summary: String,
@@ -146,6 +150,7 @@ impl Report {
             browser: result.browser.clone(),
             seconds: format!("{:.1}", result.elapsed.as_secs_f32()),
             interrupted: result.interrupted,
+            skipped: (result.skipped > 0).then(|| counted(result.skipped, "snapshot")),
             impacts: impacts(&all),
             groups: groups
                 .iter()
@@ -166,6 +171,7 @@ fn headline(result: &RunResult) -> String {
         (tally.tolerated, "differ and are tolerated"),
         (tally.new, "new"),
         (tally.failed, "without a verdict"),
+        (tally.flaky, "flaky"),
         (tally.updated, "updated"),
         (tally.matched, "match"),
     ]
@@ -209,6 +215,7 @@ fn sorted(mut snapshots: Vec<SnapshotView>) -> Vec<SnapshotView> {
     let rank = |one: &SnapshotView| match one.kind {
         "failed" => 0,
         "new" => 9,
+        "flaky" => 10,
         _ => {
             let order = Impact::ALL.map(Impact::as_str);
             let first = one.impacts.first();
@@ -269,6 +276,10 @@ impl SnapshotView {
         let evidence = snapshot.evidence();
         let (kind, summary, message, lines) = match &snapshot.outcome {
             Outcome::Matched | Outcome::Updated { .. } => return None,
+            Outcome::Flaky { tries } => {
+                let message = strip_str(&tries::list(tries)).to_string();
+                ("flaky", tries::summary(tries), message, Vec::new())
+            }
             Outcome::New { text, .. } => {
                 let mut lines = lines::diff("", text, &[], None);
                 let summary = format!("new, {}", counted(lines.len(), "line"));

@@ -1,0 +1,72 @@
+//! `ariasnap report merge`
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+
+use ariasnap::baseline::BaselinePath;
+use ariasnap::run::shard;
+use ariasnap::run::{Outcome, RunResult};
+use ariasnap::store::{History, Store, StoreError};
+
+use super::args::{MergeOptions, ReportCommand};
+use super::context::Context;
+use super::exit::{self, Exit, Failure};
+use super::{choose, reporter, saved};
+
+pub(super) fn run(command: &ReportCommand, context: &Context) -> Result<Exit, Failure> {
+    match command {
+        ReportCommand::Merge(options) => merge(options, context),
+    }
+}
+
+fn merge(options: &MergeOptions, context: &Context) -> Result<Exit, Failure> {
+    reporter::check(&options.reporters, context)?;
+    let config = context.load_config()?;
+    let pieces = saved::read(&options.folders, context)?;
+    let mut folders: HashMap<BaselinePath, PathBuf> = HashMap::new();
+    for piece in &pieces {
+        let paths = piece.result.snapshots().map(|(_, one)| one.path.clone());
+        folders.extend(paths.map(|path| (path, context.folder.join(&piece.folder))));
+    }
+    let mut result = shard::join(pieces).map_err(Failure::usage)?;
+    let store = Store::new(&config.snapshots);
+    take_over(&mut result, &folders, &store)?;
+    // The next run is split by what all parts of this one took.
+    let mut history = History::read(&config.root)?;
+    history.learn(choose::told(&result));
+    history.write(&config.root)?;
+    reporter::write(&options.reporters, &result, context)?;
+    Ok(exit::of_run(&result))
+}
+
+/// Makes pending here what is pending in the folders.
+fn take_over(
+    result: &mut RunResult,
+    folders: &HashMap<BaselinePath, PathBuf>,
+    store: &Store,
+) -> Result<(), StoreError> {
+    let _lock = store.lock()?;
+    let snapshots = result.cases.iter_mut().flat_map(|case| &mut case.snapshots);
+    for snapshot in snapshots {
+        let path = &snapshot.path;
+        if let Some(folder) = folders.get(path) {
+            store.adopt(&saved::store(folder), path)?;
+        }
+        if let Outcome::New {
+            pending, evidence, ..
+        }
+        | Outcome::Changed {
+            pending, evidence, ..
+        } = &mut snapshot.outcome
+        {
+            *pending = store.pending_file(path);
+            let screenshot = evidence.as_mut().and_then(|one| one.screenshot.as_mut());
+            if let Some(screenshot) = screenshot
+                && let Some(name) = screenshot.file.file_name()
+            {
+                screenshot.file = store.evidence_folder(path).join(name);
+            }
+        }
+    }
+    Ok(())
+}

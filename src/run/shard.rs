@@ -1,0 +1,441 @@
+//! A run in parts, each on a machine of its own: which cases are whose, and the parts together again.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::path::PathBuf;
+use std::str::FromStr;
+use std::time::Duration;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{CaseReport, RunResult, groups};
+use crate::spec::Case;
+use crate::store::{Fingerprint, Store, StoreError};
+
+/// One of several parts, as in `3/8`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shard {
+    /// Which, from 1.
+    pub number: usize,
+    /// Of how many.
+    pub of: usize,
+}
+
+impl FromStr for Shard {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Shard, String> {
+        let parts = text.split_once('/').and_then(|(number, of)| {
+            let shard = Shard {
+                number: number.parse().ok()?,
+                of: of.parse().ok()?,
+            };
+            (shard.of > 0).then_some(shard)
+        });
+        let shard = parts.ok_or("write which of how many, as in `3/8`")?;
+        if (1..=shard.of).contains(&shard.number) {
+            return Ok(shard);
+        }
+        Err(format!(
+            "there is no part {} of {of}; they are 1/{of} to {of}/{of}",
+            shard.number,
+            of = shard.of
+        ))
+    }
+}
+
+/// What a part tells of the whole that it belongs to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Part {
+    /// Which, from 1.
+    pub number: usize,
+    /// Of how many.
+    pub of: usize,
+    /// What is the same in all parts: a fingerprint of specs, baselines and the way they are split.
+    pub plan: String,
+    /// The run of a CI system that it is a part of, where that is known.
+    pub run: Option<String>,
+    /// The titles of all cases of the whole, in their order.
+    pub cases: Vec<String>,
+}
+
+/// Takes the cases of a shard out of all cases, and says what they are a part of. Where times are
+/// known, the shards take about as long as each other; a case that is new counts as an average one.
+///
+/// # Errors
+/// A baseline cannot be read.
+pub fn split(
+    cases: &[Case],
+    shard: Shard,
+    run: Option<String>,
+    took: impl Fn(&str) -> Option<Duration>,
+    store: &Store,
+) -> Result<(Vec<Case>, Part), StoreError> {
+    let groups = groups(cases);
+    let times: Vec<Option<Duration>> = groups
+        .iter()
+        .map(|group| {
+            let known: Vec<Duration> = group.iter().filter_map(|one| took(&one.title())).collect();
+            (!known.is_empty()).then(|| known.iter().sum())
+        })
+        .collect();
+    let owners = owners(&times, shard.of);
+    let own = groups.iter().zip(&owners);
+    let own = own.filter(|(_, owner)| **owner == shard.number);
+    let part = Part {
+        number: shard.number,
+        of: shard.of,
+        plan: plan(&groups, &owners, store)?,
+        run,
+        cases: cases.iter().map(Case::title).collect(),
+    };
+    let own = own.flat_map(|(group, _)| group.iter().cloned()).collect();
+    Ok((own, part))
+}
+
+/// For each group the shard that runs it: the longest first, each to the one that has least to do.
+fn owners(times: &[Option<Duration>], of: usize) -> Vec<usize> {
+    let known: Vec<Duration> = times.iter().flatten().copied().collect();
+    let average = match u32::try_from(known.len()) {
+        Ok(count @ 1..) => known.iter().sum::<Duration>() / count,
+        Ok(0) | Err(_) => Duration::from_secs(1),
+    };
+    let time = |at: usize| times[at].unwrap_or(average);
+    let mut order: Vec<usize> = (0..times.len()).collect();
+    // Stable: what takes as long stays in the order of the specs.
+    order.sort_by_key(|at| std::cmp::Reverse(time(*at)));
+    let mut loads: BTreeSet<(Duration, usize)> =
+        (1..=of).map(|shard| (Duration::ZERO, shard)).collect();
+    let mut owners = vec![0; times.len()];
+    for at in order {
+        let Some((load, shard)) = loads.pop_first() else {
+            break;
+        };
+        owners[at] = shard;
+        loads.insert((load + time(at), shard));
+    }
+    owners
+}
+
+fn plan(groups: &[&[Case]], owners: &[usize], store: &Store) -> Result<String, StoreError> {
+    let mut text = format!("ariasnap {}\n", env!("CARGO_PKG_VERSION"));
+    for (group, owner) in groups.iter().zip(owners) {
+        for case in *group {
+            let spec = Fingerprint::of(case.place.file.text.as_bytes());
+            text += &format!("{owner} {} {spec}\n", case.title());
+            for snapshot in &case.snapshots {
+                let baseline = store.baseline(&snapshot.baseline)?;
+                let baseline = baseline.map_or(Fingerprint::None, |one| one.fingerprint);
+                text += &format!("  {} {baseline}\n", snapshot.baseline);
+            }
+        }
+    }
+    Ok(Fingerprint::of(text.as_bytes()).to_string())
+}
+
+/// The result of a part, and where it comes from.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Piece {
+    /// Its folder, as messages name it.
+    pub folder: PathBuf,
+    /// What it found.
+    pub result: RunResult,
+}
+
+/// Why parts are not those of one run.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum JoinError {
+    /// No part at all.
+    #[error("there is no part to join")]
+    Nothing,
+    /// The result of a whole run among parts.
+    #[error(
+        "{} has the result of a whole run, not of a part; leave it out, or make it with `ariasnap \
+         test --shard`", folder.display()
+    )]
+    Whole {
+        /// Where it is.
+        folder: PathBuf,
+    },
+    /// Parts of different runs.
+    #[error(
+        "{} and {} are of different runs: {why}", one.display(), other.display()
+    )]
+    Different {
+        /// Where the first is.
+        one: PathBuf,
+        /// Where the other one is.
+        other: PathBuf,
+        /// What differs, and what to do.
+        why: String,
+    },
+    /// One part, twice.
+    #[error(
+        "part {number} of {of} is there twice, in {} and in {}; leave one of them out",
+        one.display(), other.display()
+    )]
+    Twice {
+        /// Which.
+        number: usize,
+        /// Of how many.
+        of: usize,
+        /// Where it is.
+        one: PathBuf,
+        /// Where it is again.
+        other: PathBuf,
+    },
+    /// Parts are missing.
+    #[error(
+        "{} missing; name the folders of all of them, and look into the log of the job \
+         that was to write what is not there", counted(numbers, *of)
+    )]
+    Missing {
+        /// Which.
+        numbers: Vec<usize>,
+        /// Of how many.
+        of: usize,
+    },
+}
+
+/// `part 2 of 3 is`, `the parts 1, 3 of 4 are`
+fn counted(numbers: &[usize], of: usize) -> String {
+    let list: Vec<String> = numbers.iter().map(usize::to_string).collect();
+    match list.as_slice() {
+        [one] => format!("part {one} of {of} is"),
+        all => format!("the parts {} of {of} are", all.join(", ")),
+    }
+}
+
+/// The result of the whole: as one run would have had it, but for its times.
+///
+/// # Errors
+/// The parts are not all those of one run.
+pub fn join(pieces: Vec<Piece>) -> Result<RunResult, JoinError> {
+    if let [one] = pieces.as_slice()
+        && one.result.part.is_none()
+    {
+        return Ok(one.result.clone());
+    }
+    let first = check(&pieces)?;
+    let order: HashMap<&String, usize> = first.cases.iter().zip(0..).collect();
+    let mut cases: Vec<(usize, CaseReport)> = Vec::new();
+    let mut sessions: BTreeMap<String, CaseReport> = BTreeMap::new();
+    let mut joined = RunResult {
+        cases: Vec::new(),
+        browser: String::new(),
+        elapsed: Duration::ZERO,
+        interrupted: false,
+        skipped: 0,
+        part: None,
+    };
+    let mut browsers = BTreeSet::new();
+    for Piece { result, .. } in &pieces {
+        joined.elapsed = joined.elapsed.max(result.elapsed);
+        joined.interrupted |= result.interrupted;
+        joined.skipped += result.skipped;
+        browsers.extend(Some(result.browser.clone()).filter(|name| !name.is_empty()));
+        for case in &result.cases {
+            match order.get(&case.name) {
+                Some(at) => cases.push((*at, case.clone())),
+                // A login that failed did so in every part, and is told once.
+                None => drop(sessions.insert(case.name.clone(), case.clone())),
+            }
+        }
+    }
+    cases.sort_by_key(|(at, _)| *at);
+    joined.cases.extend(sessions.into_values());
+    joined.cases.extend(cases.into_iter().map(|(_, case)| case));
+    joined.browser = browsers.into_iter().collect::<Vec<_>>().join(", ");
+    Ok(joined)
+}
+
+/// Whether they are the parts of one run, all of them, each once.
+fn check(pieces: &[Piece]) -> Result<&Part, JoinError> {
+    let mut parts = Vec::new();
+    for Piece { folder, result } in pieces {
+        let part = result.part.as_ref().ok_or_else(|| JoinError::Whole {
+            folder: folder.clone(),
+        })?;
+        parts.push((folder, part));
+    }
+    let Some((first_folder, first)) = parts.first().copied() else {
+        return Err(JoinError::Nothing);
+    };
+    let mut seen: BTreeMap<usize, &PathBuf> = BTreeMap::new();
+    for (folder, part) in parts {
+        if let Some(why) = difference(first, part) {
+            return Err(JoinError::Different {
+                one: first_folder.clone(),
+                other: folder.clone(),
+                why,
+            });
+        }
+        if let Some(one) = seen.insert(part.number, folder) {
+            return Err(JoinError::Twice {
+                number: part.number,
+                of: part.of,
+                one: one.clone(),
+                other: folder.clone(),
+            });
+        }
+    }
+    let numbers: Vec<usize> = (1..=first.of)
+        .filter(|one| !seen.contains_key(one))
+        .collect();
+    if numbers.is_empty() {
+        return Ok(first);
+    }
+    Err(JoinError::Missing {
+        numbers,
+        of: first.of,
+    })
+}
+
+fn difference(one: &Part, other: &Part) -> Option<String> {
+    if one.of != other.of {
+        return Some(format!(
+            "one is of {} parts, the other of {}",
+            one.of, other.of
+        ));
+    }
+    if let (Some(one), Some(other)) = (&one.run, &other.run)
+        && one != other
+    {
+        return Some(format!("one is of the CI run {one}, the other of {other}"));
+    }
+    if one.cases != other.cases {
+        return Some(
+            "their cases are not the same; give all parts the same commit, the same \
+             site and the same filters"
+                .to_owned(),
+        );
+    }
+    (one.plan != other.plan).then(|| {
+        "their specs, baselines or times are not the same; give all parts the same commit, and \
+         the same .ariasnap/history.json or none"
+            .to_owned()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{JoinError, Part, Piece, Shard, join, owners};
+    use crate::run::{CaseReport, RunResult};
+    use std::time::Duration;
+
+    fn seconds(times: &[Option<u64>]) -> Vec<Option<Duration>> {
+        times
+            .iter()
+            .map(|time| time.map(Duration::from_secs))
+            .collect()
+    }
+
+    #[test]
+    fn a_shard_is_one_of_so_many() {
+        assert_eq!("3/8".parse(), Ok(Shard { number: 3, of: 8 }));
+        let outside = "9/8".parse::<Shard>();
+        assert_eq!(
+            outside,
+            Err("there is no part 9 of 8; they are 1/8 to 8/8".to_owned())
+        );
+        for wrong in ["0/8", "3", "", "a/b", "1/0", "-1/2", "1/2/3", "1.5/2"] {
+            assert!(wrong.parse::<Shard>().is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn without_times_the_split_is_even() {
+        assert_eq!(owners(&seconds(&[None; 7]), 3), [1, 2, 3, 1, 2, 3, 1]);
+        assert_eq!(owners(&seconds(&[None; 1]), 3), [1]);
+    }
+
+    #[test]
+    fn times_fill_the_shards_equally() {
+        let times = seconds(&[Some(1), Some(9), Some(1), Some(1), Some(6), None]);
+        let owners = owners(&times, 2);
+        let load = |shard: usize| -> u64 {
+            let own = owners
+                .iter()
+                .zip(&times)
+                .filter(|(owner, _)| **owner == shard);
+            // 18 seconds for five: a new one counts as 3.6, here as 4.
+            own.map(|(_, time)| time.map_or(4, |time| time.as_secs()))
+                .sum()
+        };
+        assert_eq!((load(1), load(2)), (11, 11), "{owners:?}");
+    }
+
+    fn piece(number: usize, of: usize, names: &[&str]) -> Piece {
+        let case = |name: &&str| CaseReport {
+            name: (*name).to_owned(),
+            url: String::new(),
+            snapshots: Vec::new(),
+            notes: Vec::new(),
+            elapsed: Duration::from_secs(1),
+        };
+        Piece {
+            folder: format!("part-{number}").into(),
+            result: RunResult {
+                cases: names.iter().map(case).collect(),
+                browser: "Chrome/1".to_owned(),
+                elapsed: Duration::from_secs(number as u64),
+                interrupted: false,
+                skipped: 0,
+                part: Some(Part {
+                    number,
+                    of,
+                    plan: "plan".to_owned(),
+                    run: None,
+                    cases: ["a", "b", "c"].map(str::to_owned).to_vec(),
+                }),
+            },
+        }
+    }
+
+    #[test]
+    fn parts_are_joined_in_the_order_of_the_specs() {
+        let pieces = vec![
+            piece(2, 2, &["sessions/login", "b"]),
+            piece(1, 2, &["sessions/login", "a", "c"]),
+        ];
+        let joined = join(pieces).expect("a whole");
+        let names: Vec<&str> = joined.cases.iter().map(|case| case.name.as_str()).collect();
+        assert_eq!(names, ["sessions/login", "a", "b", "c"]);
+        assert_eq!(joined.browser, "Chrome/1");
+        assert_eq!(joined.elapsed, Duration::from_secs(2));
+        assert_eq!(joined.part, None);
+    }
+
+    #[test]
+    fn what_is_not_all_of_one_run_is_not_joined() {
+        let told = |pieces: Vec<Piece>| join(pieces).map_err(|error| error.to_string()).err();
+        assert_eq!(
+            told(vec![piece(1, 3, &[])]).as_deref(),
+            Some(
+                "the parts 2, 3 of 3 are missing; name the folders of all of them, and look into \
+                 the log of the job that was to write what is not there"
+            )
+        );
+        assert_eq!(
+            told(vec![piece(1, 2, &[]), piece(1, 2, &[])]).as_deref(),
+            Some("part 1 of 2 is there twice, in part-1 and in part-1; leave one of them out")
+        );
+        let mut other = piece(2, 2, &[]);
+        if let Some(part) = &mut other.result.part {
+            part.plan = "another".to_owned();
+        }
+        let error = join(vec![piece(1, 2, &[]), other]);
+        assert!(
+            matches!(error, Err(JoinError::Different { .. })),
+            "{error:?}"
+        );
+        let mut whole = piece(2, 2, &[]);
+        whole.result.part = None;
+        assert!(matches!(
+            join(vec![piece(1, 2, &[]), whole.clone()]),
+            Err(JoinError::Whole { .. })
+        ));
+        assert_eq!(join(vec![whole.clone()]), Ok(whole.result));
+        assert_eq!(join(Vec::new()), Err(JoinError::Nothing));
+    }
+}

@@ -1,0 +1,260 @@
+//! Browsers that were started elsewhere: the work is spread over them, and survives them.
+#![cfg(target_os = "linux")]
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test says so by failing"
+)]
+
+mod machine;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io::{BufRead, BufReader, Write};
+use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::os::unix::process::CommandExt;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use machine::process::{Ended, Running};
+use machine::server::Server;
+use rustix::process::{Pid, Signal, kill_process_group};
+use tokio_tungstenite::tungstenite;
+
+/// Far longer than anything here takes on a busy machine.
+const DEADLINE: Duration = Duration::from_secs(120);
+
+/// A browser of its own, killed with the test.
+struct Elsewhere {
+    child: Child,
+    endpoint: String,
+    _profile: tempfile::TempDir,
+}
+
+impl Elsewhere {
+    fn start() -> Elsewhere {
+        let profile = tempfile::tempdir().unwrap();
+        let mut child = Command::new(machine::browser())
+            .args(["--headless", "--no-sandbox", "--remote-debugging-port=0"])
+            .arg(format!("--user-data-dir={}", profile.path().display()))
+            .arg("about:blank")
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .process_group(0)
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+        let endpoint = lines
+            .by_ref()
+            .map_while(Result::ok)
+            .find_map(|line| Some(line.strip_prefix("DevTools listening on ")?.to_owned()))
+            .expect("the browser says where it listens");
+        // A full pipe would stop it.
+        std::thread::spawn(move || lines.for_each(drop));
+        Elsewhere {
+            child,
+            endpoint,
+            _profile: profile,
+        }
+    }
+
+    /// As `http://`, which is asked for the rest.
+    fn http(&self) -> String {
+        let address = self.endpoint.strip_prefix("ws://").unwrap();
+        format!("http://{}", address.split('/').next().unwrap())
+    }
+
+    fn signal(&self, signal: Signal) {
+        let _ = kill_process_group(Pid::from_child(&self.child), signal);
+    }
+}
+
+impl Drop for Elsewhere {
+    fn drop(&mut self) {
+        self.signal(Signal::KILL);
+        let _ = self.child.wait();
+    }
+}
+
+/// A project of twelve pages, of which the first three hang when they are asked for first.
+struct Project {
+    folder: tempfile::TempDir,
+    server: Server,
+}
+
+impl Project {
+    fn new(endpoints: &[String]) -> Project {
+        let project = Project {
+            folder: tempfile::tempdir().unwrap(),
+            server: Server::start(),
+        };
+        let list: Vec<String> = endpoints.iter().map(|one| format!("{one:?}")).collect();
+        project.write(
+            "ariasnap.yml",
+            &format!("jobs: 1\nbrowser: {{endpoint: [{}]}}\n", list.join(", ")),
+        );
+        for number in 0..12 {
+            let kind = if number < 3 { "hang-first" } else { "page" };
+            let url = project.server.url(&format!("/{kind}/{number}"));
+            project.write(&format!("specs/{number:02}.yml"), &format!("url: {url}\n"));
+            project.write(
+                &format!("snapshots/{number:02}/page.aria.yml"),
+                "- main:\n  - heading \"Page 200\" [level=1]\n",
+            );
+        }
+        project
+    }
+
+    fn write(&self, file: &str, text: &str) {
+        let file = self.folder.path().join(file);
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        fs::write(file, text).unwrap();
+    }
+
+    fn start(&self) -> Running {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_ariasnap"));
+        command
+            .args(["test", "--reporter", "json=report.json"])
+            .current_dir(self.folder.path())
+            .env_remove("CI");
+        Running::start(&mut command)
+    }
+
+    /// Waits until every browser has a page that hangs.
+    fn wait_for_three(&self) -> Vec<TcpStream> {
+        (0..3)
+            .map(|_| self.server.wait_for_hanging(DEADLINE))
+            .collect()
+    }
+
+    /// Every snapshot of the report; none is told twice.
+    fn told(&self) -> BTreeSet<String> {
+        let text = fs::read_to_string(self.folder.path().join("report.json")).unwrap();
+        let report: serde_json::Value = serde_json::from_str(&text).unwrap();
+        let cases = report["cases"].as_array().unwrap();
+        let snapshots = cases
+            .iter()
+            .flat_map(|case| case["snapshots"].as_array().unwrap());
+        let mut told = BTreeSet::new();
+        for snapshot in snapshots {
+            let path = snapshot["path"].as_str().unwrap().to_owned();
+            assert!(told.insert(path), "{snapshot} is told twice");
+        }
+        told
+    }
+}
+
+fn go_on(streams: Vec<TcpStream>) {
+    let body = "<title>Page</title><main><h1>Page 200</h1></main>";
+    for mut stream in streams {
+        // The browser that asked may be gone.
+        let _ = write!(
+            stream,
+            "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: {}\r\n\
+             Connection: close\r\n\r\n{body}",
+            body.len()
+        );
+    }
+}
+
+fn text(ended: &Ended) -> String {
+    let both = [&ended.stdout, &ended.stderr];
+    both.map(|bytes| String::from_utf8_lossy(bytes).into_owned())
+        .concat()
+}
+
+fn three() -> [Elsewhere; 3] {
+    [(); 3].map(|()| Elsewhere::start())
+}
+
+/// What a browser of long ago says of itself; none runs on machines of today.
+fn of_long_ago() -> String {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let endpoint = format!("ws://{}/devtools/browser/1", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        let (stream, _) = listener.accept().unwrap();
+        let mut socket = tungstenite::accept(stream).unwrap();
+        let call = socket.read().unwrap().into_text().unwrap();
+        let call: serde_json::Value = serde_json::from_str(&call).unwrap();
+        let result = serde_json::json!({"product": "HeadlessChrome/90.0.4430.212"});
+        let answer = serde_json::json!({"id": call["id"], "result": result}).to_string();
+        socket.send(tungstenite::Message::text(answer)).unwrap();
+        let _ = socket.read();
+    });
+    endpoint
+}
+
+#[test]
+fn what_is_no_browser_of_today_is_told_before_anything_runs() {
+    let server = Server::start();
+    let socket = |path: &str| server.url(path).replace("http://", "ws://");
+    for (endpoint, told) in [
+        (
+            of_long_ago(),
+            "is HeadlessChrome/90.0.4430.212, which is too old",
+        ),
+        (socket("/page"), "is no browser: it answers with HTTP 200"),
+        (socket("/hang"), "does not answer within 10 s"),
+    ] {
+        let project = Project::new(&[endpoint]);
+        let ended = project.start().end(DEADLINE);
+        assert_eq!(ended.code, Some(3), "{}", text(&ended));
+        assert!(text(&ended).contains(told), "{}", text(&ended));
+        assert!(!project.folder.path().join("report.json").exists());
+    }
+}
+
+#[test]
+fn the_work_of_a_browser_that_dies_is_done_elsewhere() {
+    let browsers = three();
+    let [one, two, three] = &browsers;
+    let project = Project::new(&[one.endpoint.clone(), two.http(), three.endpoint.clone()]);
+    let run = project.start();
+    let hanging = project.wait_for_three();
+    two.signal(Signal::KILL);
+    go_on(hanging);
+    let ended = run.end(DEADLINE);
+    let text = text(&ended);
+    assert_eq!(ended.code, Some(0), "{text}");
+    assert!(text.contains("12 snapshots: 12 match"), "{text}");
+    assert!(text.contains("was taken out"), "{text}");
+    assert_eq!(project.told().len(), 12);
+}
+
+#[test]
+fn browsers_elsewhere_outlive_the_run_and_keep_nothing_of_it() {
+    let browsers = [Elsewhere::start()];
+    for _ in 0..2 {
+        let project = Project::new(&[browsers[0].http()]);
+        let run = project.start();
+        for _ in 0..3 {
+            go_on(vec![project.server.wait_for_hanging(DEADLINE)]);
+        }
+        let ended = run.end(DEADLINE);
+        assert_eq!(ended.code, Some(0), "{}", text(&ended));
+        let list = format!("{}/json/list", browsers[0].http());
+        let list = ureq::get(&list).call().unwrap();
+        let list = list.into_body().read_to_string().unwrap();
+        assert!(!list.contains("hang-first"), "{list}");
+    }
+}
+
+#[test]
+fn a_run_without_any_browser_left_ends() {
+    let browsers = three();
+    let endpoints = browsers.each_ref().map(|one| one.endpoint.clone());
+    let project = Project::new(&endpoints);
+    let run = project.start();
+    let hanging = project.wait_for_three();
+    for browser in &browsers {
+        browser.signal(Signal::KILL);
+    }
+    let ended = run.end(DEADLINE);
+    drop(hanging);
+    let text = text(&ended);
+    assert_eq!(ended.code, Some(3), "{text}");
+    assert!(text.contains("12 without a verdict"), "{text}");
+    assert_eq!(project.told().len(), 12);
+}
