@@ -22,7 +22,7 @@ use ariasnap::snapshot::{self, Rendering};
 
 pub const DEADLINE: Duration = Duration::from_secs(30);
 /// A page that says for ever that it is busy is captured all the same: the reference does not wait for it either.
-const PATIENCE: Duration = Duration::from_millis(1_000);
+const PATIENCE: Duration = Duration::from_secs(5);
 const SHAPES: [(Shape, &str); 3] = [
     (Shape::Page, "page"),
     (Shape::Test, "test"),
