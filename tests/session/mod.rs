@@ -182,6 +182,11 @@ impl World<'_> {
         for (pattern, placeholder) in [
             (r"http://127\.0\.0\.1:\d+", "[SITE]"),
             (r"\bin \d+\.\d s\b", "in [TIME]"),
+            // The second where there is no network at all.
+            (
+                "net::ERR_(NAME_NOT_RESOLVED|INTERNET_DISCONNECTED)",
+                "net::ERR_[NO SUCH HOST]",
+            ),
         ] {
             let pattern = Regex::new(pattern).unwrap();
             text = pattern.replace_all(&text, placeholder).into_owned();
