@@ -26,6 +26,7 @@ mod visibility;
 mod vocabulary;
 
 pub use locator::Locator;
+pub(crate) use name::prohibits_name;
 pub use pattern::Pattern;
 pub use role::Role;
 pub use shape::{Additions, Request, Shape, snapshot, snapshot_with};

@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 use serde::Serialize;
 
 use crate::aria::notation::normalize_white_space;
-use crate::aria::{Child, Node, Role, Tree};
+use crate::aria::{Child, Node, Role, Tree, prohibits_name};
 use crate::dom::accessibility::AxNode;
 use crate::dom::{Document, NodeId, Tag};
 
@@ -316,24 +316,4 @@ fn is_word_of_its_own(role: &str) -> bool {
 
 fn says_something(role: &str) -> bool {
     !is_word_of_its_own(role) && !matches!(role, "" | "none" | "generic")
-}
-
-/// <https://www.w3.org/TR/wai-aria-1.2/#prohibitednaming>
-fn prohibits_name(role: Role) -> bool {
-    matches!(
-        role,
-        Role::Caption
-            | Role::Code
-            | Role::Definition
-            | Role::Deletion
-            | Role::Emphasis
-            | Role::Insertion
-            | Role::Mark
-            | Role::Paragraph
-            | Role::Strong
-            | Role::Subscript
-            | Role::Superscript
-            | Role::Term
-            | Role::Time
-    )
 }

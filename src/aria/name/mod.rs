@@ -293,7 +293,7 @@ struct Mark {
 }
 
 /// <https://www.w3.org/TR/wai-aria-1.2/#prohibitednaming>; `definition` is the reference's addition.
-fn prohibits_name(role: Role) -> bool {
+pub(crate) fn prohibits_name(role: Role) -> bool {
     matches!(
         role,
         Role::Caption
