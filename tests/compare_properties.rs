@@ -112,8 +112,21 @@ proptest! {
         }
         let template = parse(&text).map_err(|errors| TestCaseError::fail(format!("{errors:#?}\n{text}")))?;
         let rendering = Rendering::default();
-        prop_assert_eq!(write(&template.to_tree(), rendering), write(&after, rendering), "{}\n{}", trace.join("\n"), text);
+        prop_assert!(compare(&template, &after, Match::Exact).expect("no patterns").is_empty(), "{}", trace.join("\n"));
+        let (taken, whole) = (write(&template.to_tree(), rendering), write(&after, rendering));
+        prop_assert_eq!(without_false(&taken), without_false(&whole), "{}\n{}", trace.join("\n"), text);
     }
+}
+
+/// A baseline may say of a state that it is false where the page's author leaves that to the role.
+fn without_false(text: &str) -> String {
+    [
+        "checked", "disabled", "expanded", "invalid", "pressed", "selected",
+    ]
+    .iter()
+    .fold(text.to_owned(), |text, state| {
+        text.replace(&format!(" [{state}=false]"), "")
+    })
 }
 
 fn lines_gone(old: &str, new: &str) -> usize {

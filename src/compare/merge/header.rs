@@ -27,6 +27,15 @@ pub(super) enum Property<'a> {
     Added(PropertyName, &'a str),
 }
 
+impl Property<'_> {
+    fn name(&self) -> PropertyName {
+        match self {
+            Property::Kept(_, test) | Property::Changed(_, test, _) => test.name,
+            Property::Added(name, _) => *name,
+        }
+    }
+}
+
 /// What an entry of the merged tree is written with, without what is inside.
 pub(super) fn of<'a>(plan: &Plan<'a>, entity: Entity) -> Header<'a> {
     let node = plan
@@ -76,13 +85,17 @@ fn properties<'a>(
             properties.push(Property::Changed(index, test, value));
         }
     }
+    // Behind the one that the page has before it: a line that goes and comes back is where it was.
+    let mut place = 0;
     for property in node.into_iter().flat_map(|node| &node.properties) {
-        let is_new = !item
-            .properties
+        let known = properties
             .iter()
-            .any(|test| test.name == property.name);
-        if is_new && plan.takes_property(old, property.name) {
-            properties.push(Property::Added(property.name, &property.value));
+            .position(|known| known.name() == property.name);
+        if let Some(known) = known {
+            place = known + 1;
+        } else if plan.takes_property(old, property.name) {
+            properties.insert(place, Property::Added(property.name, &property.value));
+            place += 1;
         }
     }
     properties

@@ -183,19 +183,25 @@ impl<'a> Printer<'a> {
             },
         };
         let mut tasks: Vec<Task<'a>> = Vec::new();
-        tasks.extend(
-            places
-                .between
-                .remove(&ROOT)
-                .into_iter()
-                .flatten()
-                .map(between),
-        );
-        for property in properties {
-            if let Property::Added(name, value) = property {
-                tasks.push(Task::Line(property_line(*name, value), indent));
+        let added = properties
+            .iter()
+            .enumerate()
+            .filter_map(|(place, property)| match property {
+                Property::Added(name, value) => {
+                    Some((place, Task::Line(property_line(*name, value), indent)))
+                }
+                Property::Kept(..) | Property::Changed(..) => None,
+            });
+        let mut added = added.peekable();
+        for entry in places.between.remove(&ROOT).into_iter().flatten() {
+            if let (_, Between::Property(behind)) = entry {
+                while let Some((_, line)) = added.next_if(|(place, _)| *place < behind) {
+                    tasks.push(line);
+                }
             }
+            tasks.push(between(entry));
         }
+        tasks.extend(added.map(|(_, line)| line));
         for child in children {
             let Entity::Old(id) = child else {
                 tasks.push(Task::Entry(*child, indent));
