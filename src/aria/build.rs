@@ -76,7 +76,7 @@ impl Builder<'_, '_> {
     }
 
     fn visit_element(&mut self, parent: &mut Draft, element: NodeId) {
-        let is_exposed = !self.computed.is_hidden(element);
+        let is_exposed = !self.computed.is_hidden_at_first(element);
         let is_shown = match self.shape {
             Shape::Test if !is_exposed => return,
             Shape::Test => true,

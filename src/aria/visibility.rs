@@ -2,7 +2,7 @@
 //!
 //! <https://www.w3.org/TR/wai-aria-1.2/#tree_exclusion>
 
-use crate::dom::{Attribute, Display, Document, ElementFlags, Kind, NodeId, Tag};
+use crate::dom::{Attribute, Display, Document, ElementFlags, Kind, NodeId, Tag, TextArea};
 
 /// An element's box, as far as the shapes of a snapshot ask for it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -56,7 +56,7 @@ fn is_hidden(document: &Document, element: NodeId, inherited: &[bool], hidden: &
             .children(element)
             .any(|child| match document.kind(child) {
                 Kind::Element => !hidden[child.index()],
-                Kind::Text => document.text_has_area(child),
+                Kind::Text => document.text_area(child) != TextArea::None,
                 Kind::Document | Kind::ShadowRoot => false,
             });
     }
@@ -69,6 +69,26 @@ fn is_hidden(document: &Document, element: NodeId, inherited: &[bool], hidden: &
         return true;
     }
     inherited[element.index()]
+}
+
+/// Whether only a text that the browser lays out late keeps `display: contents` from being hidden.
+/// To the first question, which is the one for the element itself, it is hidden; to those for names
+/// and boxes, which come later, it is not.
+pub(super) fn is_shown_late(document: &Document, element: NodeId, hidden: &[bool]) -> bool {
+    let takes_part = |element| {
+        document.style(element).display == Display::Contents
+            && !document.is_html_named(element, Tag::Slot)
+    };
+    takes_part(element)
+        // The question for the parent was the first one.
+        && !document.parent_element(element).is_some_and(takes_part)
+        && !document
+            .children(element)
+            .any(|child| match document.kind(child) {
+                Kind::Element => !hidden[child.index()],
+                Kind::Text => document.text_area(child) == TextArea::AtOnce,
+                Kind::Document | Kind::ShadowRoot => false,
+            })
 }
 
 /// Hidden by what holds for the whole subtree: `display: none`, `aria-hidden`, no slot to be in.
@@ -117,6 +137,13 @@ pub(super) fn boxes(document: &Document) -> Vec<Box> {
 fn layout_box(document: &Document, element: NodeId, boxes: &[Box]) -> Box {
     let style = document.style(element);
     if style.display == Display::Contents {
+        // Whether the element is hidden has been the first question, and a slot is not asked.
+        let is_first = document.is_html_named(element, Tag::Slot);
+        let has_area = |text| match document.text_area(text) {
+            TextArea::None => false,
+            TextArea::AtOnce => true,
+            TextArea::Late => !is_first,
+        };
         for child in document.children(element) {
             match document.kind(child) {
                 Kind::Element if boxes[child.index()].visible => {
@@ -125,7 +152,7 @@ fn layout_box(document: &Document, element: NodeId, boxes: &[Box]) -> Box {
                         inline: false,
                     };
                 }
-                Kind::Text if document.text_has_area(child) => {
+                Kind::Text if has_area(child) => {
                     return Box {
                         visible: true,
                         inline: true,

@@ -51,7 +51,7 @@
   const opaque = new Set(options.opaque);
   const nodes = [];
   const facts = {
-    inputTypes: [], values: [], selectSizes: [], labels: [], assigned: [], labelledBy: [], contents: [], pseudos: [], rects: [], frames: [],
+    inputTypes: [], values: [], selectSizes: [], labels: [], assigned: [], labelledBy: [], contents: [], lateTexts: [], pseudos: [], rects: [], frames: [],
   };
   const indexOf = new Map();
   const references = [];
@@ -74,8 +74,10 @@
       range.selectNode(node);
       let rect = range.getBoundingClientRect();
       // Where layout is skipped (`content-visibility: hidden`), Chromium may lay out only for the second look.
-      if (rect.width === 0) rect = range.getBoundingClientRect();
+      const isLate = rect.width === 0;
+      if (isLate) rect = range.getBoundingClientRect();
       shown = rect.width > 0 && rect.height > 0;
+      if (shown && isLate) facts.lateTexts.push(count);
     }
     indexOf.set(node, open(shown ? 3 : 0));
     nodes.push(strings.id(node.data));
@@ -170,6 +172,11 @@
       visitChildren(root, false, false);
     }
     if (visitChildren(element, display === 'contents', opaque.has(name))) flags |= 4;
+    // A look at what is in it may have been what Chromium needed to lay it out.
+    if (options.sizes && (flags & 3) === 1 && visibility === 'visible' && style.contentVisibility === 'hidden') {
+      const rect = Element.prototype.getBoundingClientRect.call(element);
+      if (rect.width > 0 && rect.height > 0) flags |= 512;
+    }
     nodes[flagsAt] = flags;
   };
 

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::{
     Attribute, AttributeName, Display, Document, Element, ElementFlags, Facts, FactsError,
-    Namespace, Node, NodeData, NodeId, Pseudo, PseudoElement, Style, Tag, TagName,
+    Namespace, Node, NodeData, NodeId, Pseudo, PseudoElement, Style, Tag, TagName, TextArea,
 };
 
 impl Document {
@@ -56,6 +56,12 @@ fn decode(facts: Facts) -> Result<Document, &'static str> {
         );
     }
     decode_pseudos(&mut document, &facts.pseudos, &check)?;
+    for late in &facts.late_texts {
+        let text = check.node(*late)?;
+        if let NodeData::Text { area, .. } = &mut document.nodes[text.index()].data {
+            *area = TextArea::Late;
+        }
+    }
     index_ids(&mut document);
     Ok(document)
 }
@@ -159,7 +165,10 @@ fn decode_nodes(document: &mut Document, stream: &str) -> Result<(), &'static st
             SHADOW_ROOT => NodeData::ShadowRoot,
             _ => NodeData::Text {
                 string: stream.expect()?,
-                has_area: kind != TEXT,
+                area: match kind {
+                    TEXT => TextArea::None,
+                    _ => TextArea::AtOnce,
+                },
             },
         };
         let container = match kind {

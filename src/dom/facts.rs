@@ -93,6 +93,10 @@ pub struct Facts {
     /// Pairs: an element, its own computed `content`.
     #[serde(default)]
     pub contents: Vec<u32>,
+    /// Texts of kind 3 whose box had an area only when asked for a second time: where the layout is
+    /// skipped, Chromium does it after the first question.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub late_texts: Vec<u32>,
     /// Groups of five: an element, 0 `::before` or 1 `::after`, `content`, `display`, `visibility`.
     #[serde(default)]
     pub pseudos: Vec<u32>,
@@ -127,6 +131,9 @@ impl ElementFlags {
     pub const OPEN: u32 = 128;
     /// A dialog that was shown as a modal one.
     pub const MODAL: u32 = 256;
+    /// The bounding rectangle has an area since something inside was asked for its style: under
+    /// `content-visibility: hidden`, Chromium lays out only then.
+    pub const HAS_AREA_LATE: u32 = 512;
 
     /// Whether the bit is set.
     pub fn has(self, bit: u32) -> bool {

@@ -210,11 +210,22 @@ struct Node {
     data: NodeData,
 }
 
+/// Whether the box of a text has an area.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TextArea {
+    /// None, or nobody asks: only texts directly under `display: contents` are measured.
+    None,
+    /// It has.
+    AtOnce,
+    /// The browser laid it out only after the first question, which it answered with no.
+    Late,
+}
+
 #[derive(Debug)]
 enum NodeData {
     Document,
     ShadowRoot,
-    Text { string: u32, has_area: bool },
+    Text { string: u32, area: TextArea },
     Element { element: u32 },
 }
 
@@ -288,11 +299,11 @@ impl Document {
     }
 
     /// Whether a text node directly under `display: contents` has a box with an area.
-    pub fn text_has_area(&self, node: NodeId) -> bool {
-        matches!(
-            self.nodes[node.index()].data,
-            NodeData::Text { has_area: true, .. }
-        )
+    pub fn text_area(&self, node: NodeId) -> TextArea {
+        match self.nodes[node.index()].data {
+            NodeData::Text { area, .. } => area,
+            _ => TextArea::None,
+        }
     }
 
     fn string(&self, index: u32) -> &str {

@@ -159,6 +159,7 @@ impl<'c, 'd> Namer<'c, 'd> {
 
     /// Appends the text alternative of an element.
     fn text_alternative(&mut self, element: NodeId, traversal: Traversal) {
+        self.computed.look_at(element);
         if self.is_visited(element) || self.skip_hidden(element, traversal) == Step::Settled {
             return;
         }
