@@ -2,6 +2,7 @@
 //! moment, and every snapshot judged.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::Instant;
 
 use super::evidence::Origin;
@@ -215,10 +216,19 @@ impl Visit<'_> {
             viewport: (viewport.width, viewport.height),
             matching: self.case.matching,
         };
+        let has_shown = verdicts
+            .iter_mut()
+            .any(|(_, verdict)| verdict.shown_mut().is_some());
+        if !has_shown {
+            return;
+        }
+        // One picture, whatever the snapshots of the moment are.
+        let shot = self.picture(moment).await.map(Arc::new);
         for (_, verdict) in verdicts {
             if let Some((tree, changes, seen)) = verdict.shown_mut() {
                 let tree = tree.clone();
-                *seen = Some(self.gather(moment, &origin, tree, changes).await);
+                let shot = shot.clone();
+                *seen = Some(self.gather(moment, &origin, tree, changes, shot).await);
             }
         }
     }

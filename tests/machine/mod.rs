@@ -9,6 +9,8 @@
 )]
 
 #[cfg(target_os = "linux")]
+pub mod elsewhere;
+#[cfg(target_os = "linux")]
 pub mod group;
 pub mod process;
 pub mod server;
