@@ -1,4 +1,5 @@
-//! What is computed once per element, in one pass each.
+//! What is computed once per element, in one pass each, and which skipped layouts the names so far
+//! have made the browser do: nodes are asked about in the order in which the reference asks.
 
 use std::cell::RefCell;
 use std::collections::HashSet;
@@ -46,7 +47,7 @@ impl<'d> Computed<'d> {
         self.is_hidden(element) || visibility::is_shown_late(self.document, element, &self.hidden)
     }
 
-    /// The element's box.
+    /// The element's box, as it is after the names that were computed up to now.
     pub(super) fn layout_box(&self, element: NodeId) -> visibility::Box {
         let laid_out = self.has_late_boxes && self.laid_out.borrow().contains(&element);
         let known = self.boxes[element.index()];

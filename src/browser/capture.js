@@ -43,7 +43,7 @@ findPseudoTargets => (options, ...closedRoots) => {
     let tag = known.get(name);
     if (!tag) {
       const isLive = namespace === HTML && LIVE.has(name.toUpperCase());
-      known.set(name, tag = { id: tags.length, isLive, isOpaque: opaque.has(name), isCustom: name.includes('-') });
+      known.set(name, tag = { id: tags.length, isLive, isInput: isLive && name.toUpperCase() === 'INPUT', isOpaque: opaque.has(name), isCustom: name.includes('-') });
       tags.push([name, NAMESPACES.get(namespace) ?? 3]);
     }
     return tag;
@@ -127,13 +127,14 @@ findPseudoTargets => (options, ...closedRoots) => {
   };
 
   // Answers whether there is an `aria-labelledby`.
-  const attributes = (element, all) => {
+  const attributes = (element, all, isSecret) => {
     const at = nodes.length;
     let number = 0, isLabelled = false;
     nodes.push(0);
     for (const name of getAttributeNames.call(element)) {
       if (!all && !wanted.has(name)) continue;
-      nodes.push(stringId(name), stringId(getAttribute.call(element, name)));
+      const value = getAttribute.call(element, name);
+      nodes.push(stringId(name), stringId(isSecret && name === 'value' && value ? options.passwordMask : value));
       number++;
       if (name === 'aria-labelledby') isLabelled = true;
     }
@@ -185,7 +186,7 @@ findPseudoTargets => (options, ...closedRoots) => {
         }
       }
     }
-    if (attributes(element, needsAllAttributes)) {
+    if (attributes(element, needsAllAttributes, tag.isInput && element.type === 'password')) {
       const elements = element.ariaLabelledByElements;
       if (elements) refer(facts.labelledBy, index, elements);
     }

@@ -225,11 +225,6 @@ impl Browser {
         self.connection.browser(self.deadline)
     }
 
-    /// The id of the process.
-    pub fn process_id(&self) -> Option<u32> {
-        self.process.as_ref().and_then(|process| process.child.id())
-    }
-
     /// Ends the browser and waits until it is gone and its profile removed.
     pub async fn close(mut self) {
         const PATIENCE: Duration = Duration::from_secs(5);

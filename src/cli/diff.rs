@@ -23,9 +23,9 @@ pub(super) fn run(options: &DiffOptions, context: &Context) -> Result<Exit, Fail
     match options.format {
         DiffFormat::Json => {
             let json = serde_json::to_string_pretty(&json!({"changes": changes}));
-            output::result(&format!("{}\n", json.map_err(Failure::usage)?));
+            output::data(&format!("{}\n", json.map_err(Failure::usage)?));
         }
-        DiffFormat::Markdown => output::result(&markdown::changes(&changes)),
+        DiffFormat::Markdown => output::data(&markdown::changes(&changes)),
         DiffFormat::Terminal if changes.is_empty() => output::note("no difference"),
         DiffFormat::Terminal => {
             let headline = changes::headline(&changes);

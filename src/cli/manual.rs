@@ -10,7 +10,7 @@ use super::output;
 pub(super) fn completions(shell: Shell) -> Exit {
     let mut text = Vec::new();
     clap_complete::generate(shell, &mut Arguments::command(), "ariasnap", &mut text);
-    output::result(&String::from_utf8_lossy(&text));
+    output::data(&String::from_utf8_lossy(&text));
     Exit::AllMatch
 }
 
@@ -19,6 +19,6 @@ pub(super) fn page() -> Result<Exit, Failure> {
     clap_mangen::Man::new(Arguments::command())
         .render(&mut text)
         .map_err(Failure::usage)?;
-    output::result(&String::from_utf8_lossy(&text));
+    output::data(&String::from_utf8_lossy(&text));
     Ok(Exit::AllMatch)
 }

@@ -5,9 +5,17 @@ use std::io::Write as _;
 
 use ariasnap::report::style::{BAD, paint};
 
-/// A result. A reader that went away, such as `head`, is no error.
+/// A result for people. A reader that went away, such as `head`, is no error.
 pub(super) fn result(text: &str) {
     let mut out = anstream::stdout().lock();
+    let _ = out.write_all(text.as_bytes());
+    let _ = out.flush();
+}
+
+/// A result for programs and files, byte for byte: where there is no terminal, the writer of
+/// [`result`] takes all control characters for colours.
+pub(super) fn data(text: &str) {
+    let mut out = std::io::stdout().lock();
     let _ = out.write_all(text.as_bytes());
     let _ = out.flush();
 }

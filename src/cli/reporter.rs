@@ -75,7 +75,7 @@ pub(super) fn write(
     for reporter in reporters {
         let text = text(reporter.format, &relative, surroundings, context)?;
         match &reporter.file {
-            None => output::result(&text),
+            None => output::data(&text),
             Some(file) => {
                 if let Err(failure) = put(&context.folder.join(file), &text) {
                     failed.push(failure.message);

@@ -48,7 +48,7 @@ pub(super) fn run(options: &SnapshotOptions, context: &Context) -> Result<Exit, 
     let tree = tree(&capture, options, root.as_ref())?;
     let text = text(&tree, options)?;
     match &options.output {
-        None => output::result(&text),
+        None => output::data(&text),
         Some(file) => save(file, &text)?,
     }
     Ok(Exit::AllMatch)

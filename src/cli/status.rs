@@ -69,7 +69,7 @@ pub(super) fn run(options: &StatusOptions, context: &Context) -> Result<Exit, Fa
         .collect();
     if options.json {
         let json = serde_json::to_string_pretty(&status).map_err(Failure::usage)?;
-        output::result(&format!("{json}\n"));
+        output::data(&format!("{json}\n"));
     } else {
         output::result(&text(&status));
         for note in known.notes(&listing) {

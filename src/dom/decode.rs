@@ -58,8 +58,9 @@ fn decode(facts: Facts) -> Result<Document, &'static str> {
     decode_pseudos(&mut document, &facts.pseudos, &check)?;
     for late in &facts.late_texts {
         let text = check.node(*late)?;
-        if let NodeData::Text { area, .. } = &mut document.nodes[text.index()].data {
-            *area = TextArea::Late;
+        match &mut document.nodes[text.index()].data {
+            NodeData::Text { area, .. } if *area == TextArea::AtOnce => *area = TextArea::Late,
+            _ => return Err("a late box of what has none"),
         }
     }
     index_ids(&mut document);

@@ -265,11 +265,6 @@ impl Document {
         self.nodes.len() <= 1
     }
 
-    /// How many of the nodes are elements.
-    pub fn element_count(&self) -> usize {
-        self.elements.len()
-    }
-
     /// All nodes, in document order.
     pub fn ids(&self) -> impl DoubleEndedIterator<Item = NodeId> + use<> {
         (0..u32::try_from(self.nodes.len()).unwrap_or(u32::MAX)).map(NodeId)
@@ -298,7 +293,8 @@ impl Document {
         }
     }
 
-    /// Whether a text node directly under `display: contents` has a box with an area.
+    /// How the box of a text directly under `display: contents` has an area; `None` for every other
+    /// node.
     pub fn text_area(&self, node: NodeId) -> TextArea {
         match self.nodes[node.index()].data {
             NodeData::Text { area, .. } => area,

@@ -1,5 +1,6 @@
 //! What is pending, as it stands in the snapshots folder.
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use crate::baseline::BaselinePath;
@@ -22,6 +23,8 @@ pub struct Item {
     pub shared: Option<BaselinePath>,
     /// What differs from the baseline and is not yet decided; nothing of a new one.
     pub changes: Vec<Change>,
+    /// The group of each change.
+    pub ids: Vec<GroupId>,
     /// Where it comes from, if that was kept.
     pub evidence: Option<Evidence>,
     /// Why it cannot be decided.
@@ -31,14 +34,9 @@ pub struct Item {
 impl Item {
     /// The groups of its changes, each once.
     pub fn groups(&self) -> Vec<GroupId> {
-        let mut ids = Vec::new();
-        for change in &self.changes {
-            let id = GroupId::of(change);
-            if !ids.contains(&id) {
-                ids.push(id);
-            }
-        }
-        ids
+        let mut seen = HashSet::new();
+        let ids = self.ids.iter();
+        ids.filter(|id| seen.insert(id.as_str())).cloned().collect()
     }
 }
 
@@ -64,6 +62,7 @@ pub fn item(store: &Store, path: BaselinePath) -> Option<Item> {
             is_new: false,
             shared: None,
             changes: Vec::new(),
+            ids: Vec::new(),
             evidence: None,
             problem: Some(error.to_string()),
         }),
@@ -83,6 +82,7 @@ fn read(store: &Store, path: &BaselinePath) -> Result<Option<Item>, StoreError> 
         is_new: pending.against == Fingerprint::None,
         shared: None,
         changes: Vec::new(),
+        ids: Vec::new(),
         evidence: None,
         problem: None,
     };
@@ -107,6 +107,7 @@ fn read(store: &Store, path: &BaselinePath) -> Result<Option<Item>, StoreError> 
             item.changes = compare::compare(&old, &new.to_tree(), Match::Exact).unwrap_or_default();
         }
     }
+    item.ids = item.changes.iter().map(GroupId::of).collect();
     Ok(Some(item))
 }
 

@@ -179,13 +179,18 @@ impl Session {
 
     /// The changes of a row in one of its items, with their places among the item's changes.
     pub fn changes<'a>(&'a self, item: usize, part: &'a Part) -> Vec<(usize, &'a Change)> {
-        let all = self.items.get(item).map_or(&[][..], |item| &item.changes);
-        let is_in = |change: &Change| match part {
+        let is_in = |id: &GroupId| match part {
             Part::All => true,
-            Part::Groups(groups) => groups.contains(&GroupId::of(change)),
+            Part::Groups(groups) => groups.contains(id),
         };
-        let indexed = all.iter().enumerate();
-        indexed.filter(|(_, change)| is_in(change)).collect()
+        let Some(item) = self.items.get(item) else {
+            return Vec::new();
+        };
+        let indexed = item.changes.iter().zip(&item.ids).enumerate();
+        indexed
+            .filter(|(_, (_, id))| is_in(id))
+            .map(|(at, (change, _))| (at, change))
+            .collect()
     }
 
     /// The row of a key.

@@ -1,7 +1,7 @@
 //! A run in parts, each on a machine of its own: which cases are whose, and the parts together again.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -119,9 +119,13 @@ fn owners(times: &[Option<Duration>], of: usize) -> Vec<usize> {
 
 fn plan(groups: &[&[Case]], owners: &[usize], store: &Store) -> Result<String, StoreError> {
     let mut text = format!("ariasnap {}\n", env!("CARGO_PKG_VERSION"));
+    let mut specs: HashMap<&Path, Fingerprint> = HashMap::new();
     for (group, owner) in groups.iter().zip(owners) {
         for case in *group {
-            let spec = Fingerprint::of(case.place.file.text.as_bytes());
+            let file = &case.place.file;
+            let spec = specs
+                .entry(&file.path)
+                .or_insert_with(|| Fingerprint::of(file.text.as_bytes()));
             text += &format!("{owner} {} {spec}\n", case.title());
             for snapshot in &case.snapshots {
                 let baseline = store.baseline(&snapshot.baseline)?;

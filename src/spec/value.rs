@@ -185,17 +185,27 @@ fn moment(text: &str) -> Option<i64> {
             return None;
         }
         seconds += hour * 3600 + minute * 60 + second;
-        if let Some(offset) = zone.strip_prefix(['+', '-']) {
-            let offset = numbers(offset, ':', &[2, 2])?;
-            let offset = offset.first()? * 3600 + offset.get(1)? * 60;
-            seconds -= if zone.starts_with('-') {
-                -offset
-            } else {
-                offset
-            };
-        }
+        seconds -= zone_offset(zone, numbers)?;
     }
     Some(seconds * 1000)
+}
+
+/// What local time is before UTC, in seconds.
+fn zone_offset(
+    zone: &str,
+    numbers: impl Fn(&str, char, &[usize]) -> Option<Vec<i64>>,
+) -> Option<i64> {
+    if matches!(zone, "" | "Z" | "z") {
+        return Some(0);
+    }
+    let [hours, minutes] = numbers(zone.get(1..)?, ':', &[2, 2])?.try_into().ok()?;
+    let offset = hours * 3600 + minutes * 60;
+    match zone.as_bytes().first() {
+        _ if hours > 23 || minutes > 59 => None,
+        Some(b'+') => Some(offset),
+        Some(b'-') => Some(-offset),
+        _ => None,
+    }
 }
 
 /// <https://howardhinnant.github.io/date_algorithms.html#days_from_civil>
@@ -414,6 +424,7 @@ mod tests {
         assert_eq!(parse("2026-01-31T12:00:00Z"), Some(1_769_860_800_000));
         assert_eq!(parse("2026-01-31T13:00:00+01:00"), Some(1_769_860_800_000));
         assert_eq!(parse("2026-01-31 06:30-05:30"), Some(1_769_860_800_000));
+        assert_eq!(parse("2026-01-31T12:00"), Some(1_769_860_800_000));
         for text in [
             "",
             "2026",
@@ -421,6 +432,10 @@ mod tests {
             "2026-13-01",
             "2026-01-31T24:00",
             "31.1.2026",
+            "2026-01-31T12:00Zfoo",
+            "2026-01-31T12:00Z+05:00",
+            "2026-01-31T12:00+24:00",
+            "2026-01-31T12:00+99:99",
         ] {
             assert_eq!(parse(text), None, "{text}");
         }

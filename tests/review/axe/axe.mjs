@@ -57,6 +57,7 @@ async function review() {
 }
 
 let violations = 0;
+const closing = [];
 
 async function look(browser, name, url) {
   for (const colorScheme of ['light', 'dark']) {
@@ -96,13 +97,14 @@ try {
   const second = run('test', '--reporter', 'html=report.html');
   if (second.status !== 1) throw new Error(`exit code ${second.status}\n${second.stdout}${second.stderr}`);
   const browser = await chromium.launch({ executablePath: browserPath, args: ['--no-sandbox'] });
+  closing.push(() => browser.close());
   const report = pathToFileURL(path.join(project, 'report.html')).href;
   await look(browser, 'report', report);
   const server = await review();
+  closing.push(server.close);
   await look(browser, 'review', server.url);
-  server.close();
-  await browser.close();
 } finally {
+  for (const close of closing) await close();
   rmSync(project, { recursive: true, force: true });
 }
 console.log(violations ? `${violations} violations` : 'no violation');
