@@ -40,6 +40,13 @@ impl FromStr for Reporter {
     }
 }
 
+impl Reporter {
+    /// Where the report goes; `None` for standard output.
+    pub(super) fn file(&self) -> Option<&Path> {
+        self.file.as_deref()
+    }
+}
+
 /// Refuses files that cannot be written before a run is spent on them.
 pub(super) fn check(reporters: &[Reporter], context: &Context) -> Result<(), Failure> {
     for file in reporters.iter().filter_map(|one| one.file.as_deref()) {
