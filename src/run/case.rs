@@ -105,6 +105,7 @@ async fn run_case(
     let mask = |text: &String| setting.secrets.mask(text);
     Ok(CaseReport {
         name: case.title(),
+        spec: case.place.file.path.to_path_buf(),
         url: mask(&seen.url),
         snapshots,
         notes: seen.notes.iter().map(mask).collect(),
