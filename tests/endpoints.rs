@@ -90,11 +90,7 @@ impl Project {
             folder: tempfile::tempdir().unwrap(),
             server: Server::start(),
         };
-        let list: Vec<String> = endpoints.iter().map(|one| format!("{one:?}")).collect();
-        project.write(
-            "ariasnap.yml",
-            &format!("jobs: 1\nbrowser: {{endpoint: [{}]}}\n", list.join(", ")),
-        );
+        project.write_config(endpoints, "");
         for number in 0..12 {
             let kind = if number < 3 { "hang-first" } else { "page" };
             let url = project.server.url(&format!("/{kind}/{number}"));
@@ -111,6 +107,15 @@ impl Project {
         let file = self.folder.path().join(file);
         fs::create_dir_all(file.parent().unwrap()).unwrap();
         fs::write(file, text).unwrap();
+    }
+
+    fn write_config(&self, endpoints: &[String], more: &str) {
+        let list: Vec<String> = endpoints.iter().map(|one| format!("{one:?}")).collect();
+        let list = list.join(", ");
+        self.write(
+            "ariasnap.yml",
+            &format!("jobs: 1\nbrowser: {{endpoint: [{list}]}}\n{more}"),
+        );
     }
 
     fn start(&self) -> Running {
@@ -220,6 +225,42 @@ fn the_work_of_a_browser_that_dies_is_done_elsewhere() {
     assert_eq!(ended.code, Some(0), "{text}");
     assert!(text.contains("12 snapshots: 12 match"), "{text}");
     assert!(text.contains("was taken out"), "{text}");
+    assert_eq!(project.told().len(), 12);
+}
+
+/// One that hangs says nothing at all, not even that it is gone.
+#[test]
+fn the_work_of_a_browser_that_hangs_is_done_elsewhere() {
+    let browsers = three();
+    let endpoints = browsers.each_ref().map(|one| one.endpoint.clone());
+    let project = Project::new(&endpoints);
+    project.write_config(&endpoints, "defaults: {timeout: 3s}\n");
+    let run = project.start();
+    let hanging = project.wait_for_three();
+    browsers[1].signal(Signal::STOP);
+    go_on(hanging);
+    let ended = run.end(DEADLINE);
+    let text = text(&ended);
+    assert_eq!(ended.code, Some(0), "{text}");
+    assert!(text.contains("12 snapshots: 12 match"), "{text}");
+    assert!(text.contains("was taken out"), "{text}");
+    assert_eq!(project.told().len(), 12);
+}
+
+#[test]
+fn a_run_whose_only_browser_hangs_ends_without_verdicts() {
+    let browsers = [Elsewhere::start()];
+    let endpoints = browsers.each_ref().map(|one| one.endpoint.clone());
+    let project = Project::new(&endpoints);
+    project.write_config(&endpoints, "defaults: {timeout: 3s}\n");
+    let run = project.start();
+    let hanging = project.server.wait_for_hanging(DEADLINE);
+    browsers[0].signal(Signal::STOP);
+    go_on(vec![hanging]);
+    let ended = run.end(DEADLINE);
+    let text = text(&ended);
+    assert_eq!(ended.code, Some(3), "{text}");
+    assert!(text.contains("12 without a verdict"), "{text}");
     assert_eq!(project.told().len(), 12);
 }
 

@@ -259,7 +259,7 @@ fn junit_counts_what_the_run_counts() {
             assert_eq!(passed, !snapshot.outcome.fails(), "{}", snapshot.path);
         }
     }
-    // The attributes that the schemas of Jenkins and of Ant give to all suites together.
+    // The attributes that the schema of Jenkins gives to all suites together, and no others.
     let (_, root) = text.split_once("<testsuites ").unwrap();
     let (root, _) = root.split_once('>').unwrap();
     let names: Vec<&str> = root

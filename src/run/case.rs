@@ -2,7 +2,7 @@
 //! moment, and every snapshot judged.
 
 use std::collections::HashMap;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::evidence::Origin;
 use super::locate::{Moment, locate, tree};
@@ -113,11 +113,16 @@ async fn run_case(
     })
 }
 
-/// Whether a browser is gone whose work others can do.
+/// Whether a browser is gone whose work others can do. One that hangs is taken for gone even where
+/// there are no others: its other cases need not wait for it one by one.
 pub(super) async fn is_lost(setting: &Setting<'_>) -> bool {
+    const BESIDE_OTHERS: Duration = Duration::from_secs(5);
+    const ALONE: Duration = Duration::from_secs(15);
     let is_other = |one: &&Browser| !std::ptr::eq(*one, setting.browser);
     let mut others = setting.browsers.iter().filter(is_other);
-    others.any(|one| !one.connection.is_gone()) && !setting.browser.answers().await
+    let has_others = others.any(|one| !one.connection.is_gone());
+    let patience = if has_others { BESIDE_OTHERS } else { ALONE };
+    !setting.browser.answers(patience).await && has_others
 }
 
 /// What a visit brought, whether or not it came to its end.
