@@ -264,6 +264,37 @@ fn a_run_whose_only_browser_hangs_ends_without_verdicts() {
     assert_eq!(project.told().len(), 12);
 }
 
+/// A process that may write no more than 8 KiB into a file stands for a disk that is full: the error is
+/// another one, and comes at the same places. The browser is elsewhere, since it writes more.
+#[test]
+fn what_finds_no_room_is_no_half_file() {
+    let browser = Elsewhere::start();
+    let project = Project::new(&[browser.http()]);
+    let big = "<p>Of this there is too much</p>".repeat(2_000);
+    project.write("specs/big.yml", &format!("html: <h1>Big</h1>{big}\n"));
+    project.write("specs/small.yml", "html: <h1>Small</h1>\n");
+    let mut command = Command::new("sh");
+    command
+        .args([
+            "-c",
+            "trap '' XFSZ; ulimit -f 16; exec \"$0\" test big small",
+        ])
+        .arg(env!("CARGO_BIN_EXE_ariasnap"))
+        .current_dir(project.folder.path())
+        .env_remove("CI");
+    let ended = Running::start(&mut command).end(DEADLINE);
+    let text = text(&ended);
+    assert_eq!(ended.code, Some(2), "{text}");
+    assert!(
+        text.contains("cannot write into the snapshots folder"),
+        "{text}"
+    );
+    assert!(text.contains("1 new, 1 without a verdict"), "{text}");
+    let folder = project.folder.path().join("snapshots");
+    assert_eq!(fs::read_dir(folder.join("big")).unwrap().count(), 0);
+    assert!(folder.join("small/page.aria.yml.new").exists());
+}
+
 #[test]
 fn browsers_elsewhere_outlive_the_run_and_keep_nothing_of_it() {
     let browsers = [Elsewhere::start()];
