@@ -1,5 +1,5 @@
 //! What programs read, held against what others say of its form: JSON against the schemas of
-//! `schemas/` by a validator, SARIF against its specification, JUnit by a parser.
+//! `schemas/` by a validator, SARIF against its specification, JUnit by a parser, HTML in the browser.
 #![allow(
     clippy::expect_used,
     clippy::unwrap_used,
@@ -94,8 +94,8 @@ fn the_json_report_is_as_its_schema_says() {
     }
 }
 
-/// What a command prints, as JSON. Its exit code is another test's matter.
-fn printed(folder: &Path, arguments: &[&str]) -> Value {
+/// What a command prints, and what it says beside that. Its exit code is another test's matter.
+fn printed(folder: &Path, arguments: &[&str]) -> (String, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_ariasnap"));
     command
         .args(arguments)
@@ -103,11 +103,14 @@ fn printed(folder: &Path, arguments: &[&str]) -> Value {
         .env_remove("CI")
         .env("ARIASNAP_BROWSER", machine::browser());
     let ended = Running::start(&mut command).end(DEADLINE);
-    let text = String::from_utf8(ended.stdout).unwrap();
-    serde_json::from_str(&text).unwrap_or_else(|error| {
-        let stderr = String::from_utf8_lossy(&ended.stderr);
-        panic!("{arguments:?}: {error}\n{text}\n{stderr}")
-    })
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (text(ended.stdout), text(ended.stderr))
+}
+
+fn printed_json(folder: &Path, arguments: &[&str]) -> Value {
+    let (text, beside) = printed(folder, arguments);
+    serde_json::from_str(&text)
+        .unwrap_or_else(|error| panic!("{arguments:?}: {error}\n{text}\n{beside}"))
 }
 
 #[test]
@@ -162,7 +165,7 @@ fn what_commands_print_is_as_the_schemas_say() {
         ),
         ("bench", &["bench", "page.html", "--repeat", "1", "--json"]),
     ] {
-        let value = printed(folder, arguments);
+        let value = printed_json(folder, arguments);
         assert_eq!(problems(name, &value), [""; 0], "{arguments:?}\n{value:#}");
         let is_empty = |value: &Value| match value {
             Value::Array(items) => items.is_empty(),
@@ -267,4 +270,27 @@ fn junit_counts_what_the_run_counts() {
         .filter_map(|one| one.split(' ').next_back())
         .collect();
     assert_eq!(names[..5], ["name", "tests", "failures", "errors", "time"]);
+}
+
+/// Its own page, as those who cannot see it have it.
+#[test]
+fn the_html_report_says_in_the_browser_what_the_run_says() {
+    let result = recorded();
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(
+        folder.path().join("report.html"),
+        made(Format::Html, &result),
+    )
+    .unwrap();
+    let (snapshot, beside) = printed(
+        folder.path(),
+        &["snapshot", "report.html", "--shape", "test"],
+    );
+    let total = result.snapshots().count();
+    let headline = format!("paragraph: \"{total} snapshots: ");
+    assert!(snapshot.contains(&headline), "{snapshot}\n{beside}");
+    for (_, one) in result.snapshots().filter(|(_, one)| one.outcome.fails()) {
+        let heading = format!(" {}\" [level=3]", one.path);
+        assert!(snapshot.contains(&heading), "{}\n{snapshot}", one.path);
+    }
 }
