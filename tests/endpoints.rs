@@ -11,72 +11,19 @@ mod machine;
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::io::{BufRead, BufReader, Write};
+use std::io::Write;
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
-use std::os::unix::process::CommandExt;
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 use std::time::Duration;
 
+use machine::elsewhere::Elsewhere;
 use machine::process::{Ended, Running};
 use machine::server::Server;
-use rustix::process::{Pid, Signal, kill_process_group};
+use rustix::process::Signal;
 use tokio_tungstenite::tungstenite;
 
 /// Far longer than anything here takes on a busy machine.
 const DEADLINE: Duration = Duration::from_secs(120);
-
-/// A browser of its own, killed with the test.
-struct Elsewhere {
-    child: Child,
-    endpoint: String,
-    _profile: tempfile::TempDir,
-}
-
-impl Elsewhere {
-    fn start() -> Elsewhere {
-        let profile = tempfile::tempdir().unwrap();
-        let mut child = Command::new(machine::browser())
-            .args(["--headless", "--no-sandbox", "--remote-debugging-port=0"])
-            .arg(format!("--user-data-dir={}", profile.path().display()))
-            .arg("about:blank")
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::piped())
-            .process_group(0)
-            .spawn()
-            .unwrap();
-        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
-        let endpoint = lines
-            .by_ref()
-            .map_while(Result::ok)
-            .find_map(|line| Some(line.strip_prefix("DevTools listening on ")?.to_owned()))
-            .expect("the browser says where it listens");
-        // A full pipe would stop it.
-        std::thread::spawn(move || lines.for_each(drop));
-        Elsewhere {
-            child,
-            endpoint,
-            _profile: profile,
-        }
-    }
-
-    /// As `http://`, which is asked for the rest.
-    fn http(&self) -> String {
-        let address = self.endpoint.strip_prefix("ws://").unwrap();
-        format!("http://{}", address.split('/').next().unwrap())
-    }
-
-    fn signal(&self, signal: Signal) {
-        let _ = kill_process_group(Pid::from_child(&self.child), signal);
-    }
-}
-
-impl Drop for Elsewhere {
-    fn drop(&mut self) {
-        self.signal(Signal::KILL);
-        let _ = self.child.wait();
-    }
-}
 
 /// A project of twelve pages, of which the first three hang when they are asked for first.
 struct Project {

@@ -1,14 +1,15 @@
 // ariasnap beside Playwright Test: same pages, same browser, same machine, same run. Prints a table in Markdown.
 //
 //   cargo build --release && cd benches/playwright && npm install
-//   node run.mjs --pages FOLDER [--count 100] [--repeat 5] [--only extraction,runs,start]
+//   node run.mjs --pages FOLDER [--count 100] [--repeat 5] [--workers 2] [--only extraction,runs,start,many,files]
 //
 // FOLDER: HTML pages, such as /usr/share/doc/python3/html of Debian's python3-doc. BROWSER names the Chromium to use, else
 // `ariasnap browser path` does. Times are medians, sides take turns; what counts is the ratio, machines differ.
 
 import { chromium } from '@playwright/test';
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
 import http from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -20,7 +21,7 @@ const tool = process.env.ARIASNAP ?? path.join(here, '../../target/release/arias
 const { values: options } = parseArgs({
   options: {
     pages: { type: 'string' }, count: { type: 'string', default: '100' }, repeat: { type: 'string', default: '5' },
-    only: { type: 'string', default: 'extraction,runs,start' }, workers: { type: 'string', default: '2' },
+    only: { type: 'string', default: 'extraction,runs,start,many,files' }, workers: { type: 'string', default: '2' },
   },
 });
 const browser = process.env.BROWSER ?? execFileSync(tool, ['browser', 'path'], { encoding: 'utf8' }).trim();
@@ -107,17 +108,32 @@ async function extraction(folder) {
   site.close();
 }
 
-/** A command's standard output, while this process goes on serving. */
-async function run(command, folder, allowed = [0]) {
-  const { spawn } = await import('node:child_process');
-  const child = spawn(command[0], command.slice(1), { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ARIASNAP_BROWSER: browser, CI: '' } });
-  let out = '', err = '';
+/** A command, while this process goes on serving: its output, its time, that of all its processes' work, and its peak memory. */
+async function measured(command, folder, allowed = [0]) {
+  const started = performance.now();
+  const child = spawn('bash', ['-c', 'TIMEFORMAT="cpu %U %S"; time "$@"', 'bash', ...command], {
+    cwd: folder, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ARIASNAP_BROWSER: browser, CI: '' },
+  });
+  let out = '', err = '', peak = 0;
   child.stdout.on('data', data => out += data);
   child.stderr.on('data', data => err += data);
+  const sample = setInterval(() => {
+    try {
+      const [tool] = readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8').trim().split(' ');
+      const high = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${tool}/status`, 'utf8'));
+      peak = Math.max(peak, Number(high[1]) / 1024);
+    } catch {
+      // Not yet there, or gone.
+    }
+  }, 20);
   const code = await new Promise(done => child.on('close', done));
+  clearInterval(sample);
   if (!allowed.includes(code)) throw new Error(`${command.join(' ')}: exit ${code}\n${out}\n${err}`);
-  return out;
+  const [, user, system] = /cpu ([\d.]+) ([\d.]+)\s*$/.exec(err);
+  return { out, ms: performance.now() - started, cpu: Number(user) + Number(system), peak };
 }
+
+const run = async (...given) => (await measured(...given)).out;
 
 function project(list, base) {
   const folder = mkdtempSync(path.join(tmpdir(), 'ariasnap-bench-'));
@@ -152,8 +168,8 @@ async function runs(folder) {
   const step = Math.max(1, Math.floor(all.length / count));
   const list = all.filter((_, at) => at % step === 0).slice(0, count);
   console.log(`\n### Whole runs of ${list.length} pages, ${workers} at a time, s\n`);
-  row('run', 'ariasnap', 'Playwright Test', 'faster', 'bare browser', 'ariasnap to bare');
-  row('---', '---:', '---:', '---:', '---:', '---:');
+  row('run', 'ariasnap', 'Playwright Test', 'faster', 'bare browser', 'ariasnap to bare', 'CPU of ariasnap', 'of Playwright', 'peak of ariasnap, MB');
+  row('---', '---:', '---:', '---:', '---:', '---:', '---:', '---:', '---:');
   const same = await serve(folder);
   const other = await serve(folder, html => html.replace(/<h1/, '<h1 aria-label="Another name"').replace(/<body[^>]*>/, '$&<p>An addition</p>'));
   const place = project(list, same.base);
@@ -167,12 +183,14 @@ async function runs(folder) {
     writeFileSync(config, readFileSync(config, 'utf8').replace(/url: .*/, `url: ${base}`));
     process.env.BASE = base;
     for (let turn = 0; turn < turns; turn++) {
-      own.push(await timed(() => run([tool, 'test'], place, [code])));
+      own.push(await measured([tool, 'test'], place, [code]));
       browsers.push(await timed(() => bare(list, base)));
-      theirs.push(await timed(() => run(playwright, place, [code])));
+      theirs.push(await measured(playwright, place, [code]));
     }
-    const [a, b, c] = [median(own), median(theirs), median(browsers)];
-    row(name, (a / 1e3).toFixed(1), (b / 1e3).toFixed(1), times(b, a), (c / 1e3).toFixed(1), (a / c).toFixed(2));
+    const of = (list, key) => median(list.map(one => one[key]));
+    const [a, b, c] = [of(own, 'ms'), of(theirs, 'ms'), median(browsers)];
+    row(name, (a / 1e3).toFixed(1), (b / 1e3).toFixed(1), times(b, a), (c / 1e3).toFixed(1), (a / c).toFixed(2),
+      of(own, 'cpu').toFixed(1), of(theirs, 'cpu').toFixed(1), of(own, 'peak').toFixed(0));
   };
   await measure('all match', same.base, 0, Math.min(repeat, 3));
   await measure('all differ', other.base, 1, 1);
@@ -201,9 +219,62 @@ async function start(folder) {
   rmSync(place, { recursive: true });
 }
 
+/** The tool's own memory over more and more pages, which Playwright Test is not asked for. */
+async function many(folder) {
+  console.log(`\n### Many pages that match, ${workers} at a time\n`);
+  row('pages', 'ariasnap, s', 'CPU, s', 'peak of the tool, MB');
+  row('---:', '---:', '---:', '---:');
+  const all = pagesOf(folder).filter(page => page.size < 400_000);
+  const site = await serve(folder);
+  for (const number of [100, 1000]) {
+    // Fewer pages than that are opened more than once.
+    const place = project(Array.from({ length: number }, (_, at) => all[at % all.length]), site.base);
+    await run([tool, 'test', '--update'], place);
+    const { ms, cpu, peak } = await measured([tool, 'test'], place);
+    row(number, (ms / 1e3).toFixed(1), cpu.toFixed(1), peak.toFixed(0));
+    rmSync(place, { recursive: true });
+  }
+  site.close();
+}
+
+/** What needs no browser: 1,000 baselines of some 300 lines, all of them pending. */
+async function files() {
+  console.log('\n### Without a browser, 1,000 baselines of 300 lines\n');
+  row('command', 's', 'CPU, s', 'peak, MB');
+  row('---', '---:', '---:', '---:');
+  const place = mkdtempSync(path.join(tmpdir(), 'ariasnap-bench-'));
+  const text = (number, last) => '- main:\n' + Array.from({ length: 150 }, (_, at) =>
+    `  - link "Entry ${at} of page ${number}":\n    - /url: /entries/${at}\n`).join('') + `  - text: ${last}\n`;
+  mkdirSync(path.join(place, 'specs'));
+  mkdirSync(path.join(place, 'site'));
+  writeFileSync(path.join(place, 'ariasnap.yml'), 'site: {dir: site}\n');
+  const numbers = Array.from({ length: 1000 }, (_, number) => number);
+  writeFileSync(path.join(place, 'specs/all.yml'), `pages:\n${numbers.map(number => `  - /${number}.html`).join('\n')}\n`);
+  for (const number of numbers) {
+    mkdirSync(path.join(place, `snapshots/all/${number}`), { recursive: true });
+    writeFileSync(path.join(place, `snapshots/all/${number}/page.aria.yml`), text(number, 'old'));
+    const against = createHash('sha256').update(text(number, 'old')).digest('hex');
+    writeFileSync(path.join(place, `snapshots/all/${number}/page.aria.yml.new`),
+      `# ariasnap: pending, compared with sha256:${against}\n${text(number, 'new')}`);
+  }
+  const large = (step) => '- main:\n' + Array.from({ length: 40_000 }, (_, at) => `  - listitem: Entry ${at % 400 === 0 ? at + step : at}\n`).join('');
+  writeFileSync(path.join(place, 'old.aria.yml'), large(0));
+  writeFileSync(path.join(place, 'new.aria.yml'), large(1));
+  for (const [command, allowed] of [[['check'], [0]], [['status'], [0, 1]], [['diff', 'old.aria.yml', 'new.aria.yml'], [1]], [['accept', '--all'], [0]]]) {
+    const turns = [];
+    for (let turn = 0; turn < (command[0] === 'accept' ? 1 : repeat); turn++) turns.push(await measured([tool, ...command], place, allowed));
+    const of = key => median(turns.map(one => one[key]));
+    const name = command[0] === 'diff' ? 'diff of two files of 40,000 lines, 100 changed' : command.join(' ');
+    row(`\`${name}\``, (of('ms') / 1e3).toFixed(2), of('cpu').toFixed(2), of('peak').toFixed(0));
+  }
+  rmSync(place, { recursive: true });
+}
+
 if (!options.pages) throw new Error('--pages FOLDER is missing');
 console.log(`Browser: ${spawnSync(browser, ['--version'], { encoding: 'utf8' }).stdout.trim()}; Playwright Test 1.65.1; medians of ${repeat}.`);
 const only = options.only.split(',');
 if (only.includes('extraction')) await extraction(options.pages);
 if (only.includes('runs')) await runs(options.pages);
 if (only.includes('start')) await start(options.pages);
+if (only.includes('many')) await many(options.pages);
+if (only.includes('files')) await files();

@@ -12,12 +12,18 @@ use super::world::{Element, World};
 use crate::dom::{Attribute, CaptureFacts, Facts, FramePlace, NodeId, Shadow};
 
 /// The collector: a function of [`CollectorOptions`].
-pub const COLLECTOR: &str = include_str!("capture.js");
+pub const COLLECTOR: &str = concat!(
+    "(...given) => (",
+    include_str!("capture.js"),
+    ")(",
+    include_str!("capture/pseudo_targets.js"),
+    ")(...given)"
+);
 
 /// Which facts are wanted.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Wanted {
-    /// Whether boxes have an area, and what stands in frames.
+    /// Whether boxes have an area, what the pointer meets, and what stands in frames.
     pub layout: bool,
     /// The rectangle of every element.
     pub rects: bool,
@@ -115,15 +121,15 @@ struct Found {
 
 /// The element of an index of the last capture.
 const FIND: &str = "index => {
-  for (const [node, at] of globalThis.ariasnapIndexes ?? []) if (at === index) return node.isConnected ? node : null;
-  return null;
+  const node = (globalThis.ariasnapNodes ?? [])[index];
+  return node?.isConnected ? node : null;
 }";
 
 /// The elements of a selector, as indexes of the last capture.
 const SELECT: &str = "(inside, selector) => {
-  const indexes = globalThis.ariasnapIndexes ?? new Map();
-  let scope = document;
-  if (inside) for (const [node, at] of indexes) if (at === inside) scope = node;
+  const nodes = globalThis.ariasnapNodes ?? [document];
+  const indexes = new Map(nodes.map((node, index) => [node, index]));
+  const scope = nodes[inside] ?? document;
   try { document.querySelector(selector); } catch { return { indexes: null }; }
   const found = [];
   const search = root => {

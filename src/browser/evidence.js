@@ -2,8 +2,8 @@
 // of the collector.
 (indexes, longest) => {
   const elements = new Map();
-  const wanted = new Set(indexes);
-  for (const [node, index] of globalThis.ariasnapIndexes ?? []) if (wanted.has(index)) elements.set(index, node);
+  const nodes = globalThis.ariasnapNodes ?? [];
+  for (const index of indexes) if (nodes[index]) elements.set(index, nodes[index]);
 
   const step = (element, root) => {
     const name = CSS.escape(element.localName);

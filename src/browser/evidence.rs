@@ -28,7 +28,8 @@ pub struct Described {
     pub rect: Option<[i32; 4]>,
 }
 
-/// A picture of a page, in WebP: a tenth of what PNG takes.
+/// A picture of a page, in JPEG: of what Chromium can write, WebP takes three times as long and PNG
+/// twice the place.
 #[derive(Debug)]
 pub struct Shot {
     /// The file's content.
@@ -116,7 +117,7 @@ impl Page {
             .call(
                 "Page.captureScreenshot",
                 json!({
-                    "format": "webp", "quality": 60, "captureBeyondViewport": true,
+                    "format": "jpeg", "quality": 70, "optimizeForSpeed": true, "captureBeyondViewport": true,
                     "clip": {"x": 0, "y": 0, "width": width, "height": height, "scale": 1},
                 }),
             )

@@ -68,7 +68,7 @@ pub struct Facts {
     pub strings: Vec<String>,
     /// `nodeName` and namespace (0 HTML, 1 SVG, 2 MathML, 3 another).
     pub tags: Vec<(String, u8)>,
-    /// Computed `display`, `visibility`, `cursor`, `pointer-events`.
+    /// Computed `display`, `visibility`, and where layout is wanted `cursor`, `pointer-events`.
     pub styles: Vec<(String, String, String, String)>,
     /// The stream of nodes, integers in decimal with commas between.
     pub nodes: String,

@@ -21,8 +21,8 @@ const SCRIPT: &str = include_str!("html/page.js");
 pub type Pictures = HashMap<PathBuf, String>;
 
 /// A picture as an address that holds it.
-pub fn data_url(webp: &[u8]) -> String {
-    format!("data:image/webp;base64,{}", BASE64_STANDARD.encode(webp))
+pub fn data_url(jpeg: &[u8]) -> String {
+    format!("data:image/jpeg;base64,{}", BASE64_STANDARD.encode(jpeg))
 }
 
 /// What makes the page one where decisions are made.

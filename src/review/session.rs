@@ -309,10 +309,11 @@ impl Session {
     /// Tells that a step was carried out for these places, and how their items stand now: `None`
     /// where nothing is left to decide.
     pub fn decided(&mut self, step: Step, now: Vec<(BaselinePath, Option<Item>)>) {
+        let done: HashSet<&BaselinePath> = now.iter().map(|(path, _)| path).collect();
         let parts: Vec<_> = step
             .parts
             .into_iter()
-            .filter(|(path, _)| now.iter().any(|(done, _)| done == path))
+            .filter(|(path, _)| done.contains(path))
             .collect();
         self.replace(now);
         if parts.is_empty() {

@@ -181,7 +181,7 @@ async fn shot(State(desk): Shared, Path((_, number)): Path<(String, usize)>) -> 
         return StatusCode::NOT_FOUND.into_response();
     };
     match tokio::fs::read(file).await {
-        Ok(bytes) => ([(header::CONTENT_TYPE, "image/webp")], bytes).into_response(),
+        Ok(bytes) => ([(header::CONTENT_TYPE, "image/jpeg")], bytes).into_response(),
         Err(_) => StatusCode::NOT_FOUND.into_response(),
     }
 }

@@ -2,6 +2,7 @@
 //! moment, and every snapshot judged.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::evidence::Origin;
@@ -92,14 +93,18 @@ async fn run_case(
             .iter()
             .find(|request| !is_told(&request.baseline));
         if let Some(request) = next.or(case.snapshots.first()) {
-            snapshots.push(SnapshotReport {
-                path: request.baseline.clone(),
-                // Its verdict, if it has one, is in files by now, and nothing replaces them any more.
-                outcome: Outcome::Failed(masking::told(
-                    &error.kept(setting.store, &request.baseline),
-                    setting,
-                )),
-            });
+            let path = request.baseline.clone();
+            let kept = error.kept(setting.store, &path);
+            let outcome = Outcome::Failed(masking::told(&kept, setting));
+            let matched = snapshots
+                .iter_mut()
+                .find(|told| told.path == path && told.outcome == Outcome::Matched);
+            match matched {
+                // A snapshot of a case that failed is told as one that did.
+                Some(told) => told.outcome = outcome,
+                // Another verdict is in files by now, and stays beside it.
+                None => snapshots.push(SnapshotReport { path, outcome }),
+            }
         }
     }
     let mask = |text: &String| setting.secrets.mask(text);
@@ -221,10 +226,19 @@ impl Visit<'_> {
             viewport: (viewport.width, viewport.height),
             matching: self.case.matching,
         };
+        let has_shown = verdicts
+            .iter_mut()
+            .any(|(_, verdict)| verdict.shown_mut().is_some());
+        if !has_shown {
+            return;
+        }
+        // One picture, whatever the snapshots of the moment are.
+        let shot = self.picture(moment).await.map(Arc::new);
         for (_, verdict) in verdicts {
             if let Some((tree, changes, seen)) = verdict.shown_mut() {
                 let tree = tree.clone();
-                *seen = Some(self.gather(moment, &origin, tree, changes).await);
+                let shot = shot.clone();
+                *seen = Some(self.gather(moment, &origin, tree, changes, shot).await);
             }
         }
     }

@@ -1,5 +1,7 @@
 //! Gathers what shows why a snapshot is pending, while its page is still open.
 
+use std::sync::Arc;
+
 use super::locate::Moment;
 use super::masking::has_secrets;
 use super::visit::Visit;
@@ -14,14 +16,14 @@ use crate::store::evidence::{
 };
 use crate::store::{Store, StoreError};
 
-const SCREENSHOT: &str = "page.webp";
+const SCREENSHOT: &str = "page.jpg";
 
 /// What was seen of a page beside its tree.
 #[derive(Debug)]
 pub(super) struct Seen {
     pub(super) evidence: Evidence,
     pub(super) tree: Tree,
-    shot: Option<Shot>,
+    shot: Option<Arc<Shot>>,
 }
 
 /// What evidence says of all snapshots of a case.
@@ -35,14 +37,15 @@ pub(super) struct Origin {
 }
 
 impl Visit<'_> {
-    /// Describes the changed nodes and takes the picture, as far as nothing secret is seen in them.
-    /// A page that refuses gives less evidence, not another verdict.
+    /// Describes the changed nodes, as far as nothing secret is seen in them. A page that refuses
+    /// gives less evidence, not another verdict.
     pub(super) async fn gather(
         &self,
         moment: &Moment,
         origin: &Origin,
         tree: Tree,
         changes: &[Change],
+        shot: Option<Arc<Shot>>,
     ) -> Seen {
         let elements: Vec<Option<NodeId>> = changes
             .iter()
@@ -58,7 +61,6 @@ impl Visit<'_> {
                 .collect(),
             Err(_) => vec![None; changes.len()],
         };
-        let shot = self.picture(moment).await;
         Seen {
             evidence: Evidence {
                 case: origin.case.clone(),

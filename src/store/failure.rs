@@ -8,7 +8,7 @@ use crate::baseline::BaselinePath;
 /// The page at the moment of a failure.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failure {
-    /// The screenshot, WebP.
+    /// The screenshot, JPEG.
     pub screenshot: Option<PathBuf>,
     /// The snapshot.
     pub snapshot: PathBuf,
@@ -29,7 +29,7 @@ impl Store {
         let folder = path.file(EVIDENCE_SUFFIX);
         let write = |name: &str, bytes: &[u8]| self.replace_bytes(&folder.join(name), bytes);
         let screenshot = screenshot
-            .map(|bytes| write("failure.webp", bytes))
+            .map(|bytes| write("failure.jpg", bytes))
             .transpose()?;
         Ok(Failure {
             screenshot,

@@ -135,7 +135,7 @@ impl Store {
             against,
             text: text.to_owned(),
         };
-        self.replace(&path.file(PENDING_SUFFIX), &pending.to_text())
+        self.replace_passing(&path.file(PENDING_SUFFIX), &pending.to_text())
     }
 
     /// Makes the pending snapshot the baseline, then removes it.

@@ -20,10 +20,32 @@ const GITIGNORE: &str = "\
 .ariasnap-*
 ";
 
+/// What a power failure may take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Durability {
+    /// Nothing: it is on the disk before it takes its place.
+    OnDisk,
+    /// The file: another run makes it again.
+    MadeAgain,
+}
+
 impl Store {
     /// Puts a text in place of what is there, if anything.
     pub(super) fn replace(&self, relative: &Path, text: &str) -> Result<PathBuf, StoreError> {
         self.replace_bytes(relative, text.as_bytes())
+    }
+
+    /// The same with a text that another run makes again: nobody waits for the disk.
+    pub(super) fn replace_passing(
+        &self,
+        relative: &Path,
+        text: &str,
+    ) -> Result<PathBuf, StoreError> {
+        let file = self.root.join(relative);
+        self.temporary(relative, text.as_bytes(), Durability::MadeAgain)?
+            .persist(&file)
+            .map_err(|error| failed(&file, error.error))?;
+        Ok(file)
     }
 
     pub(super) fn replace_bytes(
@@ -32,7 +54,7 @@ impl Store {
         bytes: &[u8],
     ) -> Result<PathBuf, StoreError> {
         let file = self.root.join(relative);
-        self.temporary(relative, bytes)?
+        self.temporary(relative, bytes, Durability::OnDisk)?
             .persist(&file)
             .map_err(|error| failed(&file, error.error))?;
         sync_folder(&file);
@@ -42,21 +64,29 @@ impl Store {
     /// Puts a text where nothing is, even if something came there in this moment.
     pub(super) fn create(&self, relative: &Path, text: &str) -> Result<(), StoreError> {
         let file = self.root.join(relative);
-        self.temporary(relative, text.as_bytes())?
+        self.temporary(relative, text.as_bytes(), Durability::OnDisk)?
             .persist_noclobber(&file)
             .map_err(|error| failed(&file, error.error))?;
         sync_folder(&file);
         Ok(())
     }
 
-    fn temporary(&self, relative: &Path, bytes: &[u8]) -> Result<NamedTempFile, StoreError> {
+    fn temporary(
+        &self,
+        relative: &Path,
+        bytes: &[u8],
+        durability: Durability,
+    ) -> Result<NamedTempFile, StoreError> {
         stays_within(&self.root, relative)?;
         let file = self.root.join(relative);
         let folder = file.parent().unwrap_or(&self.root);
         let write = || -> io::Result<NamedTempFile> {
             let mut temporary = temporary_in(folder)?;
             temporary.write_all(bytes)?;
-            temporary.as_file().sync_all()?;
+            match durability {
+                Durability::OnDisk => temporary.as_file().sync_all()?,
+                Durability::MadeAgain => {}
+            }
             Ok(temporary)
         };
         write().map_err(|error| failed(&file, error))

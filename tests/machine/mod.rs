@@ -10,6 +10,8 @@
 
 pub mod dialogue;
 #[cfg(target_os = "linux")]
+pub mod elsewhere;
+#[cfg(target_os = "linux")]
 pub mod group;
 pub mod process;
 pub mod server;

@@ -9,7 +9,7 @@ async function ({ enabled, editable, hit, patience }) {
   });
   // Told when the page was waited for: where no script may run, no timer of ours does.
   const mayWait = globalThis.ariasnapMayWait !== false;
-  const indexes = globalThis.ariasnapIndexes ?? new Map();
+  const nodes = globalThis.ariasnapNodes ?? [];
   const isShown = element => {
     if (!element.checkVisibility({ visibilityProperty: true })) return false;
     return [...element.getClientRects()].some(rect => rect.width > 0 && rect.height > 0);
@@ -67,7 +67,10 @@ async function ({ enabled, editable, hit, patience }) {
     const found = topmost(point.x, point.y);
     if (!found || belongs(target, found)) return { state: 'ready', ...point };
     const chain = [];
-    for (let at = found; at && !contains(at, target); at = parentOf(at)) if (indexes.has(at)) chain.push(indexes.get(at));
+    for (let at = found; at && !contains(at, target); at = parentOf(at)) {
+      const index = nodes.indexOf(at);
+      if (index > 0) chain.push(index);
+    }
     return { state: 'covered', chain, tag: tagOf(found) };
   };
   const place = target => {

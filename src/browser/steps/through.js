@@ -16,10 +16,11 @@ function (x, y) {
   }
   if (found === this) return { state: 'ready', ...own };
   if (!found) return { state: 'outside' };
-  const indexes = globalThis.ariasnapIndexes ?? new Map();
+  const nodes = globalThis.ariasnapNodes ?? [];
   const chain = [];
   for (let at = found; at && !at.contains(this); at = at.parentElement ?? at.getRootNode().host) {
-    if (indexes.has(at)) chain.push(indexes.get(at));
+    const index = nodes.indexOf(at);
+    if (index > 0) chain.push(index);
   }
   return { state: 'covered', chain, tag: `<${found.localName}>` };
 }
