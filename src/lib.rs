@@ -35,6 +35,7 @@ pub mod spec;
 pub mod store;
 #[cfg(feature = "headless_chrome")]
 mod tab;
+pub mod watch;
 
 pub use aria::Shape;
 pub use assertion::{Mismatch, check_snapshot, snapshot_of};

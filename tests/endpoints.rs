@@ -37,11 +37,7 @@ impl Project {
             folder: tempfile::tempdir().unwrap(),
             server: Server::start(),
         };
-        let list: Vec<String> = endpoints.iter().map(|one| format!("{one:?}")).collect();
-        project.write(
-            "ariasnap.yml",
-            &format!("jobs: 1\nbrowser: {{endpoint: [{}]}}\n", list.join(", ")),
-        );
+        project.write_config(endpoints, "");
         for number in 0..12 {
             let kind = if number < 3 { "hang-first" } else { "page" };
             let url = project.server.url(&format!("/{kind}/{number}"));
@@ -58,6 +54,15 @@ impl Project {
         let file = self.folder.path().join(file);
         fs::create_dir_all(file.parent().unwrap()).unwrap();
         fs::write(file, text).unwrap();
+    }
+
+    fn write_config(&self, endpoints: &[String], more: &str) {
+        let list: Vec<String> = endpoints.iter().map(|one| format!("{one:?}")).collect();
+        let list = list.join(", ");
+        self.write(
+            "ariasnap.yml",
+            &format!("jobs: 1\nbrowser: {{endpoint: [{list}]}}\n{more}"),
+        );
     }
 
     fn start(&self) -> Running {
@@ -168,6 +173,73 @@ fn the_work_of_a_browser_that_dies_is_done_elsewhere() {
     assert!(text.contains("12 snapshots: 12 match"), "{text}");
     assert!(text.contains("was taken out"), "{text}");
     assert_eq!(project.told().len(), 12);
+}
+
+/// One that hangs says nothing at all, not even that it is gone.
+#[test]
+fn the_work_of_a_browser_that_hangs_is_done_elsewhere() {
+    let browsers = three();
+    let endpoints = browsers.each_ref().map(|one| one.endpoint.clone());
+    let project = Project::new(&endpoints);
+    project.write_config(&endpoints, "defaults: {timeout: 3s}\n");
+    let run = project.start();
+    let hanging = project.wait_for_three();
+    browsers[1].signal(Signal::STOP);
+    go_on(hanging);
+    let ended = run.end(DEADLINE);
+    let text = text(&ended);
+    assert_eq!(ended.code, Some(0), "{text}");
+    assert!(text.contains("12 snapshots: 12 match"), "{text}");
+    assert!(text.contains("was taken out"), "{text}");
+    assert_eq!(project.told().len(), 12);
+}
+
+#[test]
+fn a_run_whose_only_browser_hangs_ends_without_verdicts() {
+    let browsers = [Elsewhere::start()];
+    let endpoints = browsers.each_ref().map(|one| one.endpoint.clone());
+    let project = Project::new(&endpoints);
+    project.write_config(&endpoints, "defaults: {timeout: 3s}\n");
+    let run = project.start();
+    let hanging = project.server.wait_for_hanging(DEADLINE);
+    browsers[0].signal(Signal::STOP);
+    go_on(vec![hanging]);
+    let ended = run.end(DEADLINE);
+    let text = text(&ended);
+    assert_eq!(ended.code, Some(3), "{text}");
+    assert!(text.contains("12 without a verdict"), "{text}");
+    assert_eq!(project.told().len(), 12);
+}
+
+/// A process that may write no more than 8 KiB into a file stands for a disk that is full: the error is
+/// another one, and comes at the same places. The browser is elsewhere, since it writes more.
+#[test]
+fn what_finds_no_room_is_no_half_file() {
+    let browser = Elsewhere::start();
+    let project = Project::new(&[browser.http()]);
+    let big = "<p>Of this there is too much</p>".repeat(2_000);
+    project.write("specs/big.yml", &format!("html: <h1>Big</h1>{big}\n"));
+    project.write("specs/small.yml", "html: <h1>Small</h1>\n");
+    let mut command = Command::new("sh");
+    command
+        .args([
+            "-c",
+            "trap '' XFSZ; ulimit -f 16; exec \"$0\" test big small",
+        ])
+        .arg(env!("CARGO_BIN_EXE_ariasnap"))
+        .current_dir(project.folder.path())
+        .env_remove("CI");
+    let ended = Running::start(&mut command).end(DEADLINE);
+    let text = text(&ended);
+    assert_eq!(ended.code, Some(2), "{text}");
+    assert!(
+        text.contains("cannot write into the snapshots folder"),
+        "{text}"
+    );
+    assert!(text.contains("1 new, 1 without a verdict"), "{text}");
+    let folder = project.folder.path().join("snapshots");
+    assert_eq!(fs::read_dir(folder.join("big")).unwrap().count(), 0);
+    assert!(folder.join("small/page.aria.yml.new").exists());
 }
 
 #[test]

@@ -63,6 +63,8 @@ const ROOMS: &[(&str, Knows)] = &[
         AllBut(&["review", "browser", "site", "assertion", "tab"]),
     ),
     ("review", AllBut(&["browser", "site", "assertion", "tab"])),
+    // What a changed file is to cases.
+    ("watch", Only(&["spec", "site", "baseline", "run"])),
     // What users of the library call in their own tests.
     (
         "assertion",

@@ -89,6 +89,113 @@ fn the_steps_of_the_action_run_in_their_order() {
     assert!(temporary.join("ariasnap/result/result.json").is_file());
 }
 
+/// A workflow that README.md shows, the nth of them.
+fn workflow(number: usize) -> serde_yaml::Value {
+    let readme = fs::read_to_string(root().join("README.md")).unwrap();
+    let blocks = readme.split("```yaml\n# .github/workflows/").skip(1);
+    let blocks: Vec<&str> = blocks.map(|one| one.split("```").next().unwrap()).collect();
+    // The rest of the line is the file's name.
+    let (_, text) = blocks[number].split_once('\n').unwrap();
+    serde_yaml::from_str(text).unwrap()
+}
+
+/// The commands of a job. That `cargo install` finds the program is tried where there is a network.
+fn commands(job: &serde_yaml::Value) -> Vec<String> {
+    let steps = job["steps"].as_sequence().unwrap();
+    let commands = steps.iter().filter_map(|one| one["run"].as_str());
+    let commands: Vec<String> = commands.map(str::to_owned).collect();
+    assert!(commands[0].starts_with("cargo install --locked --git "));
+    commands[1..].to_vec()
+}
+
+/// Runs a command of a workflow as GitHub does, and gives its exit code.
+fn run_step(folder: &Path, command: &str) -> i32 {
+    let program = Path::new(env!("CARGO_BIN_EXE_ariasnap")).parent().unwrap();
+    let path = std::env::var("PATH").unwrap();
+    let output = Command::new("bash")
+        .args(["--noprofile", "--norc", "-e", "-c", command])
+        .current_dir(folder)
+        .env("PATH", format!("{}:{path}", program.display()))
+        .env("CI", "true")
+        .env("GITHUB_RUN_ID", "7")
+        .env("GITHUB_STEP_SUMMARY", folder.join("summary.md"))
+        .env("ARIASNAP_BROWSER", machine::browser())
+        .output()
+        .unwrap();
+    output.status.code().unwrap()
+}
+
+fn project_of_two() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (file, text) in [
+        ("specs/same.yml", "html: <h1>Same</h1>\n"),
+        (
+            "snapshots/same/page.aria.yml",
+            "- heading \"Same\" [level=1]\n",
+        ),
+        ("specs/other.yml", "html: <h1>Other</h1>\n"),
+        (
+            "snapshots/other/page.aria.yml",
+            "- heading \"Other\" [level=1]\n",
+        ),
+    ] {
+        let file = folder.path().join(file);
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        fs::write(file, text).unwrap();
+    }
+    folder
+}
+
+#[test]
+fn the_workflow_of_the_readme_tests_a_project() {
+    let project = project_of_two();
+    let commands = commands(&workflow(0)["jobs"]["pages"]);
+    let codes: Vec<i32> = commands
+        .iter()
+        .map(|one| run_step(project.path(), one))
+        .collect();
+    assert_eq!(codes, [0, 0], "{commands:?}");
+    fs::write(
+        project.path().join("specs/other.yml"),
+        "html: <h2>Other</h2>\n",
+    )
+    .unwrap();
+    assert_eq!(run_step(project.path(), commands.last().unwrap()), 1);
+}
+
+#[test]
+fn the_shards_of_the_readme_are_joined() {
+    let project = project_of_two();
+    let folder = project.path();
+    fs::write(folder.join("specs/other.yml"), "html: <h2>Other</h2>\n").unwrap();
+    let workflow = workflow(1);
+    let mut worst = 0;
+    for shard in workflow["jobs"]["pages"]["strategy"]["matrix"]["shard"]
+        .as_sequence()
+        .unwrap()
+    {
+        let shard = shard.as_u64().unwrap();
+        for command in commands(&workflow["jobs"]["pages"]) {
+            let command = command.replace("${{ matrix.shard }}", &shard.to_string());
+            worst = worst.max(run_step(folder, &command));
+        }
+        // As artifacts go from one job to another.
+        fs::create_dir_all(folder.join("parts")).unwrap();
+        fs::rename(
+            folder.join("part"),
+            folder.join(format!("parts/part-{shard}")),
+        )
+        .unwrap();
+    }
+    assert_eq!(worst, 1);
+    let merge = commands(&workflow["jobs"]["report"]);
+    let codes: Vec<i32> = merge.iter().map(|one| run_step(folder, one)).collect();
+    assert_eq!(codes, [1], "{merge:?}");
+    assert!(folder.join("report.html").is_file());
+    let summary = fs::read_to_string(folder.join("summary.md")).unwrap();
+    assert!(summary.contains("**1** differ"), "{summary}");
+}
+
 #[test]
 fn completions_are_scripts_of_their_shells() {
     for (shell, mark) in [

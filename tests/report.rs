@@ -69,7 +69,7 @@ fn the_json_report_reads_back_as_the_same_result() {
 #[test]
 fn the_schema_is_the_documented_one() {
     let text = serde_json::to_string_pretty(&json::schema()).expect("a schema") + "\n";
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/report/report.schema.json");
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas/report.schema.json");
     assert_file(&file, &text);
 }
 

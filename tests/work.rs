@@ -138,8 +138,7 @@ async fn counted(browser: &Elsewhere, pages: usize, items: usize) -> Counts {
             format!("site: {{dir: site}}\njobs: 1\nbrowser: {{endpoint: \"{endpoint}\"}}\n");
         write("ariasnap.yml", &config);
         test(folder.path(), update).await;
-        let counts = counts.lock().unwrap().clone();
-        counts
+        counts.lock().unwrap().clone()
     };
     run(true).await;
     run(false).await

@@ -200,10 +200,9 @@ impl Browser {
         Ok(self)
     }
 
-    /// Whether it still answers. One that does not is taken for gone from then on.
-    pub async fn answers(&self) -> bool {
-        const PATIENCE: Duration = Duration::from_secs(5);
-        let session = self.session().with_deadline(PATIENCE);
+    /// Whether it still answers. One that does not in that time is taken for gone from then on.
+    pub async fn answers(&self, patience: Duration) -> bool {
+        let session = self.session().with_deadline(patience);
         let answer = session.tell("Browser.getVersion", serde_json::json!({}));
         let answers = answer.await.is_ok();
         if !answers {

@@ -303,9 +303,12 @@ impl Page {
 
     /// Closes the page and all that belongs to it.
     pub async fn close(self) {
+        // What is asked for is done, whether or not it is waited for; one that hangs is not worth it.
+        const PATIENCE: Duration = Duration::from_secs(5);
         // A browser that is gone has no context either.
         let _ = self
             .browser
+            .with_deadline(PATIENCE)
             .tell(
                 "Target.disposeBrowserContext",
                 json!({"browserContextId": self.context}),

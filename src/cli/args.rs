@@ -135,6 +135,11 @@ pub(super) struct TestOptions {
     #[arg(long, value_name = "DIR", conflicts_with = "update")]
     pub(super) save: Option<PathBuf>,
 
+    /// Stays, and runs again what a change of specs, baselines or the site's files touches; Enter runs all
+    /// again, Ctrl-C ends it
+    #[arg(long, conflicts_with_all = ["last_failed", "list", "shard", "save", "pause"])]
+    pub(super) watch: bool,
+
     /// Shows the browser's window; needs a browser that has one, and a screen
     #[arg(long)]
     pub(super) headed: bool,

@@ -9,6 +9,7 @@ mod choose;
 mod context;
 mod diff;
 mod exit;
+mod file;
 mod init;
 mod known;
 mod manual;
@@ -53,7 +54,15 @@ pub(crate) fn main() -> ExitCode {
             return failure.exit.into();
         }
     };
-    match dispatch(arguments.command, &context) {
+    let done = dispatch(arguments.command, &context);
+    if let Some(why) = output::lost() {
+        output::error(&format!(
+            "the result cannot be written to standard output: {why}; do it again where it finds room"
+        ));
+    }
+    match done {
+        // What nobody could read is not to be taken for good.
+        Ok(Exit::AllMatch) if output::lost().is_some() => Exit::Usage.into(),
         Ok(exit) => exit.into(),
         Err(failure) => {
             if failure.exit == Exit::Interrupted {

@@ -1,23 +1,37 @@
 //! The one writer: results to standard output, everything else to standard error, colours only
 //! where they are wanted.
 
-use std::io::Write as _;
+use std::io::{ErrorKind, Write};
+use std::sync::OnceLock;
 
 use ariasnap::report::style::{BAD, paint};
 
+/// Why a result did not come to standard output.
+static LOST: OnceLock<String> = OnceLock::new();
+
 /// A result for people. A reader that went away, such as `head`, is no error.
 pub(super) fn result(text: &str) {
-    let mut out = anstream::stdout().lock();
-    let _ = out.write_all(text.as_bytes());
-    let _ = out.flush();
+    write(&mut anstream::stdout().lock(), text);
 }
 
 /// A result for programs and files, byte for byte: where there is no terminal, the writer of
 /// [`result`] takes all control characters for colours.
 pub(super) fn data(text: &str) {
-    let mut out = std::io::stdout().lock();
-    let _ = out.write_all(text.as_bytes());
-    let _ = out.flush();
+    write(&mut std::io::stdout().lock(), text);
+}
+
+fn write(out: &mut impl Write, text: &str) {
+    let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    if let Err(error) = written
+        && error.kind() != ErrorKind::BrokenPipe
+    {
+        let _ = LOST.set(error.to_string());
+    }
+}
+
+/// Why a result was lost that nobody could be told, if one was.
+pub(super) fn lost() -> Option<&'static str> {
+    LOST.get().map(String::as_str)
 }
 
 /// Something to know beside the result.

@@ -10,7 +10,7 @@ use ariasnap::run::RunResult;
 
 use super::context::Context;
 use super::exit::Failure;
-use super::output;
+use super::{file, output};
 
 /// A report that was asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,6 +40,13 @@ impl FromStr for Reporter {
     }
 }
 
+impl Reporter {
+    /// Where the report goes; `None` for standard output.
+    pub(super) fn file(&self) -> Option<&Path> {
+        self.file.as_deref()
+    }
+}
+
 /// Refuses files that cannot be written before a run is spent on them.
 pub(super) fn check(reporters: &[Reporter], context: &Context) -> Result<(), Failure> {
     for file in reporters.iter().filter_map(|one| one.file.as_deref()) {
@@ -50,7 +57,9 @@ pub(super) fn check(reporters: &[Reporter], context: &Context) -> Result<(), Fai
                 file.display()
             )));
         }
-        temporary(&file)?;
+        let made = std::fs::create_dir_all(file.parent().unwrap_or(Path::new(".")));
+        made.and_then(|()| file::check(&file))
+            .map_err(|error| unwritable(&file, &error))?;
     }
     Ok(())
 }
@@ -85,7 +94,10 @@ pub(super) fn write(
         if reporter.format == Format::GitHub
             && let Some(summary) = &context.job_summary
         {
-            append(summary, &ariasnap::report::markdown::report(&relative))?;
+            let text = ariasnap::report::markdown::report(&relative);
+            if let Err(failure) = append(summary, &text) {
+                failed.push(failure.message);
+            }
         }
     }
     match failed.is_empty() {
@@ -120,45 +132,19 @@ fn pictures(result: &RunResult, context: &Context) -> html::Pictures {
         .collect()
 }
 
-fn temporary(file: &Path) -> Result<tempfile::NamedTempFile, Failure> {
-    let folder = file.parent().unwrap_or(Path::new("."));
-    std::fs::create_dir_all(folder)
-        .and_then(|()| {
-            tempfile::Builder::new()
-                .prefix(".ariasnap-")
-                .tempfile_in(folder)
-        })
-        .map_err(|error| {
-            Failure::usage(format!(
-                "the report {} cannot be written: {error}",
-                file.display()
-            ))
-        })
-}
-
 /// The whole report or the file that was there before.
 pub(super) fn put(file: &Path, text: &str) -> Result<(), Failure> {
-    let mut temporary = temporary(file)?;
-    let failed = |error: std::io::Error| {
-        Failure::usage(format!(
-            "the report {} cannot be written: {error}",
-            file.display()
-        ))
-    };
-    temporary.write_all(text.as_bytes()).map_err(failed)?;
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        let readable = std::fs::Permissions::from_mode(0o644);
-        temporary
-            .as_file()
-            .set_permissions(readable)
-            .map_err(failed)?;
-    }
-    temporary
-        .persist(file)
-        .map(|_| ())
-        .map_err(|error| failed(error.error))
+    let made = std::fs::create_dir_all(file.parent().unwrap_or(Path::new(".")));
+    made.and_then(|()| file::put(file, text))
+        .map_err(|error| unwritable(file, &error))
+}
+
+fn unwritable(file: &Path, error: &std::io::Error) -> Failure {
+    Failure::usage(format!(
+        "the report {} cannot be written: {error}; {}",
+        file.display(),
+        file::help(error)
+    ))
 }
 
 fn append(file: &Path, text: &str) -> Result<(), Failure> {
@@ -169,8 +155,9 @@ fn append(file: &Path, text: &str) -> Result<(), Failure> {
         .and_then(|mut file| file.write_all(text.as_bytes()))
         .map_err(|error| {
             Failure::usage(format!(
-                "the job summary {} cannot be written: {error}",
-                file.display()
+                "the job summary {} cannot be written: {error}; {}",
+                file.display(),
+                file::help(&error)
             ))
         })
 }

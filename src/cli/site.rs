@@ -6,6 +6,7 @@ use ariasnap::site::{Server, Site};
 use ariasnap::spec::{Config, SiteConfig};
 
 use super::exit::{Exit, Failure, chain};
+use super::output;
 
 /// Serves the folder, or starts the command.
 pub(super) async fn open(config: &Config) -> Result<Option<Site>, Failure> {
@@ -28,6 +29,15 @@ pub(super) async fn open(config: &Config) -> Result<Option<Site>, Failure> {
             let started = Started::start(&options).await.map_err(Failure::page)?;
             Ok(Some(Site::Command(started)))
         }
+    }
+}
+
+/// Ends what was started for the site, and tells where it had ended by itself.
+pub(super) async fn close(site: Option<Site>) {
+    if let Some(site) = site
+        && let Some(failure) = site.stop().await
+    {
+        output::error(&chain(&failure));
     }
 }
 

@@ -15,7 +15,7 @@ use super::args::SnapshotOptions;
 use super::context::Context;
 use super::exit::{Exit, Failure};
 use super::page::{self, Ask, Seen};
-use super::{browser, output};
+use super::{browser, file, output};
 
 pub(super) fn run(options: &SnapshotOptions, context: &Context) -> Result<Exit, Failure> {
     let url = page::address(&options.target, context)?;
@@ -128,17 +128,11 @@ fn text(tree: &Tree, options: &SnapshotOptions) -> Result<String, Failure> {
 }
 
 fn save(file: &Path, text: &str) -> Result<(), Failure> {
-    let failed = |error: std::io::Error| {
-        Failure::usage(format!("cannot write {}: {}", file.display(), error.kind()))
-    };
-    let folder = match file.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
-    let temporary = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
-    std::fs::write(temporary.path(), text).map_err(failed)?;
-    temporary
-        .persist(file)
-        .map_err(|error| failed(error.error))?;
-    Ok(())
+    file::put(file, text).map_err(|error| {
+        Failure::usage(format!(
+            "cannot write {}: {error}; {}",
+            file.display(),
+            file::help(&error)
+        ))
+    })
 }

@@ -1,5 +1,7 @@
 //! `ariasnap test`
 
+mod watch;
+
 use ariasnap::browser::launch::{Browser, LaunchOptions};
 use ariasnap::run::{self, Patience, Pause, Progress, RunResult, Setting, Update};
 use ariasnap::site::Site;
@@ -16,15 +18,14 @@ use super::{browser, choose, output, reporter, saved, site};
 
 pub(super) fn run(options: &TestOptions, context: &Context) -> Result<Exit, Failure> {
     reporter::check(&options.reporters, context)?;
+    if options.watch {
+        return watch::run(options, context);
+    }
     if let Some(folder) = &options.save {
         saved::check(folder, context)?;
     }
     let config = context.load_config()?;
-    let specs = spec::load(&config, &context.folder)?;
-    let problems = super::check::locators(&specs);
-    if !problems.is_empty() {
-        return Err(spec::LoadError::Invalid(problems).into());
-    }
+    let specs = load_specs(&config, context)?;
     let runtime = browser::runtime()?;
     let outcome = runtime.block_on(async {
         let mut opened = None;
@@ -47,31 +48,53 @@ pub(super) fn run(options: &TestOptions, context: &Context) -> Result<Exit, Fail
             }
             Ok(Some(chosen)) => {
                 let site = opened.as_ref().and_then(Option::as_ref);
-                run_cases(options, &config, context, &chosen.cases, site)
+                run_once(options, &config, context, &chosen.cases, site)
                     .await
                     .map(|result| Done::Ran(result, Box::new(chosen)))
             }
             Ok(None) => Ok(Done::Interrupted),
             Err(failure) => Err(failure),
         };
-        if let Some(site) = opened.flatten()
-            && let Some(failure) = site.stop().await
-        {
-            output::error(&chain(&failure));
-        }
+        site::close(opened.flatten()).await;
         outcome
     });
     // A server that is slow to answer a question nobody asks any more holds nothing up.
     runtime.shutdown_background();
-    let (mut result, chosen) = match outcome? {
-        Done::Interrupted => return Ok(Exit::Interrupted),
-        Done::Listed => return Ok(Exit::AllMatch),
-        Done::Ran(result, chosen) => (result, chosen),
-    };
+    match outcome? {
+        Done::Interrupted => Ok(Exit::Interrupted),
+        Done::Listed => Ok(Exit::AllMatch),
+        Done::Ran(result, chosen) => finish(options, &config, context, result, *chosen),
+    }
+}
+
+/// How far it came.
+enum Done {
+    Interrupted,
+    Listed,
+    Ran(RunResult, Box<Chosen>),
+}
+
+fn load_specs(config: &Config, context: &Context) -> Result<Specs, Failure> {
+    let specs = spec::load(config, &context.folder)?;
+    let problems = super::check::locators(&specs);
+    match problems.is_empty() {
+        true => Ok(specs),
+        false => Err(spec::LoadError::Invalid(problems).into()),
+    }
+}
+
+/// Remembers, reports and saves what came out.
+fn finish(
+    options: &TestOptions,
+    config: &Config,
+    context: &Context,
+    mut result: RunResult,
+    chosen: Chosen,
+) -> Result<Exit, Failure> {
     result.part.clone_from(&chosen.part);
     // Parts are split by what is remembered, which is to be the same for all of them.
     if chosen.part.is_none()
-        && let Err(error) = chosen.remember(&result, &config)
+        && let Err(error) = chosen.remember(&result, config)
     {
         // The verdicts are what counts.
         let why = chain(&error);
@@ -89,13 +112,6 @@ pub(super) fn run(options: &TestOptions, context: &Context) -> Result<Exit, Fail
     Ok(exit::of_run(&result))
 }
 
-/// How far it came.
-enum Done {
-    Interrupted,
-    Listed,
-    Ran(RunResult, Box<Chosen>),
-}
-
 async fn chosen_cases(
     options: &TestOptions,
     config: &Config,
@@ -110,7 +126,8 @@ async fn chosen_cases(
     choose::cases(expanded.cases, options, config, context)
 }
 
-async fn run_cases(
+/// Runs the cases in browsers that are there for them alone.
+async fn run_once(
     options: &TestOptions,
     config: &Config,
     context: &Context,
@@ -118,7 +135,32 @@ async fn run_cases(
     site: Option<&Site>,
 ) -> Result<RunResult, Failure> {
     let browsers = browsers(options, config, context, site).await?;
-    let [first, ..] = browsers.as_slice() else {
+    let places = Places {
+        browsers: &browsers,
+        site,
+    };
+    let stop = browser::interrupted();
+    let result = run_cases(options, config, context, cases, places, stop).await;
+    close(browsers).await;
+    result
+}
+
+/// Where pages open and come from.
+#[derive(Clone, Copy)]
+struct Places<'a> {
+    browsers: &'a [Browser],
+    site: Option<&'a Site>,
+}
+
+async fn run_cases(
+    options: &TestOptions,
+    config: &Config,
+    context: &Context,
+    cases: &[Case],
+    Places { browsers, site }: Places<'_>,
+    stop: impl Future<Output = ()>,
+) -> Result<RunResult, Failure> {
+    let [first, ..] = browsers else {
         return Err(Failure::page("there is no browser"));
     };
     let store = Store::new(&config.snapshots);
@@ -130,7 +172,7 @@ async fn run_cases(
         .map_err(spec::LoadError::Invalid)?;
     let setting = Setting {
         browser: first,
-        browsers: &browsers,
+        browsers,
         site,
         store: &store,
         jobs: jobs(options, config),
@@ -147,10 +189,15 @@ async fn run_cases(
     let (sender, progress) = mpsc::unbounded_channel();
     tokio::spawn(wait_for_enter(paused));
     let display = tokio::spawn(show(progress, cases.len(), context.has_progress));
-    let result = run::run(cases, &setting, &sender, browser::interrupted()).await;
+    let result = run::run(cases, &setting, &sender, stop).await;
     drop(sender);
     // The bar goes before the report comes.
     let _ = display.await;
+    Ok(result)
+}
+
+/// Ends the browsers, or the work in those that are not ours; tells which of those are gone.
+async fn close(browsers: Vec<Browser>) {
     for browser in browsers {
         if browser.connection.is_gone() && browser.endpoint.is_some() {
             let called = browser.called();
@@ -160,7 +207,6 @@ async fn run_cases(
         }
         browser.close().await;
     }
-    Ok(result)
 }
 
 /// Those of the configured endpoints, else one of our own.

@@ -1,4 +1,4 @@
-//! The result for programs. Its form is `tests/report/report.schema.json`, a JSON Schema.
+//! The result for programs. Its form is `schemas/report.schema.json`, a JSON Schema.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

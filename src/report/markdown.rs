@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use anstream::adapter::strip_str;
 
 use super::changes::{counted, headline as headline_of};
+use super::headline::headline;
 use super::tries;
 use crate::compare::recurring::{Group, spread};
 use crate::compare::{Change, Impact};
@@ -70,7 +71,16 @@ fn push_sides(lines: &mut String, change: &Change) {
 
 fn with_rows(result: &RunResult, most: usize) -> String {
     let mut text = String::from("## Accessibility snapshots\n\n");
-    let _ = writeln!(text, "{}\n", headline(result));
+    let strong = |count: usize| format!("**{count}**");
+    text += &headline(&result.tally(), strong);
+    if result.skipped > 0 {
+        let skipped = strong(result.skipped);
+        let _ = write!(text, ", {skipped} not looked at, since enough failed");
+    }
+    if result.interrupted {
+        text += ", the run was interrupted";
+    }
+    text += "\n\n";
     let snapshots: Vec<&SnapshotReport> = result.snapshots().map(|(_, one)| one).collect();
     let groups = result.groups();
     if !groups.is_empty() {
@@ -117,37 +127,6 @@ fn with_rows(result: &RunResult, most: usize) -> String {
         text.push_str("To decide: run `ariasnap test` and `ariasnap review`, or `ariasnap accept --group ID`, and commit the baselines.\n");
     }
     text
-}
-
-fn headline(result: &RunResult) -> String {
-    let tally = result.tally();
-    let mut parts: Vec<String> = [
-        (tally.changed, "differ"),
-        (tally.tolerated, "differ and are tolerated"),
-        (tally.new, "new"),
-        (tally.failed, "without a verdict"),
-        (tally.flaky, "flaky"),
-        (tally.updated, "updated"),
-        (tally.matched, "match"),
-    ]
-    .into_iter()
-    .filter(|(count, _)| *count > 0)
-    .map(|(count, what)| format!("**{count}** {what}"))
-    .collect();
-    if result.skipped > 0 {
-        parts.push(format!(
-            "**{}** not looked at, since enough failed",
-            result.skipped
-        ));
-    }
-    if result.interrupted {
-        parts.push("the run was interrupted".to_owned());
-    }
-    format!(
-        "{}: {}",
-        counted(tally.total(), "snapshot"),
-        parts.join(", ")
-    )
 }
 
 fn mark(impact: Impact) -> &'static str {

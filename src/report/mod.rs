@@ -3,6 +3,7 @@
 pub mod against_browser;
 pub mod changes;
 pub mod github;
+mod headline;
 pub mod html;
 pub mod json;
 pub mod junit;

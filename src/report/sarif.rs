@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::{Format, ReportError, tries};
 use crate::compare::recurring::{GroupId, sentence};
 use crate::compare::{Change, Impact, Rule};
-use crate::run::{Outcome, RunResult};
+use crate::run::{CaseReport, Outcome, RunResult};
 
 const SCHEMA: &str =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
@@ -45,6 +45,9 @@ fn rules() -> Vec<Value> {
             "id": id,
             "shortDescription": {"text": what},
             "fullDescription": {"text": reason},
+            // Code scanning on GitHub takes no rule without it:
+            // https://docs.github.com/code-security/reference/code-scanning/sarif-support-for-code-scanning#reportingdescriptor-object
+            "help": {"text": format!("{reason} {}", help(id))},
             "defaultConfiguration": {"level": level},
         })
     };
@@ -75,6 +78,15 @@ fn rules() -> Vec<Value> {
         .collect()
 }
 
+/// What to do.
+fn help(rule: &str) -> &'static str {
+    match rule {
+        NO_VERDICT => "The message says why.",
+        FLAKY => "The message says what differed between the tries.",
+        _ => "`ariasnap review` shows it on the page; `ariasnap accept` makes it the baseline.",
+    }
+}
+
 fn level(impact: Impact) -> &'static str {
     match impact {
         Impact::Regression => "error",
@@ -95,7 +107,7 @@ fn results(result: &RunResult) -> Vec<Value> {
                     "ruleId": FLAKY,
                     "level": "note",
                     "message": {"text": text.trim_end()},
-                    "locations": [{"logicalLocations": [{"fullyQualifiedName": case.name}]}],
+                    "locations": [location_of(case)],
                 }));
             }
             Outcome::Changed {
@@ -111,7 +123,7 @@ fn results(result: &RunResult) -> Vec<Value> {
                 "ruleId": NO_VERDICT,
                 "level": "error",
                 "message": {"text": format!("{}: {}", snapshot.path, failure.message)},
-                "locations": [{"logicalLocations": [{"fullyQualifiedName": case.name}]}],
+                "locations": [location_of(case)],
             })),
         }
     }
@@ -127,6 +139,17 @@ fn of_change(change: &Change, baseline: &Path) -> Value {
         // The same change is the same result in the next run, wherever its line has gone.
         "partialFingerprints": {"ariasnapGroup/v1": GroupId::of(change).as_str()},
     })
+}
+
+/// What has no line of a baseline is told at its spec: code scanning takes no result without a file.
+fn location_of(case: &CaseReport) -> Value {
+    let logical = json!([{"fullyQualifiedName": case.name}]);
+    if case.spec.as_os_str().is_empty() {
+        return json!({"logicalLocations": logical});
+    }
+    let mut location = location(&case.spec, None);
+    location["logicalLocations"] = logical;
+    location
 }
 
 fn location(file: &Path, change: Option<&Change>) -> Value {

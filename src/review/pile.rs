@@ -134,6 +134,7 @@ pub fn as_result(store: &Store, items: &[Item]) -> RunResult {
         let evidence = item.evidence.as_ref();
         CaseReport {
             name: evidence.map_or_else(|| item.path.to_string(), |one| one.case.clone()),
+            spec: std::path::PathBuf::new(),
             url: evidence.map_or_else(String::new, |one| one.url.clone()),
             snapshots: vec![SnapshotReport {
                 path: item.path.clone(),

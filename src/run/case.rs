@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::evidence::Origin;
 use super::locate::{Moment, locate, tree};
@@ -110,6 +110,7 @@ async fn run_case(
     let mask = |text: &String| setting.secrets.mask(text);
     Ok(CaseReport {
         name: case.title(),
+        spec: case.place.file.path.to_path_buf(),
         url: mask(&seen.url),
         snapshots,
         notes: seen.notes.iter().map(mask).collect(),
@@ -117,11 +118,16 @@ async fn run_case(
     })
 }
 
-/// Whether a browser is gone whose work others can do.
+/// Whether a browser is gone whose work others can do. One that hangs is taken for gone even where
+/// there are no others: its other cases need not wait for it one by one.
 pub(super) async fn is_lost(setting: &Setting<'_>) -> bool {
+    const BESIDE_OTHERS: Duration = Duration::from_secs(5);
+    const ALONE: Duration = Duration::from_secs(15);
     let is_other = |one: &&Browser| !std::ptr::eq(*one, setting.browser);
     let mut others = setting.browsers.iter().filter(is_other);
-    others.any(|one| !one.connection.is_gone()) && !setting.browser.answers().await
+    let has_others = others.any(|one| !one.connection.is_gone());
+    let patience = if has_others { BESIDE_OTHERS } else { ALONE };
+    !setting.browser.answers(patience).await && has_others
 }
 
 /// What a visit brought, whether or not it came to its end.

@@ -213,7 +213,7 @@ fn skipped(queue: &Queue, groups: &[&[Case]]) -> usize {
 }
 
 /// Cases with the variants that stand behind them.
-fn groups(cases: &[Case]) -> Vec<&[Case]> {
+pub(crate) fn groups(cases: &[Case]) -> Vec<&[Case]> {
     let is_of_group = |one: &Case, next: &Case| {
         let is_same =
             |one: &Case| (&one.spec, &one.name, &one.page) == (&next.spec, &next.name, &next.page);

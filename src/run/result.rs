@@ -39,11 +39,18 @@ fn is_zero(count: &usize) -> bool {
     *count == 0
 }
 
+fn is_empty(path: &Path) -> bool {
+    path.as_os_str().is_empty()
+}
+
 /// What became of a case.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct CaseReport {
     /// `spec path` or `spec path/case name`.
     pub name: String,
+    /// The file of the spec; empty where it is not known.
+    #[serde(default, skip_serializing_if = "is_empty")]
+    pub spec: PathBuf,
     /// The address that was opened; empty for markup.
     pub url: String,
     /// One for each snapshot of the case.
@@ -207,6 +214,7 @@ impl RunResult {
         // Messages name files too.
         let prefix = format!("{}{}", folder.display(), std::path::MAIN_SEPARATOR);
         let is_below_root = folder.file_name().is_some();
+        self.cases.iter_mut().for_each(|case| cut(&mut case.spec));
         let snapshots = self.cases.iter_mut().flat_map(|case| &mut case.snapshots);
         for snapshot in snapshots {
             match &mut snapshot.outcome {

@@ -79,6 +79,7 @@ async fn start(case: &Case, setting: &Setting<'_>) -> Result<StorageState, Optio
         let request = case.snapshots.first()?;
         Some(CaseReport {
             name: case.title(),
+            spec: case.place.file.path.to_path_buf(),
             url: setting.secrets.mask(&url),
             snapshots: vec![SnapshotReport {
                 path: request.baseline.clone(),

@@ -372,6 +372,7 @@ mod tests {
     fn piece(number: usize, of: usize, names: &[&str]) -> Piece {
         let case = |name: &&str| CaseReport {
             name: (*name).to_owned(),
+            spec: "specs/a.yml".into(),
             url: String::new(),
             snapshots: Vec::new(),
             notes: Vec::new(),

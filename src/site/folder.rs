@@ -38,7 +38,7 @@ pub fn pages(folder: &Path) -> Result<Vec<String>, std::io::Error> {
 }
 
 /// The address of a file by its path from the folder.
-fn address(relative: &str) -> String {
+pub(crate) fn address(relative: &str) -> String {
     let address = match relative.strip_suffix("index.html") {
         Some(folder) if folder.is_empty() || folder.ends_with('/') => folder,
         _ => relative,

@@ -45,6 +45,18 @@ pub fn find_config(folder: &Path) -> Option<PathBuf> {
         .find(|file| file.is_file())
 }
 
+/// The file that [`load_config`] reads; where there is none, those that it would read if they were made
+/// in the folder.
+pub fn configurations(folder: &Path, given: Option<&Path>) -> Vec<PathBuf> {
+    match given {
+        Some(file) => vec![folder.join(file)],
+        None => match find_config(folder) {
+            Some(file) => vec![file],
+            None => CONFIG_NAMES.map(|name| folder.join(name)).to_vec(),
+        },
+    }
+}
+
 /// Loads the given configuration file, or the one found from the folder, or the defaults for the
 /// folder where there is none. Messages show paths as seen from the folder.
 ///

@@ -22,7 +22,9 @@ pub use case::{Case, SnapshotRequest, Target, parse_spec, shared_baselines};
 pub use collection::{Collection, Entry, PageSource, Specs};
 pub use config::{BrowserConfig, CommandConfig, Config, SiteConfig};
 pub use emulation::{BasicAuth, ColorScheme, Emulation, ForcedColors, Media, ReducedMotion};
-pub use load::{LoadError, find_config, load, load_cases, load_config, load_sessions};
+pub use load::{
+    LoadError, configurations, find_config, load, load_cases, load_config, load_sessions,
+};
 pub use secrets::Secrets;
 pub use state::SESSIONS;
 pub use steps::Step;

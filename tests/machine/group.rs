@@ -7,6 +7,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::{Pid, PidfdFlags, Signal, kill_process, pidfd_open};
 
 /// A process group, named by its leader.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Group(Pid);
 
 /// <https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html>

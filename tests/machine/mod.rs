@@ -8,6 +8,7 @@
     reason = "each test uses its part, and says by failing what is missing"
 )]
 
+pub mod dialogue;
 #[cfg(target_os = "linux")]
 pub mod elsewhere;
 #[cfg(target_os = "linux")]

@@ -8,6 +8,7 @@ use crate::compare::lines::{self, DiffLine, Sign};
 use crate::compare::recurring::{Group, GroupId, sentence, spread};
 use crate::compare::{Change, Impact};
 use crate::report::changes::counted;
+use crate::report::headline::headline;
 use crate::report::tries;
 use crate::run::{CaseReport, Outcome, RunResult, SnapshotReport};
 use crate::store::evidence::{ChangedNode, Evidence};
@@ -146,7 +147,7 @@ impl Report {
         let fine = all.iter().map(|(_, one)| *one).filter(is_fine);
         let tally = result.tally();
         Report {
-            headline: headline(result),
+            headline: headline(&tally, |count| count.to_string()),
             browser: result.browser.clone(),
             seconds: format!("{:.1}", result.elapsed.as_secs_f32()),
             interrupted: result.interrupted,
@@ -162,28 +163,6 @@ impl Report {
             snapshots: sorted(snapshots),
         }
     }
-}
-
-fn headline(result: &RunResult) -> String {
-    let tally = result.tally();
-    let parts: Vec<String> = [
-        (tally.changed, "differ"),
-        (tally.tolerated, "differ and are tolerated"),
-        (tally.new, "new"),
-        (tally.failed, "without a verdict"),
-        (tally.flaky, "flaky"),
-        (tally.updated, "updated"),
-        (tally.matched, "match"),
-    ]
-    .into_iter()
-    .filter(|(count, _)| *count > 0)
-    .map(|(count, what)| format!("{count} {what}"))
-    .collect();
-    format!(
-        "{}: {}",
-        counted(tally.total(), "snapshot"),
-        parts.join(", ")
-    )
 }
 
 fn impacts(all: &[(&CaseReport, &SnapshotReport)]) -> Vec<ImpactCount> {

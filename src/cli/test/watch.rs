@@ -1,0 +1,311 @@
+//! `ariasnap test --watch`
+
+use std::collections::{BTreeSet, HashMap};
+use std::path::{Path, PathBuf};
+
+use ariasnap::baseline::BaselinePath;
+use ariasnap::browser::launch::Browser;
+use ariasnap::run::{Outcome, RunResult};
+use ariasnap::site::Site;
+use ariasnap::spec::{self, BrowserConfig, Case, Config, SiteConfig};
+use ariasnap::store::Fingerprint;
+use ariasnap::watch::{Changed, Ground, WatchError, Watcher};
+use tokio::sync::{mpsc, watch};
+
+use super::{Places, browsers, chosen_cases, close, finish, load_specs, run_cases};
+use crate::cli::args::TestOptions;
+use crate::cli::choose::Chosen;
+use crate::cli::context::Context;
+use crate::cli::exit::{Exit, Failure, chain};
+use crate::cli::{browser, output, site};
+
+pub(super) fn run(options: &TestOptions, context: &Context) -> Result<Exit, Failure> {
+    if context.is_ci {
+        return Err(Failure::usage(
+            "--watch never ends by itself, and nobody is there to end it where CI is set; leave it out",
+        ));
+    }
+    let runtime = browser::runtime()?;
+    let exit = runtime.block_on(async {
+        let mut watch = Watch::start(options, context)?;
+        let exit = watch.stay().await;
+        close(std::mem::take(&mut watch.browsers.1)).await;
+        site::close(watch.site.1.take()).await;
+        exit
+    });
+    runtime.shutdown_background();
+    exit
+}
+
+/// What stays from one run to the next.
+struct Watch<'a> {
+    options: &'a TestOptions,
+    context: &'a Context,
+    /// Whether somebody wants it to end.
+    stop: watch::Receiver<bool>,
+    /// Told whenever somebody presses Enter.
+    enter: mpsc::UnboundedReceiver<()>,
+    files: Watcher,
+    /// What is to be run: what changed since the last run that could begin.
+    changed: Changed,
+    /// The site, and by what configuration it runs.
+    site: (Option<SiteConfig>, Option<Site>),
+    /// Likewise; none before the first run.
+    browsers: (BrowserConfig, Vec<Browser>),
+    /// The cases of the last run that could begin, and others that were chosen with them.
+    cases: Vec<Case>,
+    /// Baselines as the runs wrote them.
+    written: HashMap<PathBuf, Fingerprint>,
+}
+
+impl<'a> Watch<'a> {
+    fn start(options: &'a TestOptions, context: &'a Context) -> Result<Watch<'a>, Failure> {
+        let (stopping, stop) = watch::channel(false);
+        tokio::spawn(async move {
+            browser::interrupted().await;
+            let _ = stopping.send(true);
+        });
+        Ok(Watch {
+            options,
+            context,
+            stop,
+            enter: lines(),
+            files: Watcher::start()?,
+            changed: Changed {
+                is_all: true,
+                ..Changed::default()
+            },
+            site: (None, None),
+            browsers: (BrowserConfig::default(), Vec::new()),
+            cases: Vec::new(),
+            written: HashMap::new(),
+        })
+    }
+
+    /// Runs, and waits, until somebody ends it. What is wrong at the beginning ends it, as without
+    /// `--watch`; what is wrong later is told, and waited for.
+    async fn stay(&mut self) -> Result<Exit, Failure> {
+        let mut is_first = true;
+        loop {
+            match self.round().await {
+                Ok(Some(Exit::Interrupted)) => return Ok(Exit::Interrupted),
+                Ok(Some(_)) => {}
+                // Nothing that is tested has to do with it.
+                Ok(None) => {
+                    self.wait().await?;
+                    continue;
+                }
+                Err(failure) if is_first => return Err(failure),
+                Err(failure) => output::error(&failure.message),
+            }
+            is_first = false;
+            let snapshots: usize = self.cases.iter().map(|case| case.snapshots.len()).sum();
+            output::note(&format!(
+                "watching {snapshots} snapshots; Enter runs all of them, Ctrl-C ends it"
+            ));
+            self.wait().await?;
+        }
+    }
+
+    /// Waits until there is something to run, or somebody ends it.
+    async fn wait(&mut self) -> Result<(), Failure> {
+        loop {
+            let changed = tokio::select! {
+                changed = self.files.changed() => changed?,
+                Some(()) = self.enter.recv() => Changed { is_all: true, ..Changed::default() },
+                () = stopped(self.stop.clone()) => return Ok(()),
+            };
+            let is_own = |file: &PathBuf| {
+                let written = self.written.get(file);
+                written.is_some_and(|written| fingerprint(file).as_ref() == Some(written))
+            };
+            self.changed.is_all |= changed.is_all;
+            let files = changed.files.into_iter().filter(|file| !is_own(file));
+            self.changed.files.extend(files);
+            if self.changed.is_all || !self.changed.files.is_empty() {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Runs what changed; `None` where that is nothing.
+    async fn round(&mut self) -> Result<Option<Exit>, Failure> {
+        let stop = stopped(self.stop.clone());
+        let prepared = tokio::select! {
+            biased;
+            () = stop => return Ok(Some(Exit::Interrupted)),
+            prepared = self.prepare() => prepared?,
+        };
+        let Some((config, chosen)) = prepared else {
+            return Ok(None);
+        };
+        let places = Places {
+            browsers: &self.browsers.1,
+            site: self.site.1.as_ref(),
+        };
+        let (options, context) = (self.options, self.context);
+        let stop = stopped(self.stop.clone());
+        let result = run_cases(options, &config, context, &chosen.cases, places, stop).await?;
+        self.changed = Changed::default();
+        self.note_written(&result);
+        finish(options, &config, context, result, chosen).map(Some)
+    }
+
+    /// Reads the project again, and gets ready what its run needs; `None` where what changed touches
+    /// no case.
+    async fn prepare(&mut self) -> Result<Option<(Config, Chosen)>, Failure> {
+        let config = self.context.load_config()?;
+        // Watched first: what changes while it is read is not missed.
+        self.follow(&config)?;
+        let specs = load_specs(&config, self.context)?;
+        self.open_site(&config).await?;
+        let site = self.site.1.as_ref();
+        let mut chosen = chosen_cases(self.options, &config, self.context, specs, site).await?;
+        let before: BTreeSet<BaselinePath> = baselines(&self.cases);
+        let touched = self.touched(&chosen.cases, &config, &before);
+        self.cases.clone_from(&chosen.cases);
+        self.follow(&config)?;
+        let mut touched = touched.into_iter();
+        chosen.cases.retain(|_| touched.next().unwrap_or(true));
+        if chosen.cases.is_empty() {
+            self.changed = Changed::default();
+            return Ok(None);
+        }
+        self.open_browsers(&config).await?;
+        self.tell_changed();
+        Ok(Some((config, chosen)))
+    }
+
+    fn follow(&mut self, config: &Config) -> Result<(), Failure> {
+        let ground = self.ground(config);
+        Ok(self.files.follow(ground)?)
+    }
+
+    fn ground(&self, config: &Config) -> Ground {
+        let folder = &self.context.folder;
+        let reports = self.options.reporters.iter().filter_map(|one| one.file());
+        Ground {
+            configuration: spec::configurations(folder, self.context.config.as_deref()),
+            reports: reports.map(|file| folder.join(file)).collect(),
+            ..Ground::of(config, &self.cases)
+        }
+    }
+
+    /// Which of the cases what changed touches; those that were not there before are new.
+    fn touched(
+        &self,
+        cases: &[Case],
+        config: &Config,
+        before: &BTreeSet<BaselinePath>,
+    ) -> Vec<bool> {
+        if self.changed.is_all {
+            return vec![true; cases.len()];
+        }
+        let ground = self.ground(config);
+        let site = self.site.1.as_ref().map(Site::base);
+        let is_new = |case: &Case| {
+            let mut snapshots = case.snapshots.iter();
+            snapshots.any(|one| !before.contains(&one.baseline))
+        };
+        let mut all: Vec<bool> = cases.iter().map(is_new).collect();
+        let files = self.changed.files.iter();
+        for touch in files.flat_map(|file| ground.touches(file)) {
+            for (one, also) in all.iter_mut().zip(touch.touched(cases, site)) {
+                *one |= also;
+            }
+        }
+        all
+    }
+
+    async fn open_site(&mut self, config: &Config) -> Result<(), Failure> {
+        if self.site.1.is_some() && self.site.0 == config.site {
+            return Ok(());
+        }
+        site::close(self.site.1.take()).await;
+        self.site = (config.site.clone(), site::open(config).await?);
+        Ok(())
+    }
+
+    /// Keeps the browsers that are there, unless one is gone or others are configured.
+    async fn open_browsers(&mut self, config: &Config) -> Result<(), Failure> {
+        let (by, open) = &self.browsers;
+        let is_gone = |browser: &Browser| browser.connection.is_gone();
+        if !open.is_empty() && by == &config.browser && !open.iter().any(is_gone) {
+            return Ok(());
+        }
+        close(std::mem::take(&mut self.browsers.1)).await;
+        let site = self.site.1.as_ref();
+        let opened = browsers(self.options, config, self.context, site).await?;
+        self.browsers = (config.browser.clone(), opened);
+        Ok(())
+    }
+
+    /// Says what made it run.
+    fn tell_changed(&self) {
+        const SHOWN: usize = 3;
+        let files = &self.changed.files;
+        if self.changed.is_all || files.is_empty() {
+            return;
+        }
+        let shown = files.iter().take(SHOWN);
+        let shown: Vec<String> = shown
+            .map(|file| self.context.shown(file).to_string())
+            .collect();
+        let more = match files.len().saturating_sub(SHOWN) {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        output::note(&format!("changed: {}{more}", shown.join(", ")));
+    }
+
+    fn note_written(&mut self, result: &RunResult) {
+        for (_, snapshot) in result.snapshots() {
+            if let Outcome::Updated { baseline } = &snapshot.outcome
+                && let Some(fingerprint) = fingerprint(baseline)
+            {
+                self.written.insert(baseline.clone(), fingerprint);
+            }
+        }
+    }
+}
+
+impl From<WatchError> for Failure {
+    fn from(error: WatchError) -> Failure {
+        Failure::usage(chain(&error))
+    }
+}
+
+fn baselines(cases: &[Case]) -> BTreeSet<BaselinePath> {
+    let snapshots = cases.iter().flat_map(|case| &case.snapshots);
+    snapshots.map(|one| one.baseline.clone()).collect()
+}
+
+fn fingerprint(file: &Path) -> Option<Fingerprint> {
+    let bytes = std::fs::read(file).ok()?;
+    Some(Fingerprint::of(&bytes))
+}
+
+/// Ends when somebody wants it to.
+async fn stopped(mut stop: watch::Receiver<bool>) {
+    if stop.wait_for(|stopped| *stopped).await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}
+
+/// The lines of standard input. A thread of its own: one that reads cannot be stopped.
+fn lines() -> mpsc::UnboundedReceiver<()> {
+    let (sender, lines) = mpsc::unbounded_channel();
+    std::thread::spawn(move || {
+        let mut line = String::new();
+        while std::io::stdin()
+            .read_line(&mut line)
+            .is_ok_and(|count| count > 0)
+        {
+            if sender.send(()).is_err() {
+                return;
+            }
+            line.clear();
+        }
+    });
+    lines
+}
