@@ -81,6 +81,15 @@ pub struct Changes {
     mutations: u64,
 }
 
+/// What a page does to itself again and again.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Habits {
+    /// The longest time from one timer to the next, in milliseconds; 0 where none is set again.
+    pub period: u32,
+    /// What changed most while the page was taken to be at rest, as in selectors.
+    pub changed: Vec<String>,
+}
+
 impl Page {
     /// Waits until nothing changes any more; `false` where it never does.
     ///
@@ -258,6 +267,16 @@ impl Page {
         })
     }
 
+    /// What the page does again and again, as far as it was seen when it was last waited for.
+    ///
+    /// # Errors
+    /// Where the document is gone, or the browser.
+    pub async fn habits(&self) -> Result<Habits, PageError> {
+        let main_frame = self.state.borrow().main_frame.clone();
+        let world = World::of_frame(&self.session, &main_frame).await?;
+        Ok(world.evaluate(HABITS, Value::Array(Vec::new())).await?)
+    }
+
     /// Waits until something changes in the page's document, for a tenth of a second at most.
     ///
     /// # Errors
@@ -284,6 +303,12 @@ impl Page {
 const COUNT: &str = "() => {
   const watch = globalThis.ariasnapWatch;
   return watch ? watch.count + (watch.observer.takeRecords().length ? 1 : 0) : 0;
+}";
+
+const HABITS: &str = "() => {
+  const { period, later } = globalThis.ariasnapWatch ?? { period: 0, later: [] };
+  const most = [...later].sort((one, other) => other[1] - one[1]).slice(0, 3);
+  return { period, changed: most.map(([name]) => name) };
 }";
 
 const NEXT: &str = "() => new Promise(done => {

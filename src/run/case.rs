@@ -12,12 +12,13 @@ use super::queue::Work;
 use super::session::Sessions;
 use super::tries::{Tries, may_pass};
 use super::verdict::Verdict;
-use super::visit::{Purpose, RESTLESS, Visit};
+use super::visit::{APART, Purpose, RESTLESS, Visit};
 use super::{BrowserLost, CaseReport, Outcome, Pause, RunError, Setting, SnapshotReport, Update};
 use crate::aria::locator::LocateError;
 use crate::aria::{Locator, Tree};
 use crate::baseline::BaselinePath;
 use crate::browser::launch::Browser;
+use crate::browser::settle::Changes;
 use crate::error::Spanned;
 use crate::spec::steps::Action;
 use crate::spec::{Case, SnapshotRequest};
@@ -200,10 +201,14 @@ impl Visit<'_> {
             }
             let text = |(_, verdict): &(usize, Verdict)| verdict.differing();
             let now: Vec<Option<String>> = verdicts.iter().map(text).collect();
+            let is_past = Instant::now() >= deadline;
+            if is_past && last.as_ref().is_some_and(|last| *last != now) {
+                self.never_settles().await?;
+            }
             // What changes meanwhile may be no part of the tree.
-            let is_final = Instant::now() >= deadline
+            let is_final = is_past
                 || last.as_ref() == Some(&now)
-                || self.page.changes().await? == before;
+                || !self.changes_since(before, &verdicts).await?;
             if is_final {
                 if self.setting.update == Update::Never {
                     self.see(&moment, &mut verdicts).await;
@@ -214,6 +219,23 @@ impl Visit<'_> {
             last = Some(now);
             self.settle(true).await?;
         }
+    }
+
+    /// Whether the page changed. Where its timers come again and again, the next one is waited for: all
+    /// of its time before something new becomes a baseline, less where there is one already.
+    async fn changes_since(
+        &self,
+        before: Changes,
+        verdicts: &[(usize, Verdict)],
+    ) -> Result<bool, RunError> {
+        let period = Duration::from_millis(self.page.habits().await?.period.into());
+        if !period.is_zero() {
+            let is_kept = self.setting.update != Update::Never
+                || verdicts.iter().any(|(_, verdict)| verdict.is_new());
+            let apart = if is_kept { period.max(APART) } else { APART };
+            tokio::time::sleep(apart).await;
+        }
+        Ok(self.page.changes().await? != before)
     }
 
     /// Looks at the changed nodes while the page shows them.

@@ -81,6 +81,14 @@ impl Verdict {
         }
     }
 
+    /// Whether there is no baseline yet.
+    pub(super) fn is_new(&self) -> bool {
+        match self {
+            Verdict::New { .. } => true,
+            Verdict::Matched | Verdict::Differs(_) | Verdict::None(_) => false,
+        }
+    }
+
     /// Whether another look at the page could tell otherwise.
     pub(super) fn may_change(&self) -> bool {
         match self {

@@ -20,7 +20,7 @@ use crate::spec::{Allowed, Animations, Case, Settle, Target};
 pub(super) const RESTLESS: Duration = Duration::from_secs(5);
 
 /// How far apart two looks at a page that changes all the time are.
-const APART: Duration = Duration::from_millis(250);
+pub(super) const APART: Duration = Duration::from_millis(250);
 
 /// A page that is open.
 pub(super) struct Visit<'a> {
@@ -197,16 +197,27 @@ impl<'a> Visit<'a> {
             if since.elapsed() < RESTLESS && started.elapsed() < timeout {
                 continue;
             }
-            if self.case.settle == Settle::Relaxed {
-                self.note(what);
-                return Ok(());
-            }
-            return Err(RunError::NeverSettles {
-                url: self.shown_url(),
-                patience,
-                what: what.join(", "),
-            });
+            return self.restless(what, patience);
         }
+    }
+
+    /// What becomes of a page whose tree changes all the time.
+    fn restless(&mut self, what: Vec<String>, patience: Duration) -> Result<(), RunError> {
+        if self.case.settle == Settle::Relaxed {
+            self.note(what);
+            return Ok(());
+        }
+        Err(RunError::NeverSettles {
+            url: self.shown_url(),
+            patience,
+            what: what.join(", "),
+        })
+    }
+
+    /// Its looks told that no two of them were the same.
+    pub(super) async fn never_settles(&mut self) -> Result<(), RunError> {
+        let what = self.page.habits().await?.changed;
+        self.restless(what, RESTLESS.min(self.case.timeout.0))
     }
 
     /// The page's address as messages name it.

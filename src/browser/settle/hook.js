@@ -1,9 +1,10 @@
 // Runs in the page's own world before its scripts, and tells ours how long its short timers still
 // take: content that comes after one of them is worth waiting for. Timers that timers set count only
-// where they are short, so that polling does not hold anybody up.
+// where they are short, so that polling does not hold anybody up. How often the page does something
+// again and again is told too: who looks in between sees nothing of it.
 (signal => {
-  const LONGEST = 2000, LONGEST_NESTED = 250, DEEPEST = 10;
-  const timers = new Map();
+  const LONGEST = 2000, LONGEST_NESTED = 250, DEEPEST = 10, LONGEST_PERIOD = 1000;
+  const timers = new Map(), periods = new Map();
   let depth = 0;
   const { setTimeout, clearTimeout, setInterval, clearInterval, performance, CustomEvent, document } = globalThis;
   const now = performance.now.bind(performance);
@@ -16,6 +17,7 @@
       let id;
       const run = typeof callback !== 'function' ? callback : function (...values) {
         timers.delete(id);
+        if (!isRepeated) periods.delete(id);
         const before = depth;
         depth = own;
         try { return callback.apply(this, values); } finally { depth = before; }
@@ -23,12 +25,14 @@
       id = Reflect.apply(real, self, [run, delay, ...rest]);
       const isAwaited = own === 1 && !isRepeated ? time <= LONGEST : time <= LONGEST_NESTED && own <= DEEPEST;
       if (isAwaited && typeof callback === 'function') timers.set(id, now() + time);
+      if ((isRepeated || own > 2) && time <= LONGEST_PERIOD) periods.set(id, time);
       return id;
     },
   });
   const forget = target => new Proxy(target, {
     apply(real, self, values) {
       timers.delete(values[0]);
+      periods.delete(values[0]);
       return Reflect.apply(real, self, values);
     },
   });
@@ -57,6 +61,7 @@
     // A timer that is late by far waits for something else, such as a page in the background.
     for (const at of timers.values()) if (at - time > due && at > time - 1000) due = at - time;
     for (const at of timers.values()) if (!due && at <= time && at > time - 1000) due = 1;
-    dispatch(new CustomEvent(signal + '-due', { detail: due }));
+    // Objects do not come through to the other world.
+    dispatch(new CustomEvent(signal + '-due', { detail: `${due} ${Math.max(0, ...periods.values())}` }));
   });
 })

@@ -20,12 +20,13 @@ async ({ quiet, grace, patience, isFresh, stopsAnimations, signal }) => {
 
   const isWatched = Boolean(globalThis.ariasnapWatch);
   const watch = globalThis.ariasnapWatch ??= (() => {
-    const watch = { last: 0, count: 0, changed: new Map(), roots: new WeakSet() };
+    const watch = { last: 0, count: 0, period: 0, changed: new Map(), later: new Map(), rests: false, roots: new WeakSet() };
     const note = records => {
       watch.last = performance.now();
       watch.count++;
       const name = describe(records[records.length - 1].target);
-      watch.changed.set(name, (watch.changed.get(name) ?? 0) + 1);
+      for (const changed of watch.rests ? [watch.changed, watch.later] : [watch.changed])
+        changed.set(name, (changed.get(name) ?? 0) + 1);
     };
     watch.observer = new MutationObserver(note);
     watch.observe = root => {
@@ -41,7 +42,7 @@ async ({ quiet, grace, patience, isFresh, stopsAnimations, signal }) => {
   // Milliseconds until the page's own short timers are over; told by the hook in the page's world.
   const timers = () => {
     let due = 0;
-    const hear = event => { due = Number(event.detail) || 0; };
+    const hear = event => { [due, watch.period] = event.detail.split(' ').map(Number); };
     document.addEventListener(signal + '-due', hear);
     document.dispatchEvent(new Event(signal));
     document.removeEventListener(signal + '-due', hear);
@@ -60,6 +61,7 @@ async ({ quiet, grace, patience, isFresh, stopsAnimations, signal }) => {
     .find(element => element?.getAttribute('aria-busy') === 'true');
   const busyPart = () => [...document.querySelectorAll('[aria-busy=true]')].find(element => element.checkVisibility());
 
+  watch.rests = false;
   const restless = () => [...watch.changed].sort((a, b) => b[1] - a[1]).slice(0, 3).map(([name]) => name);
   const answer = (state, what = []) => ({ state, what });
   const left = () => patience - since(started);
@@ -116,5 +118,6 @@ async ({ quiet, grace, patience, isFresh, stopsAnimations, signal }) => {
     }
   }
   if (hasScripts()) await new Promise(done => requestIdleCallback(done, { timeout: quiet }));
+  watch.rests = true;
   return answer('settled');
 }
