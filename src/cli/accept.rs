@@ -122,6 +122,9 @@ fn chosen(
     context: &Context,
 ) -> Result<Vec<BaselinePath>, Failure> {
     let pending = store.list()?.pending;
+    if pending.is_empty() {
+        return Ok(Vec::new());
+    }
     if !options.all && options.filters.is_empty() {
         let list: Vec<String> = pending.iter().map(|path| format!("\n  {path}")).collect();
         return Err(Failure::usage(format!(
@@ -135,7 +138,7 @@ fn chosen(
         .filter(|path| filters.matches(path))
         .cloned()
         .collect();
-    if chosen.is_empty() && !pending.is_empty() {
+    if chosen.is_empty() {
         return Err(Failure {
             exit: Exit::NothingRan,
             message: format!(

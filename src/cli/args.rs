@@ -255,7 +255,7 @@ pub(super) struct SnapshotOptions {
     #[arg(long)]
     pub(super) boxes: bool,
 
-    /// How many levels of nodes are shown below the top [default: all]
+    /// How many levels of nodes are shown below the top; 0 is all, as in Playwright [default: all]
     #[arg(long, value_name = "N")]
     pub(super) depth: Option<u32>,
 

@@ -54,9 +54,15 @@ fn temporary(file: &Path) -> io::Result<tempfile::NamedTempFile> {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
     };
-    let made = tempfile::Builder::new()
-        .prefix(".ariasnap-")
-        .tempfile_in(folder);
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".ariasnap-");
+    #[cfg(unix)]
+    {
+        // The default is readable for the owner alone; this is as any other new file.
+        use std::os::unix::fs::PermissionsExt;
+        builder.permissions(std::fs::Permissions::from_mode(0o666));
+    }
+    let made = builder.tempfile_in(folder);
     // Its own words name the file that is there for a moment only.
     made.map_err(|error| error.kind().into())
 }

@@ -84,6 +84,7 @@ pub(super) fn write(
     for reporter in reporters {
         let text = text(reporter.format, &relative, surroundings, context)?;
         match &reporter.file {
+            None if reporter.format == Format::Terminal => output::result(&text),
             None => output::data(&text),
             Some(file) => {
                 if let Err(failure) = put(&context.folder.join(file), &text) {

@@ -67,6 +67,15 @@ pub(super) fn run(options: &StatusOptions, context: &Context) -> Result<Exit, Fa
         .filter(|path| filters.matches(path))
         .cloned()
         .collect();
+    let is_known = items_of(&status)
+        .chain(&known.paths)
+        .any(|path| filters.matches(path));
+    if !options.filters.is_empty() && !is_known {
+        return Err(Failure {
+            exit: Exit::NothingRan,
+            message: format!("no snapshot matches {}", options.filters.join(" ")),
+        });
+    }
     if options.json {
         let json = serde_json::to_string_pretty(&status).map_err(Failure::usage)?;
         output::data(&format!("{json}\n"));
@@ -77,6 +86,11 @@ pub(super) fn run(options: &StatusOptions, context: &Context) -> Result<Exit, Fa
         }
     }
     Ok(Exit::AllMatch)
+}
+
+fn items_of(status: &Status) -> impl Iterator<Item = &BaselinePath> {
+    let lists = [&status.new, &status.pending, &status.obsolete];
+    lists.into_iter().flatten()
 }
 
 fn groups(items: &[Item], wanted: &[GroupId]) -> Vec<GroupStatus> {

@@ -30,8 +30,8 @@ pub enum LoadError {
     },
     /// There is no folder of specs.
     #[error(
-        "there is no specs folder {}; make it with a file such as home.yml that holds `url: /`, \
-         or name another one with `specs:` in ariasnap.yml",
+        "there is no specs folder {}; `ariasnap init` writes one for a site, or make it with a file \
+         such as home.yml that holds `url: /`, or name another one with `specs:` in ariasnap.yml",
         .0.display()
     )]
     NoSpecs(PathBuf),
