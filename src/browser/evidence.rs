@@ -34,7 +34,7 @@ pub struct Described {
 pub struct Shot {
     /// The file's content.
     pub bytes: Vec<u8>,
-    /// In CSS pixels, which are the picture's own.
+    /// Of what it shows, in CSS pixels; the picture may have fewer of its own.
     pub width: u32,
     /// Of the picture.
     pub height: u32,
@@ -118,7 +118,9 @@ impl Page {
                 "Page.captureScreenshot",
                 json!({
                     "format": "jpeg", "quality": 70, "optimizeForSpeed": true, "captureBeyondViewport": true,
-                    "clip": {"x": 0, "y": 0, "width": width, "height": height, "scale": 1},
+                    "clip": {
+                        "x": 0, "y": 0, "width": width, "height": height, "scale": sharpness(width, height),
+                    },
                 }),
             )
             .await?;
@@ -135,6 +137,14 @@ impl Page {
             page_height,
         })
     }
+}
+
+/// How many of its pixels a picture has for one of CSS, in each direction. Beside the changes of a
+/// review there is room for half of a page's width, and a picture costs as much as it has pixels.
+fn sharpness(width: u32, height: u32) -> f64 {
+    const SHARP: f64 = 1_000_000.0;
+    let pixels = f64::from(width) * f64::from(height);
+    (SHARP / pixels).sqrt().clamp(0.5, 1.0)
 }
 
 #[expect(

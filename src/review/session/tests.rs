@@ -1,5 +1,6 @@
 use super::{Action, Event, RowKey, Session};
 use crate::baseline::BaselinePath;
+use crate::compare::recurring::GroupId;
 use crate::compare::{Match, compare};
 use crate::review::decide::{Choice, Part};
 use crate::review::pile::Item;
@@ -7,16 +8,18 @@ use crate::snapshot::read;
 
 fn item(path: &str, old: &str, new: &str) -> Item {
     let read = |text: &str| read(text).unwrap_or_else(|errors| panic!("{errors:?}"));
+    let changes = if old.is_empty() {
+        Vec::new()
+    } else {
+        compare(&read(old), &read(new).to_tree(), Match::Exact)
+            .unwrap_or_else(|error| panic!("{error}"))
+    };
     Item {
         path: BaselinePath::try_from(path.to_owned()).unwrap_or_else(|error| panic!("{error}")),
         is_new: old.is_empty(),
         shared: None,
-        changes: if old.is_empty() {
-            Vec::new()
-        } else {
-            compare(&read(old), &read(new).to_tree(), Match::Exact)
-                .unwrap_or_else(|error| panic!("{error}"))
-        },
+        ids: changes.iter().map(GroupId::of).collect(),
+        changes,
         evidence: None,
         problem: None,
     }
