@@ -145,7 +145,7 @@ function project(list, base) {
   writeFileSync(path.join(folder, 'all.spec.mjs'), `import { test, expect } from '@playwright/test';\nconst base = process.env.BASE;\n${tests.join('\n')}\n`);
   writeFileSync(path.join(folder, 'package.json'), '{"type":"module"}');
   writeFileSync(path.join(folder, 'playwright.config.mjs'), `export default { testDir: '.', fullyParallel: true, workers: ${workers}, reporter: 'line', use: { launchOptions: ${JSON.stringify(launch)} } };\n`);
-  cpSync(path.join(here, 'node_modules'), path.join(folder, 'node_modules'), { recursive: true });
+  cpSync(path.join(here, 'node_modules'), path.join(folder, 'node_modules'), { recursive: true, verbatimSymlinks: true });
   return folder;
 }
 
