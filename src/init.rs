@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use url::Url;
 
+use crate::new_file::new_file_in;
 use crate::site::fetch::{Client, FetchError};
 use crate::site::pages::{Pages, PagesError, Wanted};
 use crate::site::{Server, crawl, folder, sitemap};
@@ -135,14 +136,7 @@ pub fn write(plan: &Plan, config: &Path, spec: &Path) -> Result<(), InitError> {
     for (file, text) in [(spec, &plan.spec), (config, &plan.config)] {
         let folder = file.parent().unwrap_or(Path::new("."));
         fs_err::create_dir_all(folder)?;
-        let mut builder = tempfile::Builder::new();
-        #[cfg(unix)]
-        {
-            // The default is readable for the owner alone; this is as any other new file.
-            use std::os::unix::fs::PermissionsExt;
-            builder.permissions(std::fs::Permissions::from_mode(0o666));
-        }
-        let temporary = builder.tempfile_in(folder)?;
+        let temporary = new_file_in(folder)?;
         fs_err::write(temporary.path(), text)?;
         temporary
             .persist_noclobber(file)

@@ -25,6 +25,7 @@ pub mod error;
 pub mod filter;
 pub mod init;
 pub mod keyboard;
+pub mod new_file;
 pub mod report;
 pub mod review;
 pub mod run;

@@ -158,6 +158,16 @@ fn what_is_no_browser_of_today_is_told_before_anything_runs() {
     }
 }
 
+/// A browser is taken out, and its work done by the others, once.
+fn all_match_without_one(run: Running, project: &Project) {
+    let ended = run.end(DEADLINE);
+    let text = text(&ended);
+    assert_eq!(ended.code, Some(0), "{text}");
+    assert!(text.contains("12 snapshots: 12 match"), "{text}");
+    assert!(text.contains("was taken out"), "{text}");
+    assert_eq!(project.told().len(), 12);
+}
+
 #[test]
 fn the_work_of_a_browser_that_dies_is_done_elsewhere() {
     let browsers = three();
@@ -167,12 +177,7 @@ fn the_work_of_a_browser_that_dies_is_done_elsewhere() {
     let hanging = project.wait_for_three();
     two.signal(Signal::KILL);
     go_on(hanging);
-    let ended = run.end(DEADLINE);
-    let text = text(&ended);
-    assert_eq!(ended.code, Some(0), "{text}");
-    assert!(text.contains("12 snapshots: 12 match"), "{text}");
-    assert!(text.contains("was taken out"), "{text}");
-    assert_eq!(project.told().len(), 12);
+    all_match_without_one(run, &project);
 }
 
 /// One that hangs says nothing at all, not even that it is gone.
@@ -186,12 +191,7 @@ fn the_work_of_a_browser_that_hangs_is_done_elsewhere() {
     let hanging = project.wait_for_three();
     browsers[1].signal(Signal::STOP);
     go_on(hanging);
-    let ended = run.end(DEADLINE);
-    let text = text(&ended);
-    assert_eq!(ended.code, Some(0), "{text}");
-    assert!(text.contains("12 snapshots: 12 match"), "{text}");
-    assert!(text.contains("was taken out"), "{text}");
-    assert_eq!(project.told().len(), 12);
+    all_match_without_one(run, &project);
 }
 
 #[test]

@@ -37,10 +37,14 @@ const ROOMS: &[(&str, Knows)] = &[
     ("baseline", Only(&[])),
     ("filter", Only(&["baseline"])),
     ("keyboard", Only(&[])),
+    ("new_file", Only(&[])),
     ("browser", Only(&["dom", "keyboard"])),
     // Evidence keeps the changes that it shows, and the tree they were found in.
-    ("store", Only(&["baseline", "error", "compare", "aria"])),
-    ("init", Only(&["site"])),
+    (
+        "store",
+        Only(&["baseline", "error", "compare", "aria", "new_file"]),
+    ),
+    ("init", Only(&["site", "new_file"])),
     (
         "site",
         AllBut(&["run", "report", "review", "store", "assertion", "tab"]),

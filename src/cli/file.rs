@@ -3,6 +3,8 @@
 use std::io::{self, Write as _};
 use std::path::Path;
 
+use ariasnap::new_file::new_file_in;
+
 /// The whole text, or the file that was there before. What is no file, such as `/dev/stdout` or a
 /// named pipe, is written to and stays what it is.
 pub(super) fn put(file: &Path, text: &str) -> io::Result<()> {
@@ -13,12 +15,6 @@ pub(super) fn put(file: &Path, text: &str) -> io::Result<()> {
     }
     let mut temporary = temporary(file)?;
     temporary.write_all(text.as_bytes())?;
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        let readable = std::fs::Permissions::from_mode(0o644);
-        temporary.as_file().set_permissions(readable)?;
-    }
     temporary.persist(file).map_err(|error| error.error)?;
     Ok(())
 }
@@ -54,15 +50,6 @@ fn temporary(file: &Path) -> io::Result<tempfile::NamedTempFile> {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
     };
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".ariasnap-");
-    #[cfg(unix)]
-    {
-        // The default is readable for the owner alone; this is as any other new file.
-        use std::os::unix::fs::PermissionsExt;
-        builder.permissions(std::fs::Permissions::from_mode(0o666));
-    }
-    let made = builder.tempfile_in(folder);
     // Its own words name the file that is there for a moment only.
-    made.map_err(|error| error.kind().into())
+    new_file_in(folder).map_err(|error| error.kind().into())
 }

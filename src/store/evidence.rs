@@ -9,13 +9,14 @@ use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::write::{TEMPORARY_PREFIX, failed};
+use super::write::failed;
 use super::{EVIDENCE_SUFFIX, Fingerprint, Store, StoreError};
 use crate::aria::Tree;
 use crate::aria::tree::Rect;
 use crate::baseline::{BaselinePath, stays_within};
 use crate::compare::recurring::GroupId;
 use crate::compare::{Change, Match};
+use crate::new_file;
 
 const RECORD: &str = "evidence.json";
 const TREE: &str = "tree.json";
@@ -122,7 +123,7 @@ impl Store {
             let parent = target.parent().unwrap_or(&self.root);
             fs_err::create_dir_all(parent)?;
             let folder = tempfile::Builder::new()
-                .prefix(TEMPORARY_PREFIX)
+                .prefix(new_file::PREFIX)
                 .tempdir_in(parent)?;
             fs_err::write(folder.path().join(RECORD), serde_json::to_vec(record)?)?;
             fs_err::write(folder.path().join(TREE), serde_json::to_vec(tree)?)?;

@@ -6,9 +6,9 @@ use std::path::PathBuf;
 use walkdir::{DirEntry, WalkDir};
 
 use super::lock::LOCK_NAME;
-use super::write::TEMPORARY_PREFIX;
 use super::{EVIDENCE_SUFFIX, PENDING_SUFFIX, Store, StoreError};
 use crate::baseline::{BaselinePath, SUFFIX};
+use crate::new_file;
 
 /// The files of the snapshots folder, sorted. Symbolic links are not followed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -59,7 +59,7 @@ impl Store {
             if name == LOCK_NAME {
                 continue;
             }
-            if name.starts_with(TEMPORARY_PREFIX) {
+            if name.starts_with(new_file::PREFIX) {
                 listing.leftovers.push(entry.into_path());
             } else if let Some(path) = BaselinePath::of_file(relative, PENDING_SUFFIX) {
                 listing.pending.insert(path);

@@ -1,5 +1,6 @@
 //! Every change of the folder. A file is written beside its place under a name of its own, brought
-//! to the disk, and then takes its place in one step.
+//! to the disk, and then takes its place in one step. One that stays behind after a crash is ignored by
+//! git and listed apart; no write removes it, since it may be another worker's.
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -8,10 +9,7 @@ use tempfile::NamedTempFile;
 
 use super::{EVIDENCE_SUFFIX, PENDING_SUFFIX, Store, StoreError};
 use crate::baseline::{BaselinePath, stays_within};
-
-/// What the name of a file that is being written starts with. One that stays behind after a crash is
-/// ignored by git and listed apart; no write removes it, since it may be another worker's.
-pub(super) const TEMPORARY_PREFIX: &str = ".ariasnap-";
+use crate::new_file::new_file_in;
 
 const GITIGNORE: &str = "\
 # Written by ariasnap when it was missing: what waits for review is not committed.
@@ -140,17 +138,9 @@ impl Store {
 fn temporary_in(folder: &Path) -> io::Result<NamedTempFile> {
     /// Another worker may remove the folder as an empty one before there is a file in it.
     const ATTEMPTS: usize = 20;
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(TEMPORARY_PREFIX).suffix(".tmp");
-    #[cfg(unix)]
-    {
-        // The default is readable for the owner alone; this is as any other new file.
-        use std::os::unix::fs::PermissionsExt;
-        builder.permissions(std::fs::Permissions::from_mode(0o666));
-    }
     let make = || {
         fs_err::create_dir_all(folder)?;
-        builder.tempfile_in(folder)
+        new_file_in(folder)
     };
     let mut made = make();
     for _ in 1..ATTEMPTS {

@@ -53,8 +53,7 @@ impl Dialogue {
         let last = Instant::now() + self.deadline;
         let mut said = Vec::new();
         loop {
-            let left = last.saturating_duration_since(Instant::now());
-            match self.lines.recv_timeout(left) {
+            match self.line(last) {
                 Ok(line) => said.push(line),
                 Err(why) => panic!("no line has {text:?} ({why}), but:\n{}", said.join("\n")),
             }
@@ -64,13 +63,17 @@ impl Dialogue {
         }
     }
 
+    fn line(&self, last: Instant) -> Result<String, RecvTimeoutError> {
+        let left = last.saturating_duration_since(Instant::now());
+        self.lines.recv_timeout(left)
+    }
+
     /// What it says until its end, and its exit code.
     pub fn end(mut self) -> (Vec<String>, Option<i32>) {
         let last = Instant::now() + self.deadline;
         let mut said = Vec::new();
         loop {
-            let left = last.saturating_duration_since(Instant::now());
-            match self.lines.recv_timeout(left) {
+            match self.line(last) {
                 Ok(line) => said.push(line),
                 Err(RecvTimeoutError::Disconnected) => break,
                 Err(RecvTimeoutError::Timeout) => panic!("it goes on:\n{}", said.join("\n")),
