@@ -84,6 +84,21 @@ findPseudoTargets => (options, ...closedRoots) => {
   };
   const refer = (list, owner, elements) => references.push([list, owner, elements]);
 
+  const hasArea = element => {
+    const rect = getBoundingClientRect.call(element);
+    return rect.width > 0 && rect.height > 0;
+  };
+
+  // Where layout is skipped, a list item has no height until the style of something in it is asked for, and
+  // never gets one where a rectangle in it was asked for before. A name that refers into it asks for
+  // that style before anything asks for its rectangle, and so does its own, where its role takes names from content.
+  const hasAreaLate = (element, root) => {
+    const isReferred = other => other !== element && element.contains(other);
+    const named = references.flatMap(([, , elements]) => [...elements ?? []]).find(isReferred);
+    const inner = named ?? (getAttribute.call(element, 'role') ? (root ?? element).firstElementChild : null);
+    return inner instanceof Element && getComputedStyle(inner).display !== '' && hasArea(element);
+  };
+
   const visitText = (node, inContents) => {
     let kind = 0;
     if (inContents) {
@@ -192,17 +207,14 @@ findPseudoTargets => (options, ...closedRoots) => {
     }
     if (tag.isLive) flags |= liveState(element, name, index);
 
+    if (options.sizes && (flags & 3) === 1 && visibility === 'visible' && style.contentVisibility === 'hidden' && hasAreaLate(element, root)) flags |= 512;
+
     if (root) {
       open(2, root);
       visitChildren(root.firstChild, false, false, false);
     }
     const first = isForm ? formGet.firstChild(element) : element.firstChild;
     if (visitChildren(first, display === 'contents', tag.isOpaque, mayHide)) flags |= 4;
-    // A look at what is in it may have been what Chromium needed to lay it out.
-    if (options.sizes && (flags & 3) === 1 && visibility === 'visible' && style.contentVisibility === 'hidden') {
-      const rect = getBoundingClientRect.call(element);
-      if (rect.width > 0 && rect.height > 0) flags |= 512;
-    }
     nodes[flagsAt] = flags;
     return isForm ? formGet.nextSibling(element) : element.nextSibling;
   };
