@@ -7,7 +7,7 @@ use std::collections::HashSet;
 
 use super::Role;
 use super::draft::{Draft, DraftChild};
-use super::name::normalize_white_space;
+use super::name::{is_plainly_normal, normalize_white_space};
 
 /// Which passes run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,7 +22,7 @@ pub(super) enum Passes {
 }
 
 /// Runs the passes over everything under the root.
-pub(super) fn distill(children: Vec<DraftChild>, passes: Passes) -> Vec<DraftChild> {
+pub(super) fn distill(mut children: Vec<DraftChild>, passes: Passes) -> Vec<DraftChild> {
     let mut distiller = Distiller {
         passes,
         pending: HashSet::new(),
@@ -32,7 +32,7 @@ pub(super) fn distill(children: Vec<DraftChild>, passes: Passes) -> Vec<DraftChi
         in_click_target: false,
         depth: -1,
     };
-    let mut children = distiller.children(children, &top);
+    distiller.children(&mut children, &top);
     join_texts(&mut children);
     children
 }
@@ -58,23 +58,19 @@ enum Verdict {
 }
 
 impl Distiller {
-    fn children(&mut self, children: Vec<DraftChild>, parent: &Parent<'_>) -> Vec<DraftChild> {
-        let mut kept = Vec::with_capacity(children.len());
-        for child in children {
-            let mut node = match child {
-                DraftChild::Node(node) => node,
-                DraftChild::Text(_) => {
-                    kept.push(child);
-                    continue;
+    fn children(&mut self, children: &mut Vec<DraftChild>, parent: &Parent<'_>) {
+        let mut others = Vec::new();
+        for (at, child) in children.iter_mut().enumerate() {
+            if let DraftChild::Node(node) = child {
+                match self.node(node, parent) {
+                    Verdict::Keep => {}
+                    other => others.push((at, other)),
                 }
-            };
-            match self.node(&mut node, parent) {
-                Verdict::Keep => kept.push(DraftChild::Node(node)),
-                Verdict::Remove => {}
-                Verdict::Unwrap => kept.append(&mut node.children),
             }
         }
-        kept
+        if !others.is_empty() {
+            *children = apply(std::mem::take(children), others);
+        }
     }
 
     fn node(&mut self, node: &mut Draft, parent: &Parent<'_>) -> Verdict {
@@ -87,8 +83,8 @@ impl Distiller {
             in_click_target: parent.in_click_target || node.is_click_target(),
             depth,
         };
-        let children = std::mem::take(&mut node.children);
-        let children = self.children(children, &inside);
+        let mut children = std::mem::take(&mut node.children);
+        self.children(&mut children, &inside);
         node.children = children;
         self.exit(node, parent)
     }
@@ -165,6 +161,21 @@ impl Distiller {
     }
 }
 
+/// Carries out what is not to be kept as it is, by places in order.
+fn apply(children: Vec<DraftChild>, others: Vec<(usize, Verdict)>) -> Vec<DraftChild> {
+    let mut others = others.into_iter().peekable();
+    let mut kept = Vec::with_capacity(children.len());
+    for (at, child) in children.into_iter().enumerate() {
+        let verdict = others.next_if(|(other, _)| *other == at);
+        match (verdict.map(|(_, verdict)| verdict), child) {
+            (Some(Verdict::Remove), _) => {}
+            (Some(Verdict::Unwrap), DraftChild::Node(mut node)) => kept.append(&mut node.children),
+            (_, child) => kept.push(child),
+        }
+    }
+    kept
+}
+
 fn is_leaf_generic(node: &Draft) -> bool {
     node.role == Role::Generic
         && node
@@ -175,21 +186,22 @@ fn is_leaf_generic(node: &Draft) -> bool {
 
 /// Normalises the runs of text, which stand apart where a node between them went.
 fn join_texts(children: &mut Vec<DraftChild>) {
-    let mut joined: Vec<DraftChild> = Vec::with_capacity(children.len());
-    for child in children.drain(..) {
-        match (child, joined.last_mut()) {
-            (DraftChild::Text(text), Some(DraftChild::Text(last))) => last.push_str(&text),
-            (child, _) => joined.push(child),
+    children.dedup_by(|later, earlier| match (later, earlier) {
+        (DraftChild::Text(later), DraftChild::Text(earlier)) => {
+            earlier.push_str(later);
+            true
         }
-    }
-    joined.retain_mut(|child| match child {
+        _ => false,
+    });
+    children.retain_mut(|child| match child {
         DraftChild::Text(text) => {
-            *text = normalize_white_space(text);
+            if !is_plainly_normal(text) {
+                *text = normalize_white_space(text);
+            }
             !text.is_empty()
         }
         DraftChild::Node(_) => true,
     });
-    *children = joined;
 }
 
 fn inline_text(node: &mut Draft) {

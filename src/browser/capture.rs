@@ -11,13 +11,14 @@ use super::page::{Page, PageError};
 use super::world::{Element, World};
 use crate::dom::{Attribute, CaptureFacts, Facts, FramePlace, NodeId, Shadow};
 
-/// The collector: a function of [`CollectorOptions`].
+/// The collector: a function of [`CollectorOptions`]. A document keeps it, with all that the browser
+/// has learned about running it, for its next capture.
 pub const COLLECTOR: &str = concat!(
-    "(...given) => (",
+    "(...given) => (globalThis.ariasnapCollect ??= (",
     include_str!("capture.js"),
     ")(",
     include_str!("capture/pseudo_targets.js"),
-    ")(...given)"
+    "))(...given)"
 );
 
 /// Which facts are wanted.

@@ -28,12 +28,27 @@ pub struct Described {
     pub rect: Option<[i32; 4]>,
 }
 
+/// What a picture shows of a page, over its whole width.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// All of it, or as much as browsers can draw.
+    Whole,
+    /// What is between two heights from the page's top, with what is around it, and no less than the
+    /// window shows.
+    Between(i32, i32),
+}
+
+/// What stands around the part that is asked for, in CSS pixels.
+const AROUND: i32 = 200;
+
 /// A picture of a page, in JPEG: of what Chromium can write, WebP takes three times as long and PNG
 /// twice the place.
 #[derive(Debug)]
 pub struct Shot {
     /// The file's content.
     pub bytes: Vec<u8>,
+    /// Where it begins below the page's top, in CSS pixels.
+    pub top: u32,
     /// Of what it shows, in CSS pixels; the picture may have fewer of its own.
     pub width: u32,
     /// Of the picture.
@@ -46,20 +61,24 @@ pub struct Shot {
 #[serde(rename_all = "camelCase")]
 struct Metrics {
     css_content_size: Size,
-    css_layout_viewport: ClientSize,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct ClientSize {
-    client_width: f64,
-    client_height: f64,
+    css_visual_viewport: Window,
 }
 
 #[derive(Deserialize)]
 struct Size {
     width: f64,
     height: f64,
+}
+
+/// What the window shows of the page.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Window {
+    page_x: f64,
+    page_y: f64,
+    client_width: f64,
+    client_height: f64,
+    scale: f64,
 }
 
 #[derive(Deserialize)]
@@ -90,40 +109,26 @@ impl Page {
         Ok(world.evaluate(DESCRIBE, arguments).await?)
     }
 
-    /// A picture of the whole page, or of as much of it as browsers can draw.
+    /// A picture of the page.
     ///
     /// # Errors
     /// [`PageError`]
-    pub async fn screenshot(&self) -> Result<Shot, PageError> {
+    pub async fn screenshot(&self, part: Part) -> Result<Shot, PageError> {
         let metrics: Metrics = self
             .session
             .call("Page.getLayoutMetrics", json!({}))
             .await?;
-        let page_width = pixels(
-            metrics
-                .css_content_size
-                .width
-                .max(metrics.css_layout_viewport.client_width),
-        );
-        let page_height = pixels(
-            metrics
-                .css_content_size
-                .height
-                .max(metrics.css_layout_viewport.client_height),
-        );
-        let (width, height) = (page_width.min(TALLEST), page_height.min(TALLEST));
-        let data: Data = self
-            .session
-            .call(
-                "Page.captureScreenshot",
-                json!({
-                    "format": "jpeg", "quality": 70, "optimizeForSpeed": true, "captureBeyondViewport": true,
-                    "clip": {
-                        "x": 0, "y": 0, "width": width, "height": height, "scale": sharpness(width, height),
-                    },
-                }),
-            )
-            .await?;
+        let clip = metrics.clip(part);
+        let mut options = json!({"format": "jpeg", "quality": 70, "optimizeForSpeed": true});
+        // Another part than the window's is laid out and drawn for the picture alone.
+        if !metrics.is_window(&clip) {
+            options["captureBeyondViewport"] = true.into();
+            options["clip"] = json!({
+                "x": 0, "y": clip.top, "width": clip.width, "height": clip.height,
+                "scale": sharpness(clip.width, clip.height),
+            });
+        }
+        let data: Data = self.session.call("Page.captureScreenshot", options).await?;
         let bytes = BASE64_STANDARD.decode(data.data).map_err(|error| {
             super::devtools::CallError::Refused {
                 method: "Page.captureScreenshot".to_owned(),
@@ -132,10 +137,66 @@ impl Page {
         })?;
         Ok(Shot {
             bytes,
-            width,
-            height,
-            page_height,
+            top: clip.top,
+            width: clip.width,
+            height: clip.height,
+            page_height: metrics.page_height(),
         })
+    }
+}
+
+/// A part of a page over its whole width, in CSS pixels.
+struct Clip {
+    top: u32,
+    width: u32,
+    height: u32,
+}
+
+impl Metrics {
+    fn page_height(&self) -> u32 {
+        let window = &self.css_visual_viewport;
+        pixels(self.css_content_size.height.max(window.client_height))
+    }
+
+    fn clip(&self, part: Part) -> Clip {
+        let window = &self.css_visual_viewport;
+        let width = pixels(self.css_content_size.width.max(window.client_width));
+        let page_height = self.page_height();
+        let (top, bottom) = match part {
+            Part::Whole => (0, page_height),
+            Part::Between(top, bottom) if self.shows(top, bottom) => {
+                let top = pixels(window.page_y + 1.0) - 1;
+                (top, top + pixels(window.client_height))
+            }
+            Part::Between(top, bottom) => {
+                let least = pixels(window.client_height).min(page_height);
+                let within = |height: i32| u32::try_from(height).unwrap_or(0).min(page_height);
+                let top = within(top.saturating_sub(AROUND)).min(page_height - least);
+                let bottom = within(bottom.saturating_add(AROUND));
+                (top, bottom.max(top + least))
+            }
+        };
+        Clip {
+            top,
+            width: width.min(TALLEST),
+            height: (bottom - top).min(TALLEST),
+        }
+    }
+
+    fn shows(&self, top: i32, bottom: i32) -> bool {
+        let window = &self.css_visual_viewport;
+        f64::from(top) >= window.page_y && f64::from(bottom) <= window.page_y + window.client_height
+    }
+
+    /// Whether the window shows just that.
+    fn is_window(&self, clip: &Clip) -> bool {
+        let window = &self.css_visual_viewport;
+        let same = |length: f64, other: u32| (length - f64::from(other)).abs() < 1.0;
+        same(window.scale, 1)
+            && same(window.page_x, 0)
+            && same(window.page_y, clip.top)
+            && same(window.client_width, clip.width)
+            && same(window.client_height, clip.height)
     }
 }
 

@@ -11,6 +11,7 @@ use serde::Deserialize;
 use tokio::io::AsyncReadExt;
 
 use super::devtools::{CallError, Connection, Session, pipe_pair};
+use super::find::Kind;
 
 /// How to start a browser.
 #[derive(Debug, Clone)]
@@ -53,6 +54,7 @@ pub struct Browser {
 struct Process {
     child: tokio::process::Child,
     group: Option<Pid>,
+    kind: Kind,
     /// Removed with the browser.
     _profile: tempfile::TempDir,
 }
@@ -142,6 +144,7 @@ impl Browser {
         })?;
         let stderr = child.stderr.take();
         let process = Process {
+            kind: Kind::of_file(&options.executable),
             group: child
                 .id()
                 .and_then(|id| Pid::from_raw(i32::try_from(id).ok()?)),
@@ -227,16 +230,12 @@ impl Browser {
     /// Ends the browser and waits until it is gone and its profile removed.
     pub async fn close(mut self) {
         const PATIENCE: Duration = Duration::from_secs(5);
-        // It is somebody else's, and forgets our pages with the connection.
-        if self.process.is_none() {
-            return;
-        }
-        let _ = self
-            .session()
-            .with_deadline(PATIENCE)
-            .tell("Browser.close", serde_json::json!({}))
-            .await;
-        if let Some(process) = &mut self.process {
+        let session = self.session().with_deadline(PATIENCE);
+        // Where there is none, it is somebody else's, and forgets our pages with the connection.
+        if let Some(process) = &mut self.process
+            && process.must_close()
+        {
+            let _ = session.tell("Browser.close", serde_json::json!({})).await;
             let _ = tokio::time::timeout(PATIENCE, process.child.wait()).await;
         }
         self.kill();
@@ -257,6 +256,14 @@ impl Browser {
                 Ok(Some(_)) | Err(_) => break,
             }
         }
+    }
+}
+
+impl Process {
+    /// Whether it has to end by itself: desktop browsers keep files outside of their profile, and without
+    /// a group, children outlive it. Else it is killed, which takes a fraction of the time.
+    fn must_close(&self) -> bool {
+        self.kind != Kind::HeadlessShell || self.group.is_none()
     }
 }
 

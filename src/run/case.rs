@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::evidence::Origin;
+use super::evidence::{self, Origin, part_of};
 use super::locate::{Moment, locate, tree};
 use super::masking;
 use super::queue::Work;
@@ -248,20 +248,26 @@ impl Visit<'_> {
             viewport: (viewport.width, viewport.height),
             matching: self.case.matching,
         };
-        let has_shown = verdicts
-            .iter_mut()
-            .any(|(_, verdict)| verdict.shown_mut().is_some());
-        if !has_shown {
+        let verdicts = verdicts.iter_mut();
+        let shown: Vec<_> = verdicts
+            .filter_map(|(_, verdict)| verdict.shown_mut())
+            .collect();
+        if shown.is_empty() {
             return;
         }
+        let mut nodes = Vec::with_capacity(shown.len());
+        for (_, changes, _) in &shown {
+            nodes.push(self.changed_nodes(moment, changes).await);
+        }
         // One picture, whatever the snapshots of the moment are.
-        let shot = self.picture(moment).await.map(Arc::new);
-        for (_, verdict) in verdicts {
-            if let Some((tree, changes, seen)) = verdict.shown_mut() {
-                let tree = tree.clone();
-                let shot = shot.clone();
-                *seen = Some(self.gather(moment, &origin, tree, changes, shot).await);
-            }
+        let shot = self.picture(moment, part_of(&nodes)).await.map(Arc::new);
+        for ((tree, _, seen), nodes) in shown.into_iter().zip(nodes) {
+            *seen = Some(evidence::Seen::new(
+                &origin,
+                tree.clone(),
+                nodes,
+                shot.clone(),
+            ));
         }
     }
 

@@ -8,7 +8,7 @@ use super::visit::Visit;
 use crate::aria::Tree;
 use crate::aria::tree::{Rect, Source};
 use crate::baseline::BaselinePath;
-use crate::browser::evidence::{Described, Shot};
+use crate::browser::evidence::{Described, Part, Shot};
 use crate::compare::{Change, Match};
 use crate::dom::{Capture, NodeId};
 use crate::store::evidence::{
@@ -17,6 +17,9 @@ use crate::store::evidence::{
 use crate::store::{Store, StoreError};
 
 const SCREENSHOT: &str = "page.jpg";
+
+/// What is to be seen of a node that is taller, in CSS pixels.
+const TALL: i32 = 200;
 
 /// What was seen of a page beside its tree.
 #[derive(Debug)]
@@ -37,47 +40,21 @@ pub(super) struct Origin {
 }
 
 impl Visit<'_> {
-    /// Describes the changed nodes, as far as nothing secret is seen in them. A page that refuses
-    /// gives less evidence, not another verdict.
-    pub(super) async fn gather(
+    /// For each change its node, as far as nothing secret is seen in it. A page that refuses gives
+    /// less evidence, not another verdict.
+    pub(super) async fn changed_nodes(
         &self,
         moment: &Moment,
-        origin: &Origin,
-        tree: Tree,
         changes: &[Change],
-        shot: Option<Arc<Shot>>,
-    ) -> Seen {
-        let elements: Vec<Option<NodeId>> = changes
-            .iter()
-            .map(|change| {
-                let source = change.element?;
-                in_page(&moment.capture, source)
-            })
-            .collect();
-        let nodes = match self.page.describe(&elements).await {
+    ) -> Vec<Option<ChangedNode>> {
+        let in_page = |change: &Change| in_page(&moment.capture, change.element?);
+        let elements: Vec<Option<NodeId>> = changes.iter().map(in_page).collect();
+        match self.page.describe(&elements).await {
             Ok(nodes) => nodes
                 .into_iter()
                 .map(|node| Some(self.changed_node(node?)))
                 .collect(),
             Err(_) => vec![None; changes.len()],
-        };
-        Seen {
-            evidence: Evidence {
-                case: origin.case.clone(),
-                url: origin.url.clone(),
-                browser: origin.browser.clone(),
-                viewport: origin.viewport,
-                matching: origin.matching,
-                nodes,
-                screenshot: shot.as_ref().map(|shot| Screenshot {
-                    file: SCREENSHOT.into(),
-                    width: shot.width,
-                    height: shot.height,
-                    page_height: shot.page_height,
-                }),
-            },
-            tree,
-            shot,
         }
     }
 
@@ -97,12 +74,26 @@ impl Visit<'_> {
 
     /// The page as it looks; `None` where it shows a secret, which no file is to hold, and where it
     /// refuses.
-    pub(super) async fn picture(&self, moment: &Moment) -> Option<Shot> {
+    pub(super) async fn picture(&self, moment: &Moment, part: Part) -> Option<Shot> {
         if has_secrets(&moment.whole, self.setting.secrets) {
             return None;
         }
-        self.page.screenshot().await.ok()
+        self.page.screenshot(part).await.ok()
     }
+}
+
+/// The part of the page that changes are in, of tall nodes where they begin. All of it where there is
+/// nothing to compare it with, and its beginning where none of the changed nodes takes room.
+pub(super) fn part_of(shown: &[Vec<Option<ChangedNode>>]) -> Part {
+    if shown.iter().any(Vec::is_empty) {
+        return Part::Whole;
+    }
+    let nodes = shown.iter().flatten().flatten();
+    let rects = nodes.filter_map(|node| node.rect);
+    let heights = rects.map(|rect| (rect.y, rect.y.saturating_add(rect.height.min(TALL))));
+    let joined = heights.reduce(|(top, bottom), other| (top.min(other.0), bottom.max(other.1)));
+    let (top, bottom) = joined.unwrap_or_default();
+    Part::Between(top, bottom)
 }
 
 /// The element of the page's own document that is the node, or holds the frame that it is in.
@@ -115,6 +106,33 @@ fn in_page(capture: &Capture, source: Source) -> Option<NodeId> {
 }
 
 impl Seen {
+    pub(super) fn new(
+        origin: &Origin,
+        tree: Tree,
+        nodes: Vec<Option<ChangedNode>>,
+        shot: Option<Arc<Shot>>,
+    ) -> Seen {
+        Seen {
+            evidence: Evidence {
+                case: origin.case.clone(),
+                url: origin.url.clone(),
+                browser: origin.browser.clone(),
+                viewport: origin.viewport,
+                matching: origin.matching,
+                nodes,
+                screenshot: shot.as_ref().map(|shot| Screenshot {
+                    file: SCREENSHOT.into(),
+                    top: shot.top,
+                    width: shot.width,
+                    height: shot.height,
+                    page_height: shot.page_height,
+                }),
+            },
+            tree,
+            shot,
+        }
+    }
+
     /// Writes the evidence beside the pending text; the value for reports.
     pub(super) fn keep(
         self,

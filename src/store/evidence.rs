@@ -47,18 +47,21 @@ pub struct ChangedNode {
     pub selector: String,
     /// Its markup, cut when it is long.
     pub html: String,
-    /// Where it is on the screenshot, in CSS pixels from the page's upper left corner; `None`
+    /// Where it is, in CSS pixels from the page's upper left corner; `None`
     /// where it takes no room.
     #[serde(rename = "box")]
     pub rect: Option<Rect>,
 }
 
-/// A picture of the whole page, as far down as browsers can draw it.
+/// A picture of the page, over its whole width: of the part that its changes are in, or of all of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Screenshot {
     /// Its file; relative to the evidence folder in the folder's own files.
     pub file: PathBuf,
-    /// Width in CSS pixels, which are the picture's own.
+    /// Where it begins below the page's top, in CSS pixels.
+    #[serde(default)]
+    pub top: u32,
+    /// Width in CSS pixels.
     pub width: u32,
     /// Height of the picture.
     pub height: u32,

@@ -115,8 +115,16 @@ struct PictureView {
     address: String,
     width: u32,
     height: u32,
-    cut: Option<u32>,
+    part: Option<Part>,
     outlines: Vec<Outline>,
+}
+
+/// Which part of the page a picture shows, in pixels from its top.
+#[derive(Serialize)]
+struct Part {
+    top: u32,
+    bottom: u32,
+    of: u32,
 }
 
 /// Where a changed node is, in parts of a hundred of the picture.
@@ -377,7 +385,7 @@ fn picture(evidence: &Evidence, changes: &[Change], pictures: &Pictures) -> Opti
             change: number,
             impact: change.impact.as_str(),
             left: share(rect.x, width),
-            top: share(rect.y, height),
+            top: share(rect.y.saturating_sub_unsigned(screenshot.top), height),
             width: share(rect.width, width),
             height: share(rect.height, height),
         })
@@ -386,7 +394,11 @@ fn picture(evidence: &Evidence, changes: &[Change], pictures: &Pictures) -> Opti
         address: pictures.get(&screenshot.file)?.clone(),
         width: screenshot.width,
         height: screenshot.height,
-        cut: (screenshot.page_height > screenshot.height).then_some(screenshot.page_height),
+        part: (screenshot.page_height > screenshot.height).then_some(Part {
+            top: screenshot.top,
+            bottom: screenshot.top + screenshot.height,
+            of: screenshot.page_height,
+        }),
         outlines: changes
             .iter()
             .zip(&evidence.nodes)

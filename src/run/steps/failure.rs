@@ -1,6 +1,7 @@
 //! A step that cannot be done: what is told of it, and what it leaves.
 
 use crate::aria::locator::LocateError;
+use crate::browser::evidence::Part;
 use crate::browser::page::PageError;
 use crate::error::Located;
 use crate::run::error::{FailedMoment, StepError};
@@ -83,7 +84,10 @@ impl Visit<'_> {
     /// What is told first is the step: the page may be past telling anything else.
     async fn failed_moment(&self) -> Option<FailedMoment> {
         let moment = self.look().await.ok()?;
-        let picture = self.picture(&moment).await.map(|shot| shot.bytes);
+        let picture = self
+            .picture(&moment, Part::Whole)
+            .await
+            .map(|shot| shot.bytes);
         let mut tree = moment.whole;
         self.mask(&mut tree);
         let snapshot = snapshot::write(&tree, Rendering::default());
