@@ -1,0 +1,61 @@
+//! Which part of a page a picture shows, in the real browser.
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test says so by failing"
+)]
+
+mod page_server;
+mod reference;
+
+use ariasnap::browser::evidence::{Part, Shot};
+use ariasnap::site::Server;
+use reference::{browser, settled_page};
+
+/// The pixels of a JPEG file, from its first frame header: <https://www.w3.org/Graphics/JPEG/itu-t81.pdf#page=39>
+fn pixels(jpeg: &[u8]) -> (u16, u16) {
+    assert!(jpeg.starts_with(&[0xff, 0xd8]), "a picture is JPEG");
+    let mut at = 2;
+    loop {
+        let [_, marker, high, low, ..] = jpeg[at..] else {
+            panic!("the picture has no frame");
+        };
+        if matches!(marker, 0xc0..=0xc2) {
+            let number = |at: usize| u16::from_be_bytes([jpeg[at], jpeg[at + 1]]);
+            return (number(at + 7), number(at + 5));
+        }
+        at += 2 + usize::from(u16::from_be_bytes([high, low]));
+    }
+}
+
+fn place(shot: &Shot) -> (u32, u32, u32) {
+    (shot.top, shot.height, shot.page_height)
+}
+
+#[tokio::test]
+async fn a_picture_shows_the_part_that_is_asked_for() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let html = "<!doctype html><style>body { margin: 0 } div { height: 5000px }</style><div></div>";
+    std::fs::write(folder.path().join("index.html"), html).expect("a page is written");
+    let server = Server::start(folder.path(), None).await;
+    let server = server.expect("a server starts");
+    let browser = browser(&[]).await;
+    let page = settled_page(&browser, server.base().as_str()).await;
+
+    for (part, seen, drawn) in [
+        // What the window shows, pixel by pixel.
+        (Part::Between(10, 700), (0, 720), (1280, 720)),
+        (Part::Between(4000, 4100), (3800, 720), (1280, 720)),
+        (Part::Between(600, 2600), (400, 2400), (731, 1371)),
+        // No more than there is.
+        (Part::Between(4950, 5000), (4280, 720), (1280, 720)),
+        (Part::Between(-40, 9000), (0, 5000), (640, 2500)),
+        (Part::Whole, (0, 5000), (640, 2500)),
+    ] {
+        let shot = page.screenshot(part).await.expect("a picture");
+        assert_eq!(place(&shot), (seen.0, seen.1, 5000), "{part:?}");
+        assert_eq!(pixels(&shot.bytes), drawn, "{part:?}");
+    }
+    page.close().await;
+    browser.close().await;
+}
