@@ -342,6 +342,8 @@ fn arguments(headed: bool, sandbox: Sandbox, profile: &Path, switches: &[String]
         "--remote-debugging-pipe",
         "--no-first-run",
         "--no-default-browser-check",
+        // Every page is opened in a context of its own: a window at the start is one too many.
+        "--no-startup-window",
         // Background traffic.
         "--disable-background-networking",
         "--disable-component-update",
@@ -384,6 +386,5 @@ fn arguments(headed: bool, sandbox: Sandbox, profile: &Path, switches: &[String]
     }
     arguments.push(format!("--user-data-dir={}", profile.display()));
     arguments.extend(switches.iter().cloned());
-    arguments.push("about:blank".to_owned());
     arguments
 }
