@@ -6,6 +6,9 @@ findPseudoTargets => (options, ...closedRoots) => {
   const HTML = 'http://www.w3.org/1999/xhtml';
   const NAMESPACES = new Map([[HTML, 0], ['http://www.w3.org/2000/svg', 1], ['http://www.w3.org/1998/Math/MathML', 2]]);
 
+  // What may have a name that is taken from what is in it.
+  const MAY_LOOK_INSIDE = '[role], a, button, h1, h2, h3, h4, h5, h6, label, legend, summary, td, th, tr';
+
   // A form (and the document) lets a control called `firstChild` shadow its own property.
   const getter = (prototype, name) => {
     const get = Object.getOwnPropertyDescriptor(prototype, name).get;
@@ -19,7 +22,8 @@ findPseudoTargets => (options, ...closedRoots) => {
     shadowRoot: getter(Element.prototype, 'shadowRoot'),
   };
   const documentGet = name => getter(Document.prototype, name)(document);
-  const { getAttributeNames, getAttribute, checkVisibility, getBoundingClientRect } = Element.prototype;
+  const { getAttributeNames, getAttribute, checkVisibility, closest, getBoundingClientRect } = Element.prototype;
+  const { contains } = Node.prototype;
 
   const strings = [], idOfString = new Map();
   // Half a surrogate pair is no character and cannot be sent: private characters stand for halves.
@@ -91,11 +95,12 @@ findPseudoTargets => (options, ...closedRoots) => {
 
   // Where layout is skipped, a list item has no height until the style of something in it is asked for, and
   // never gets one where a rectangle in it was asked for before. A name that refers into it asks for
-  // that style before anything asks for its rectangle, and so does its own, where its role takes names from content.
-  const hasAreaLate = (element, root) => {
-    const isReferred = other => other !== element && element.contains(other);
+  // that style before anything asks for its rectangle, and so may the name of what is around it.
+  const hasAreaLate = (element, root, style) => {
+    if (style.contentVisibility !== 'hidden') return false;
+    const isReferred = other => other !== element && contains.call(element, other);
     const named = references.flatMap(([, , elements]) => [...elements ?? []]).find(isReferred);
-    const inner = named ?? (getAttribute.call(element, 'role') ? (root ?? element).firstElementChild : null);
+    const inner = named ?? (closest.call(element, MAY_LOOK_INSIDE) ? (root ?? element).firstElementChild : null);
     return inner instanceof Element && getComputedStyle(inner).display !== '' && hasArea(element);
   };
 
@@ -207,7 +212,7 @@ findPseudoTargets => (options, ...closedRoots) => {
     }
     if (tag.isLive) flags |= liveState(element, name, index);
 
-    if (options.sizes && (flags & 3) === 1 && visibility === 'visible' && style.contentVisibility === 'hidden' && hasAreaLate(element, root)) flags |= 512;
+    if (options.sizes && (flags & 3) === 1 && display.includes('list-item') && visibility === 'visible' && hasAreaLate(element, root, style)) flags |= 512;
 
     if (root) {
       open(2, root);
