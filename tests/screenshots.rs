@@ -5,7 +5,6 @@
     reason = "a test says so by failing"
 )]
 
-mod page_server;
 mod reference;
 
 use ariasnap::browser::evidence::{Part, Shot};

@@ -70,6 +70,8 @@ pub enum Reason {
     BrowserRole,
     /// A role that WAI-ARIA 1.2 does not have.
     NewerRole,
+    /// <https://www.w3.org/TR/dpub-aria-1.1/>, <https://www.w3.org/TR/graphics-aria-1.0/>
+    ModuleRole,
     /// The browser leaves out what has nothing to say, such as an empty paragraph.
     Empty,
     /// Row groups without a name are left out by the browser: they change nothing of a table.
@@ -99,6 +101,9 @@ impl Reason {
                 "the browser has a word of its own, which screen readers map again"
             }
             Reason::NewerRole => "a role of WAI-ARIA 1.3, which the snapshot format does not have",
+            Reason::ModuleRole => {
+                "a role of DPUB-ARIA or Graphics-ARIA, which the snapshot format does not have"
+            }
             Reason::Empty => "the browser leaves out what has nothing in it",
             Reason::RowGroup => "the browser leaves out row groups without a name",
             Reason::RowName => "the browser names only rows that can be focused",
@@ -284,6 +289,9 @@ fn why_other_name(node: &Node, browser: &str) -> Option<Reason> {
 fn why_other_role(browser: &str) -> Option<Reason> {
     match browser {
         "comment" | "sectionfooter" | "sectionheader" | "suggestion" => Some(Reason::NewerRole),
+        role if role.starts_with("doc-") || role.starts_with("graphics-") => {
+            Some(Reason::ModuleRole)
+        }
         role if is_word_of_its_own(role) => Some(Reason::BrowserRole),
         _ => None,
     }
