@@ -33,27 +33,57 @@ fn place(shot: &Shot) -> (u32, u32, u32) {
 
 #[tokio::test]
 async fn a_picture_shows_the_part_that_is_asked_for() {
+    check(
+        5000,
+        0,
+        &[
+            // What the window shows, pixel by pixel.
+            (Part::Between(10, 700), (0, 720), (1280, 720)),
+            (Part::Between(4000, 4100), (3800, 720), (1280, 720)),
+            (Part::Between(600, 2600), (400, 2400), (730, 1369)),
+            // No more than there is.
+            (Part::Between(4950, 5000), (4280, 720), (1280, 720)),
+            (Part::Between(-40, 9000), (0, 5000), (640, 2500)),
+            (Part::Whole, (0, 5000), (640, 2500)),
+        ],
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn a_picture_of_a_scrolled_page_counts_from_its_top() {
+    check(
+        14_000,
+        1000,
+        &[
+            (Part::Between(1100, 1200), (1000, 720), (1280, 720)),
+            (Part::Between(0, 0), (0, 720), (1280, 720)),
+            // No longer than browsers draw.
+            (Part::Between(10, 13_990), (0, 12_000), (640, 6000)),
+        ],
+    )
+    .await;
+}
+
+/// Where a picture begins, how high it is, and its pixels.
+type Expected = (Part, (u32, u32), (u16, u16));
+
+/// Pictures of a page of that height, scrolled so far.
+async fn check(height: u32, scrolled: u32, shots: &[Expected]) {
     let folder = tempfile::tempdir().expect("a folder");
-    let html = "<!doctype html><style>body { margin: 0 } div { height: 5000px }</style><div></div>";
+    let html = format!(
+        "<!doctype html><style>body {{ margin: 0 }} div {{ height: {height}px }}</style><div></div>
+        <script>scrollTo(0, {scrolled})</script>"
+    );
     std::fs::write(folder.path().join("index.html"), html).expect("a page is written");
     let server = Server::start(folder.path(), None).await;
     let server = server.expect("a server starts");
     let browser = browser(&[]).await;
     let page = settled_page(&browser, server.base().as_str()).await;
-
-    for (part, seen, drawn) in [
-        // What the window shows, pixel by pixel.
-        (Part::Between(10, 700), (0, 720), (1280, 720)),
-        (Part::Between(4000, 4100), (3800, 720), (1280, 720)),
-        (Part::Between(600, 2600), (400, 2400), (730, 1369)),
-        // No more than there is.
-        (Part::Between(4950, 5000), (4280, 720), (1280, 720)),
-        (Part::Between(-40, 9000), (0, 5000), (640, 2500)),
-        (Part::Whole, (0, 5000), (640, 2500)),
-    ] {
-        let shot = page.screenshot(part).await.expect("a picture");
-        assert_eq!(place(&shot), (seen.0, seen.1, 5000), "{part:?}");
-        assert_eq!(pixels(&shot.bytes), drawn, "{part:?}");
+    for (part, seen, drawn) in shots {
+        let shot = page.screenshot(*part).await.expect("a picture");
+        assert_eq!(place(&shot), (seen.0, seen.1, height), "{part:?}");
+        assert_eq!(pixels(&shot.bytes), *drawn, "{part:?}");
     }
     page.close().await;
     browser.close().await;

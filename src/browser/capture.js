@@ -6,9 +6,6 @@ findPseudoTargets => (options, ...closedRoots) => {
   const HTML = 'http://www.w3.org/1999/xhtml';
   const NAMESPACES = new Map([[HTML, 0], ['http://www.w3.org/2000/svg', 1], ['http://www.w3.org/1998/Math/MathML', 2]]);
 
-  // What may have a name that is taken from what is in it.
-  const MAY_LOOK_INSIDE = '[role], a, button, h1, h2, h3, h4, h5, h6, label, legend, summary, td, th, tr';
-
   // A form (and the document) lets a control called `firstChild` shadow its own property.
   const getter = (prototype, name) => {
     const get = Object.getOwnPropertyDescriptor(prototype, name).get;
@@ -23,7 +20,7 @@ findPseudoTargets => (options, ...closedRoots) => {
   };
   const documentGet = name => getter(Document.prototype, name)(document);
   const { getAttributeNames, getAttribute, checkVisibility, closest, getBoundingClientRect } = Element.prototype;
-  const { contains } = Node.prototype;
+  const parentElement = getter(Node.prototype, 'parentElement');
 
   const strings = [], idOfString = new Map();
   // Half a surrogate pair is no character and cannot be sent: private characters stand for halves.
@@ -96,11 +93,16 @@ findPseudoTargets => (options, ...closedRoots) => {
   // Where layout is skipped, a list item has no height until the style of something in it is asked for, and
   // never gets one where a rectangle in it was asked for before. A name that refers into it asks for
   // that style before anything asks for its rectangle, and so may the name of what is around it.
+  const firstReferredIn = new Map();
+  let asked = 0;
   const hasAreaLate = (element, root, style) => {
     if (style.contentVisibility !== 'hidden') return false;
-    const isReferred = other => other !== element && contains.call(element, other);
-    const named = references.flatMap(([, , elements]) => [...elements ?? []]).find(isReferred);
-    const inner = named ?? (closest.call(element, MAY_LOOK_INSIDE) ? (root ?? element).firstElementChild : null);
+    for (; asked < references.length; asked++)
+      for (const one of references[asked][2] ?? [])
+        for (let around = one instanceof Element ? parentElement(one) : null; around && !firstReferredIn.has(around); around = parentElement(around))
+          firstReferredIn.set(around, one);
+    const mayBeNamedByContent = closest.call(element, options.namedByContent);
+    const inner = firstReferredIn.get(element) ?? (mayBeNamedByContent ? (root ?? element).firstElementChild : null);
     return inner instanceof Element && getComputedStyle(inner).display !== '' && hasArea(element);
   };
 

@@ -14,12 +14,19 @@ use crate::dom::{Attribute, CaptureFacts, Facts, FramePlace, NodeId, Shadow};
 /// The collector: a function of [`CollectorOptions`]. A document keeps it, with all that the browser
 /// has learned about running it, for its next capture.
 pub const COLLECTOR: &str = concat!(
-    "(...given) => (globalThis.ariasnapCollect ??= (",
+    // No element has a symbol for its name: windows give their elements as properties.
+    "(...given) => (globalThis[Symbol.for('ariasnap.collect')] ??= (",
     include_str!("capture.js"),
     ")(",
     include_str!("capture/pseudo_targets.js"),
     "))(...given)"
 );
+
+/// What may have a name that is taken from what is in it, as a selector. Only for the moment of a
+/// question, which can change Chromium's layout: what the name is, `aria::name` says.
+/// <https://www.w3.org/TR/accname-1.2/#comp_name_from_content>
+const NAMED_BY_CONTENT: &str =
+    "[role], a, button, h1, h2, h3, h4, h5, h6, label, legend, summary, td, th, tr";
 
 /// Which facts are wanted.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -37,6 +44,7 @@ pub struct CollectorOptions {
     attributes: Vec<&'static str>,
     opaque: [&'static str; 3],
     password_mask: &'static str,
+    named_by_content: &'static str,
     sizes: bool,
     rects: bool,
 }
@@ -50,6 +58,7 @@ impl CollectorOptions {
             opaque: ["SCRIPT", "STYLE", "NOSCRIPT"],
             // Never leaves the page: secrets must not come into files.
             password_mask: "[masked]",
+            named_by_content: NAMED_BY_CONTENT,
             sizes: wanted.layout,
             rects: wanted.rects,
         }

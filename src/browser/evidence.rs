@@ -1,4 +1,4 @@
-//! What a page shows of some of its elements: selector, markup, box; and a picture of all of it.
+//! What a page shows of some of its elements: selector, markup, box; and a picture of it.
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
@@ -120,7 +120,8 @@ impl Page {
             .await?;
         let clip = metrics.clip(part);
         let mut options = json!({"format": "jpeg", "quality": 70, "optimizeForSpeed": true});
-        // Another part than the window's is laid out and drawn for the picture alone.
+        // The window is drawn already, pixel by pixel. Another part is laid out and drawn for the picture
+        // alone, which costs more than what a sharp picture does.
         if !metrics.is_window(&clip) {
             options["captureBeyondViewport"] = true.into();
             options["clip"] = json!({
@@ -165,6 +166,7 @@ impl Metrics {
         let (top, bottom) = match part {
             Part::Whole => (0, page_height),
             Part::Between(top, bottom) if self.shows(top, bottom) => {
+                // `pixels` gives no less than 1.
                 let top = pixels(window.page_y + 1.0) - 1;
                 (top, top + pixels(window.client_height))
             }

@@ -232,10 +232,17 @@ impl Browser {
         const PATIENCE: Duration = Duration::from_secs(5);
         let session = self.session().with_deadline(PATIENCE);
         // Where there is none, it is somebody else's, and forgets our pages with the connection.
-        if let Some(process) = &mut self.process
-            && process.must_close()
-        {
-            let _ = session.tell("Browser.close", serde_json::json!({})).await;
+        if let Some(process) = &mut self.process {
+            match process.group {
+                Some(group) if process.kind == Kind::HeadlessShell => {
+                    let _ = kill_process_group(group, Signal::KILL);
+                }
+                // Desktop browsers keep files outside of their profile, and without a group, children
+                // outlive theirs: they are asked to end, which takes much longer.
+                Some(_) | None => {
+                    let _ = session.tell("Browser.close", serde_json::json!({})).await;
+                }
+            }
             let _ = tokio::time::timeout(PATIENCE, process.child.wait()).await;
         }
         self.kill();
@@ -249,21 +256,14 @@ impl Browser {
             let _ = kill_process_group(group, Signal::KILL);
         }
         let _ = process.child.start_kill();
-        // Reaped here, so that nothing writes into the profile any more while it is removed.
+        // Reaped here: hardly anything writes into the profile any more while it is removed. What is left of
+        // it all the same goes with the next start.
         for _ in 0..200 {
             match process.child.try_wait() {
                 Ok(None) => std::thread::sleep(Duration::from_millis(5)),
                 Ok(Some(_)) | Err(_) => break,
             }
         }
-    }
-}
-
-impl Process {
-    /// Whether it has to end by itself: desktop browsers keep files outside of their profile, and without
-    /// a group, children outlive it. Else it is killed, which takes a fraction of the time.
-    fn must_close(&self) -> bool {
-        self.kind != Kind::HeadlessShell || self.group.is_none()
     }
 }
 

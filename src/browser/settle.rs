@@ -301,12 +301,12 @@ impl Page {
 
 /// Mutations so far, those not yet delivered too.
 const COUNT: &str = "() => {
-  const watch = globalThis.ariasnapWatch;
+  const watch = globalThis[Symbol.for('ariasnap.watch')];
   return watch ? watch.count + (watch.observer.takeRecords().length ? 1 : 0) : 0;
 }";
 
 const HABITS: &str = "() => {
-  const { period, later } = globalThis.ariasnapWatch ?? { period: 0, later: [] };
+  const { period, later } = globalThis[Symbol.for('ariasnap.watch')] ?? { period: 0, later: [] };
   const most = [...later].sort((one, other) => other[1] - one[1]).slice(0, 3);
   return { period, changed: most.map(([name]) => name) };
 }";

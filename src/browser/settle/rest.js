@@ -18,8 +18,8 @@ async ({ quiet, grace, patience, isFresh, stopsAnimations, signal }) => {
     return parts.join(' > ');
   };
 
-  const isWatched = Boolean(globalThis.ariasnapWatch);
-  const watch = globalThis.ariasnapWatch ??= (() => {
+  const isWatched = Boolean(globalThis[Symbol.for('ariasnap.watch')]);
+  const watch = globalThis[Symbol.for('ariasnap.watch')] ??= (() => {
     const watch = { last: 0, count: 0, period: 0, changed: new Map(), later: new Map(), rests: false, roots: new WeakSet() };
     const note = records => {
       watch.last = performance.now();

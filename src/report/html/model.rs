@@ -396,7 +396,10 @@ fn picture(evidence: &Evidence, changes: &[Change], pictures: &Pictures) -> Opti
         height: screenshot.height,
         part: (screenshot.page_height > screenshot.height).then_some(Part {
             top: screenshot.top,
-            bottom: screenshot.top + screenshot.height,
+            bottom: screenshot
+                .top
+                .saturating_add(screenshot.height)
+                .min(screenshot.page_height),
             of: screenshot.page_height,
         }),
         outlines: changes
