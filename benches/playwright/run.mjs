@@ -116,15 +116,20 @@ async function ariaSnapshots(rival, url, shape) {
   return median(taken);
 }
 
-/** What the system says of a process, and of all that it started. Memory in kB; times in clock ticks. */
+/** What Linux counts processor time and memory in, by a second and in kB. */
+const unit = name => Number(spawnSync('getconf', [name], { encoding: 'utf8' }).stdout);
+const ticks = unit('CLK_TCK') || 100, pageSize = (unit('PAGESIZE') || 4096) / 1024;
+
+/** What Linux says of a process, and of all that it started; nothing elsewhere. Memory in kB, times in clock ticks. */
 function processes(root) {
   const all = new Map();
+  if (process.platform !== 'linux') return [];
   for (const name of readdirSync('/proc')) {
     if (!/^\d+$/.test(name)) continue;
     try {
       const stat = readFileSync(`/proc/${name}/stat`, 'utf8');
       const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-      all.set(Number(name), { parent: Number(fields[1]), key: `${name} ${fields[19]}`, ticks: Number(fields[11]) + Number(fields[12]), memory: Number(fields[21]) * 4 });
+      all.set(Number(name), { parent: Number(fields[1]), key: `${name} ${fields[19]}`, time: Number(fields[11]) + Number(fields[12]), memory: Number(fields[21]) * pageSize });
     } catch {
       // Gone meanwhile.
     }
@@ -153,20 +158,20 @@ async function measured(command, folder, allowed = [0]) {
     cwd: folder, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ARIASNAP_BROWSER: browser, CI: '' },
   });
   let out = '', err = '', peak = 0, peakOfAll = 0;
-  const ticks = new Map();
+  const used = new Map();
   child.stdout.on('data', data => out += data);
   child.stderr.on('data', data => err += data);
   const sample = setInterval(() => {
     const own = processes(child.pid);
     for (const [id, { parent }] of own) if (parent === child.pid) peak = Math.max(peak, highest(id));
     peakOfAll = Math.max(peakOfAll, own.reduce((sum, [, { memory }]) => sum + memory, 0));
-    for (const [, { key, ticks: used }] of own) ticks.set(key, used);
+    for (const [, { key, time }] of own) used.set(key, time);
   }, 25);
   const code = await new Promise(done => child.on('close', done));
   clearInterval(sample);
   if (!allowed.includes(code)) throw new Error(`${command.join(' ')}: exit ${code}\n${out}\n${err}`);
   const [, user, system] = /cpu ([\d.]+) ([\d.]+)\s*$/.exec(err);
-  const seen = [...ticks.values()].reduce((sum, used) => sum + used, 0) / 100;
+  const seen = [...used.values()].reduce((sum, time) => sum + time, 0) / ticks;
   const cpu = Math.max(seen, Number(user) + Number(system));
   return { out, ms: performance.now() - started, cpu, peak: peak / 1024, peakOfAll: peakOfAll / 1024 };
 }

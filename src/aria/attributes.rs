@@ -3,8 +3,8 @@
 
 use super::Role;
 use super::computed::Computed;
-use super::name::normalize_white_space;
 use super::tree::{Invalid, Property, PropertyName, StateName, States, Token, TokenName, Tristate};
+use super::white_space::normalize_white_space;
 use crate::dom::{Attribute, ElementFlags, NodeId, Tag};
 
 impl Computed<'_> {

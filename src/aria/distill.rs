@@ -3,11 +3,12 @@
 //! Every shape joins its runs of text and unwraps empty generics. Shape `compact` also drops what
 //! repeats itself: <https://github.com/microsoft/playwright>, `ariaSnapshotDistiller.ts`.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 use super::Role;
 use super::draft::{Draft, DraftChild};
-use super::name::{is_plainly_normal, normalize_white_space};
+use super::white_space::normalized;
 
 /// Which passes run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -195,8 +196,8 @@ fn join_texts(children: &mut Vec<DraftChild>) {
     });
     children.retain_mut(|child| match child {
         DraftChild::Text(text) => {
-            if !is_plainly_normal(text) {
-                *text = normalize_white_space(text);
+            if let Cow::Owned(normal) = normalized(text) {
+                *text = normal;
             }
             !text.is_empty()
         }

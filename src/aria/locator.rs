@@ -4,7 +4,8 @@ mod candidates;
 
 use serde::{Deserialize, Serialize};
 
-use super::notation::{self, NameTest, NodeTest, NotationError, normalize_white_space};
+use super::notation::{self, NameTest, NodeTest, NotationError};
+use super::white_space::normalize_white_space;
 use super::{Child, Node, Tree};
 pub use candidates::Candidate;
 

@@ -24,6 +24,7 @@ mod state;
 pub mod tree;
 mod visibility;
 mod vocabulary;
+pub mod white_space;
 
 pub use locator::Locator;
 pub(crate) use name::prohibits_name;

@@ -4,7 +4,9 @@ mod states;
 
 use std::ops::Range;
 
+use super::white_space::normalize_white_space;
 use super::{Pattern, Role};
+use crate::dom::ecmascript;
 use crate::source::nearest;
 
 pub use states::StateTests;
@@ -77,32 +79,6 @@ pub(super) fn unexpected(text: &str, at: usize) -> NotationError {
     }
 }
 
-/// White space as the snapshot's texts have it: runs are one space, none at the ends, without
-/// zero-width spaces and soft hyphens.
-pub fn normalize_white_space(text: &str) -> String {
-    let mut normal = String::with_capacity(text.len());
-    let mut pending = false;
-    for c in text.chars() {
-        match c {
-            '\u{200b}' | '\u{ad}' => {}
-            c if is_space(c) => pending = true,
-            c => {
-                if pending && !normal.is_empty() {
-                    normal.push(' ');
-                }
-                pending = false;
-                normal.push(c);
-            }
-        }
-    }
-    normal
-}
-
-/// JavaScript's `\s`: Unicode's `White_Space` without U+0085, with U+FEFF.
-fn is_space(c: char) -> bool {
-    c == '\u{feff}' || (c != '\u{85}' && c.is_whitespace())
-}
-
 struct Reader<'a> {
     text: &'a str,
     at: usize,
@@ -125,7 +101,7 @@ impl<'a> Reader<'a> {
 
     fn skip_space(&mut self) {
         let rest = self.rest();
-        self.at += rest.len() - rest.trim_start_matches(is_space).len();
+        self.at += rest.len() - rest.trim_start_matches(ecmascript::is_white_space).len();
     }
 
     fn error(&self, at: Range<usize>, message: impl Into<String>) -> NotationError {
@@ -316,7 +292,9 @@ impl<'a> Reader<'a> {
             self.skip_space();
             let start = self.at;
             let rest = self.rest();
-            self.at += rest.find(|c| c == ']' || is_space(c)).unwrap_or(rest.len());
+            self.at += rest
+                .find(|c| c == ']' || ecmascript::is_white_space(c))
+                .unwrap_or(rest.len());
             value = Some(&self.text[start..self.at]).filter(|value| !value.is_empty());
             value_at = start..self.at;
         }

@@ -85,10 +85,7 @@ findPseudoTargets => (options, ...closedRoots) => {
   };
   const refer = (list, owner, elements) => references.push([list, owner, elements]);
 
-  const hasArea = element => {
-    const rect = getBoundingClientRect.call(element);
-    return rect.width > 0 && rect.height > 0;
-  };
+  const hasArea = rect => rect.width > 0 && rect.height > 0;
 
   // Where layout is skipped, a list item has no height until the style of something in it is asked for, and
   // never gets one where a rectangle in it was asked for before. A name that refers into it asks for
@@ -103,7 +100,7 @@ findPseudoTargets => (options, ...closedRoots) => {
           firstReferredIn.set(around, one);
     const mayBeNamedByContent = closest.call(element, options.namedByContent);
     const inner = firstReferredIn.get(element) ?? (mayBeNamedByContent ? (root ?? element).firstElementChild : null);
-    return inner instanceof Element && getComputedStyle(inner).display !== '' && hasArea(element);
+    return inner instanceof Element && getComputedStyle(inner).display !== '' && hasArea(getBoundingClientRect.call(element));
   };
 
   const visitText = (node, inContents) => {
@@ -114,7 +111,7 @@ findPseudoTargets => (options, ...closedRoots) => {
       // Where layout is skipped (`content-visibility: hidden`), Chromium may lay out only for the second look.
       const isLate = rect.width === 0;
       if (isLate) rect = range.getBoundingClientRect();
-      if (rect.width > 0 && rect.height > 0) {
+      if (hasArea(rect)) {
         kind = 3;
         if (isLate) facts.lateTexts.push(nodeAt.length);
       }
@@ -188,7 +185,7 @@ findPseudoTargets => (options, ...closedRoots) => {
     if (checkVisibility.call(element)) flags |= 1;
     if (options.sizes && flags && visibility === 'visible' || options.rects) {
       const rect = getBoundingClientRect.call(element);
-      if (rect.width > 0 && rect.height > 0) flags |= 2;
+      if (hasArea(rect)) flags |= 2;
       if (options.rects) facts.rects.push(index, Math.round(rect.x), Math.round(rect.y), Math.round(rect.width), Math.round(rect.height));
     }
 

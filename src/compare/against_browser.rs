@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 
 use serde::Serialize;
 
-use crate::aria::notation::normalize_white_space;
+use crate::aria::white_space::normalize_white_space;
 use crate::aria::{Child, Node, Role, Tree, prohibits_name};
 use crate::dom::accessibility::AxNode;
 use crate::dom::{Document, NodeId, Tag};

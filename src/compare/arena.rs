@@ -5,8 +5,9 @@ use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
 
 use super::Match;
-use crate::aria::notation::{NameTest, NodeTest, StateTests, normalize_white_space};
+use crate::aria::notation::{NameTest, NodeTest, StateTests};
 use crate::aria::tree::{Invalid, Tristate};
+use crate::aria::white_space::normalize_white_space;
 use crate::aria::{Child, Node, Tree};
 use crate::snapshot::is_written_name;
 use crate::snapshot::template::{ChildrenMode, Item, NodeItem, Template, TextItem};

@@ -4,9 +4,10 @@ use std::cell::RefCell;
 
 use super::Match;
 use crate::aria::Node;
-use crate::aria::notation::{NameTest, NodeTest, normalize_white_space};
+use crate::aria::notation::{NameTest, NodeTest};
 use crate::aria::pattern::{Pattern, PatternTooSlow};
 use crate::aria::tree::PropertyName;
+use crate::aria::white_space::normalize_white_space;
 use crate::snapshot::is_written_name;
 use crate::snapshot::template::{NodeItem, PropertyTest, TextTest};
 

@@ -1,7 +1,8 @@
 //! A snapshot as it was read: what a tree is held against, with the place of every part.
 
-use crate::aria::notation::{NodeTest, normalize_white_space};
+use crate::aria::notation::NodeTest;
 use crate::aria::pattern::Pattern;
+use crate::aria::white_space::normalize_white_space;
 use crate::source::{ParseError, Span};
 
 /// A snapshot file's content.

@@ -9,7 +9,7 @@ mod native;
 
 use super::Role;
 use super::computed::Computed;
-use crate::dom::facts::join_surrogates;
+use super::white_space::normalize_white_space;
 use crate::dom::{Attribute, NodeId, ecmascript};
 
 /// A name and the elements that it was taken from.
@@ -313,36 +313,4 @@ pub(crate) fn prohibits_name(role: Role) -> bool {
             | Role::Term
             | Role::Time
     )
-}
-
-/// Whether nothing is to be done to a text of ASCII; what else there is has to be looked at closely.
-pub(super) fn is_plainly_normal(text: &str) -> bool {
-    let mut previous = b' ';
-    for byte in text.bytes() {
-        if !byte.is_ascii() || byte < b' ' || (byte == b' ' && previous == b' ') {
-            return false;
-        }
-        previous = byte;
-    }
-    previous != b' ' || text.is_empty()
-}
-
-/// One space for every run of white space, none at the ends; soft hyphens and zero-width spaces go.
-pub(super) fn normalize_white_space(text: &str) -> String {
-    if is_plainly_normal(text) {
-        return text.to_owned();
-    }
-    let mut normalized = String::with_capacity(text.len());
-    let mut pending = false;
-    for c in text.chars() {
-        if ecmascript::is_white_space(c) {
-            pending = !normalized.is_empty();
-        } else if !matches!(c, '\u{200b}' | '\u{ad}') {
-            if std::mem::take(&mut pending) {
-                normalized.push(' ');
-            }
-            normalized.push(c);
-        }
-    }
-    join_surrogates(normalized)
 }
