@@ -228,7 +228,9 @@ async fn a_frame_whose_process_crashed_is_empty() {
         )
         .await
         .expect("the frame is attached to");
-    let (frame, mut events) = browser.connection.session(&attached.session_id, DEADLINE);
+    let (frame, mut events) = browser
+        .connection
+        .session(&attached.session_id, None, DEADLINE);
     frame
         .tell("Inspector.enable", json!({}))
         .await

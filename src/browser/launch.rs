@@ -164,7 +164,10 @@ impl Browser {
             .session()
             .call::<Version>("Browser.getVersion", serde_json::json!({}));
         match answer.await {
-            Ok(version) => browser.version = version.product,
+            Ok(version) => {
+                browser.version = version.product;
+                browser.attach_shared_workers();
+            }
             Err(source) => {
                 browser.kill();
                 return Err(LaunchError::NoAnswer {
@@ -200,7 +203,20 @@ impl Browser {
         let session = self.session().with_deadline(patience);
         let answer = session.call::<Version>("Browser.getVersion", serde_json::json!({}));
         self.version = answer.await?.product;
+        self.attach_shared_workers();
         Ok(self)
+    }
+
+    /// A shared worker belongs to no page, but to the browser.
+    fn attach_shared_workers(&self) {
+        // Where the browser refuses, shared workers are not waited for.
+        drop(self.session().tell(
+            "Target.setAutoAttach",
+            serde_json::json!({
+                "autoAttach": true, "waitForDebuggerOnStart": true, "flatten": true,
+                "filter": [{"type": "shared_worker"}, {"exclude": true}],
+            }),
+        ));
     }
 
     /// Whether it still answers. One that does not in that time is taken for gone from then on.

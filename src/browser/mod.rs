@@ -1,7 +1,6 @@
 //! The only room that talks to a browser. It collects facts and knows no ARIA rule.
 
 pub mod accessibility;
-mod activity;
 pub mod capture;
 pub mod command;
 pub mod devtools;
@@ -17,4 +16,5 @@ pub mod page;
 pub mod platform;
 pub mod settle;
 pub mod steps;
+mod workers;
 pub mod world;

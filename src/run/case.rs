@@ -12,13 +12,13 @@ use super::queue::Work;
 use super::session::Sessions;
 use super::tries::{Tries, may_pass};
 use super::verdict::Verdict;
-use super::visit::{APART, Purpose, RESTLESS, Visit};
-use super::{BrowserLost, CaseReport, Outcome, Pause, RunError, Setting, SnapshotReport, Update};
+use super::visit::{Purpose, Visit};
+use super::{BrowserLost, CaseReport, Doubt, Outcome, Pause, RunError, Setting, SnapshotReport, Update};
 use crate::aria::locator::LocateError;
 use crate::aria::{Locator, Tree};
 use crate::baseline::BaselinePath;
 use crate::browser::launch::Browser;
-use crate::browser::settle::Changes;
+use crate::browser::settle::Certainty;
 use crate::error::Spanned;
 use crate::spec::steps::Action;
 use crate::spec::{Case, SnapshotRequest};
@@ -190,26 +190,21 @@ impl Visit<'_> {
         if requests.is_empty() {
             return Ok(());
         }
-        let deadline = Instant::now() + RESTLESS.min(self.case.timeout.0);
+        let deadline = Instant::now() + self.case.timeout.0;
         let mut last: Option<Vec<Option<String>>> = None;
         loop {
-            let before = self.page.changes().await?;
-            let (moment, mut verdicts) = self.judge(&requests).await?;
+            let (moment, mut verdicts) = self.judge_shown(&requests, deadline).await?;
             if !verdicts.iter().any(|(_, verdict)| verdict.may_change()) {
                 seen.verdicts.extend(verdicts);
                 return Ok(());
             }
             let text = |(_, verdict): &(usize, Verdict)| verdict.differing();
             let now: Vec<Option<String>> = verdicts.iter().map(text).collect();
-            let is_past = Instant::now() >= deadline;
-            if is_past && last.as_ref().is_some_and(|last| *last != now) {
-                self.never_settles().await?;
-            }
-            // What changes meanwhile may be no part of the tree.
-            let is_final = is_past
-                || last.as_ref() == Some(&now)
-                || !self.changes_since(before, &verdicts).await?;
-            if is_final {
+            // A difference is doubted first: where the page did nothing more, it is as it was captured.
+            let before = self.evidence.clone();
+            self.settle(Certainty::Doubt).await?;
+            let is_final = last.as_ref() == Some(&now) || self.evidence == before;
+            if is_final || Instant::now() >= deadline {
                 if self.setting.update == Update::Never {
                     self.see(&moment, &mut verdicts).await;
                 }
@@ -217,25 +212,25 @@ impl Visit<'_> {
                 return Ok(());
             }
             last = Some(now);
-            self.settle(true).await?;
         }
     }
 
-    /// Whether the page changed. Where its timers come again and again, the next one is waited for: all
-    /// of its time before something new becomes a baseline, less where there is one already.
-    async fn changes_since(
-        &self,
-        before: Changes,
-        verdicts: &[(usize, Verdict)],
-    ) -> Result<bool, RunError> {
-        let period = Duration::from_millis(self.page.habits().await?.period.into());
-        if !period.is_zero() {
-            let is_kept = self.setting.update != Update::Never
-                || verdicts.iter().any(|(_, verdict)| verdict.is_new());
-            let apart = if is_kept { period.max(APART) } else { APART };
-            tokio::time::sleep(apart).await;
+    /// Judges the page once it shows something. A page may be blank for a while, such as one that
+    /// throws away the server's HTML.
+    async fn judge_shown(
+        &mut self,
+        requests: &[(usize, &SnapshotRequest)],
+        deadline: Instant,
+    ) -> Result<(Moment, Vec<(usize, Verdict)>), RunError> {
+        loop {
+            match self.judge(requests).await {
+                Err(RunError::Doubt(Doubt::NoContent { .. })) if Instant::now() < deadline => {
+                    self.page.next_change().await?;
+                    self.settle(Certainty::Usual).await?;
+                }
+                judged => return judged,
+            }
         }
-        Ok(self.page.changes().await? != before)
     }
 
     /// Looks at the changed nodes while the page shows them.

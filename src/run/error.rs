@@ -55,17 +55,28 @@ pub enum RunError {
         /// Why not.
         reason: String,
     },
-    /// It never stands still.
+    /// The tree changes all the time.
     #[error(
-        "{url} still changes after {:.1} s: {what}; `mask` or `ignore` what changes, or take the page \
-         as it is then with `settle: relaxed`", patience.as_secs_f32()
+        "{url} keeps changing: {what}; `mask` or `ignore` what changes, or take the page as it is then with \
+         `settle: relaxed`"
     )]
     NeverSettles {
         /// The page.
         url: String,
+        /// What changes, as in a selector.
+        what: String,
+    },
+    /// Something that surely ends was outstanding when the time was over.
+    #[error(
+        "{url} was not finished after {:.1} s, so that its snapshot may change: {what} was outstanding; give it \
+         more time with `timeout`, or take the page as it is then with `settle: relaxed`", patience.as_secs_f32()
+    )]
+    Unfinished {
+        /// The page.
+        url: String,
         /// How long was waited.
         patience: Duration,
-        /// What changes, as in a selector.
+        /// What was outstanding.
         what: String,
     },
     /// A step that could not be done.
@@ -208,6 +219,7 @@ impl RunError {
             | RunError::Facts(_)
             | RunError::Doubt(_)
             | RunError::NeverSettles { .. }
+            | RunError::Unfinished { .. }
             | RunError::Step(_)
             | RunError::Session { .. }
             | RunError::Locate { .. } => Fault::Page,

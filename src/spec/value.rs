@@ -134,6 +134,21 @@ impl FromStr for Scale {
     }
 }
 
+/// How many times slower the processor is for the page, from 1 to 100.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CpuThrottling(pub u8);
+
+impl FromStr for CpuThrottling {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<CpuThrottling, String> {
+        match text.parse() {
+            Ok(rate @ 1..=100) => Ok(CpuThrottling(rate)),
+            Ok(_) | Err(_) => Err(format!("`{text}` is not a whole number from 1 to 100")),
+        }
+    }
+}
+
 /// What happens to the boxes that a page opens: `alert`, `confirm`, `prompt`, `beforeunload`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Dialogs {
