@@ -5,7 +5,7 @@
 // Page i of a run is made from seed N + i alone, in a folder of the seed's name: "node random.mjs --seed 4711 --count 1"
 // makes page 4711 again. Hold the folder against ariasnap with
 //
-//   ARIASNAP_CASES=FOLDER cargo test --test aria snapshots_of_pages
+//   ARIASNAP_CASES=FOLDER cargo test --test it aria::snapshots_of_pages
 //
 // BROWSER and JOBS as for record.mjs. What a run finds becomes a case of its own, cut down, with its seed in the comment.
 

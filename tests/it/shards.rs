@@ -7,15 +7,13 @@
     reason = "a test says so by failing"
 )]
 
-mod machine;
-
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
-use machine::process::{Ended, Running};
+use crate::machine::process::{Ended, Running};
 use serde_json::Value;
 
 const DEADLINE: Duration = Duration::from_secs(120);
@@ -56,7 +54,7 @@ fn run(folder: &Path, arguments: &[&str]) -> (Option<i32>, String) {
         .current_dir(folder)
         .env_remove("CI")
         .env_remove("GITHUB_RUN_ID")
-        .env("ARIASNAP_BROWSER", machine::browser());
+        .env("ARIASNAP_BROWSER", crate::machine::browser());
     let Ended {
         stdout,
         stderr,

@@ -5,11 +5,9 @@
     reason = "a test says so by failing"
 )]
 
-mod reference;
-
+use crate::reference::{browser, settled_page};
 use ariasnap::browser::evidence::{Part, Shot};
 use ariasnap::site::Server;
-use reference::{browser, settled_page};
 
 /// The pixels of a JPEG file, from its first frame header: <https://www.w3.org/Graphics/JPEG/itu-t81.pdf#page=39>
 fn pixels(jpeg: &[u8]) -> (u16, u16) {

@@ -6,12 +6,10 @@
     reason = "a test says so by failing"
 )]
 
-mod trees;
-
+use crate::trees::Random;
 use ariasnap::compare::{Accept, Match, compare, merge};
 use ariasnap::snapshot::{Rendering, parse, write};
 use proptest::prelude::*;
-use trees::Random;
 
 fn cases() -> ProptestConfig {
     // `PROPTEST_CASES` asks for more.

@@ -10,9 +10,6 @@
     reason = "what fails here fails the test"
 )]
 
-#[path = "browser_install/download.rs"]
 mod download;
-#[path = "browser_install/packages.rs"]
 mod packages;
-#[path = "browser_install/world.rs"]
 mod world;

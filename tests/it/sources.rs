@@ -7,9 +7,7 @@
     reason = "a step that fails is a test that fails; one test panics in the middle of its work"
 )]
 
-mod sources {
-    pub(crate) mod server;
-}
+mod server;
 
 use std::fs;
 use std::net::{TcpListener, TcpStream};
@@ -21,7 +19,7 @@ use ariasnap::run::expand;
 use ariasnap::site::command::{StartError, StartOptions, Started};
 use ariasnap::site::{Server, Site};
 use ariasnap::spec::{self, SiteConfig, Target};
-use sources::server::{Answer, TestServer};
+use server::{Answer, TestServer};
 use url::Url;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -125,7 +123,7 @@ fn serve_until_ended() {
         return;
     };
     println!("listening on {port}");
-    sources::server::serve(
+    server::serve(
         TcpListener::bind(("127.0.0.1", port.parse().unwrap())).unwrap(),
         |path| match path {
             "/sitemap.xml" => Answer::xml(
@@ -153,7 +151,7 @@ fn serving() -> (String, Url) {
     };
     let program = std::env::current_exe().unwrap();
     let command = format!(
-        "ARIASNAP_TEST_PORT={port} '{}' --exact serve_until_ended --ignored --nocapture & wait",
+        "ARIASNAP_TEST_PORT={port} '{}' --exact sources::serve_until_ended --ignored --nocapture & wait",
         program.display()
     );
     let url = Url::parse(&format!("http://127.0.0.1:{port}/")).unwrap();

@@ -10,15 +10,12 @@
     reason = "a test says so by failing"
 )]
 
-mod machine;
-mod session;
-
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::machine::server::Server;
+use crate::session::World;
 use fancy_regex::Regex;
-use machine::server::Server;
-use session::World;
 
 /// What cannot be run here, by how it begins, and why.
 const NOT_RUN: [(&str, &str); 4] = [
@@ -30,7 +27,7 @@ const NOT_RUN: [(&str, &str); 4] = [
     ("cargo install", "installs for the user who runs this test"),
     (
         "ariasnap browser install",
-        "downloads; tests/browser_install.rs installs from a server of its own",
+        "downloads; tests/it/browser_install.rs installs from a server of its own",
     ),
 ];
 

@@ -7,8 +7,6 @@
     reason = "a test says so by failing"
 )]
 
-mod machine;
-
 use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -55,7 +53,7 @@ fn cases() -> PathBuf {
 /// A browser that headless_chrome started, and a tab of it with the viewport of the recorded cases.
 fn open() -> (Browser, Arc<Tab>) {
     let options = LaunchOptions {
-        path: Some(machine::browser()),
+        path: Some(crate::machine::browser()),
         window_size: Some((1280, 720)),
         // Not as root, in containers.
         sandbox: false,

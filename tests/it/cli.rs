@@ -32,16 +32,13 @@
     reason = "a test says so by failing"
 )]
 
-mod machine;
-mod session;
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
-use machine::server::Server;
-use session::{Session, World};
+use crate::machine::server::Server;
+use crate::session::{Session, World};
 
 const REMOVED: &str = "removed.txt";
 

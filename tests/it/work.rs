@@ -8,8 +8,6 @@
     reason = "a test says so by failing"
 )]
 
-mod machine;
-
 use std::collections::{BTreeMap, HashSet};
 use std::fs;
 use std::path::Path;
@@ -17,9 +15,9 @@ use std::process::Command;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use crate::machine::elsewhere::Elsewhere;
+use crate::machine::process::Running;
 use futures_util::{SinkExt, StreamExt};
-use machine::elsewhere::Elsewhere;
-use machine::process::Running;
 use tokio::net::TcpListener;
 use tokio_tungstenite::{accept_async, connect_async};
 

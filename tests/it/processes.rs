@@ -7,16 +7,14 @@
     reason = "a test says so by failing"
 )]
 
-mod machine;
-
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
-use machine::group::Group;
-use machine::process::{Ended, Running};
-use machine::server::Server;
+use crate::machine::group::Group;
+use crate::machine::process::{Ended, Running};
+use crate::machine::server::Server;
 use rustix::process::Signal;
 
 /// Far longer than anything here takes on a busy machine.
@@ -57,7 +55,7 @@ impl Project {
             .args(arguments)
             .current_dir(self.folder.path())
             .env_remove("CI")
-            .env("ARIASNAP_BROWSER", machine::browser())
+            .env("ARIASNAP_BROWSER", crate::machine::browser())
             .env("TMPDIR", self.temporary.path());
         Running::start(&mut command)
     }

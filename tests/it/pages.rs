@@ -10,12 +10,11 @@
     reason = "a test says so by failing"
 )]
 
-mod page_server;
-
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use crate::page_server::PageServer;
 use ariasnap::browser::find::Search;
 use ariasnap::browser::launch::{Browser, LaunchOptions};
 use ariasnap::browser::platform::Platform;
@@ -24,7 +23,6 @@ use ariasnap::run::{self, CaseReport, Outcome, Patience, Setting, Update};
 use ariasnap::site::Site;
 use ariasnap::spec::{Case, Config, Entry, FailOn, Secrets, SiteConfig, parse_spec};
 use ariasnap::store::Store;
-use page_server::PageServer;
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pages")

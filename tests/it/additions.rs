@@ -5,18 +5,16 @@
     reason = "a test says so by failing"
 )]
 
-mod reference;
-
 use std::fs;
 
+use crate::reference::{
+    browser, capture, cases_with, differences, facts_with, folder, report, settled_page,
+};
 use ariasnap::aria::{self, Additions, Request, Shape};
 use ariasnap::compare::{self, Match, against_browser};
 use ariasnap::dom::{Capture, Shadow};
 use ariasnap::site::Server;
 use ariasnap::snapshot::{self, Rendering};
-use reference::{
-    browser, capture, cases_with, differences, facts_with, folder, report, settled_page,
-};
 
 /// With all shadow roots, a closed one must give what the reference says of an open one.
 #[tokio::test]

@@ -7,18 +7,16 @@
     reason = "a test says so by failing"
 )]
 
-mod machine;
-
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
+use crate::machine::dialogue::Dialogue;
+use crate::machine::group::Group;
+use crate::machine::server::Server;
 use ariasnap::spec::{self, Case};
 use ariasnap::watch::Ground;
-use machine::dialogue::Dialogue;
-use machine::group::Group;
-use machine::server::Server;
 use rustix::process::Signal;
 
 /// Far longer than anything here takes on a busy machine.
@@ -59,7 +57,7 @@ impl Project {
             .args(arguments)
             .current_dir(self.folder.path())
             .env_remove("CI")
-            .env("ARIASNAP_BROWSER", machine::browser())
+            .env("ARIASNAP_BROWSER", crate::machine::browser())
             .env("TMPDIR", self.temporary.path());
         Dialogue::start(&mut command, DEADLINE)
     }

@@ -7,14 +7,12 @@
     reason = "a test says so by failing"
 )]
 
-mod layers {
-    pub(crate) mod source;
-}
+mod source;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use layers::source::{Mention, mentions};
+use source::{Mention, mentions};
 
 /// Which other rooms a room may know.
 enum Knows {
@@ -127,7 +125,7 @@ const ENDS: [&str; 2] = ["std::process::exit", "std::process::abort"];
 fn wrong(mention: &Mention) -> Option<String> {
     let Mention { room, path, .. } = mention;
     let Some((_, knows)) = ROOMS.iter().find(|(name, _)| name == room) else {
-        return Some(format!("say in tests/layers.rs what `{room}` may know"));
+        return Some(format!("say in tests/it/layers.rs what `{room}` may know"));
     };
     if let Some(inner) = path.strip_prefix("crate::") {
         let other = inner.split("::").next().unwrap_or_default();
@@ -260,7 +258,7 @@ fn a_broken_arrow_is_found() {
         (
             "newcomer",
             "use crate::dom;",
-            "say in tests/layers.rs what `newcomer` may know",
+            "say in tests/it/layers.rs what `newcomer` may know",
         ),
         (
             "dom",
@@ -329,6 +327,17 @@ fn verdicts(module: &str, text: &str) -> Vec<String> {
     let module: Vec<String> = module.split("::").map(str::to_owned).collect();
     let source = mentions(text, &module).unwrap();
     source.mentions.iter().filter_map(wrong).collect()
+}
+
+#[test]
+fn no_test_is_outside_of_the_one_program() {
+    let names = fs::read_dir(manifest().join("tests")).unwrap();
+    let names = names.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let outside: Vec<String> = names.filter(|name| name.ends_with(".rs")).collect();
+    assert!(
+        outside.is_empty(),
+        "{outside:?} would never run: move them to tests/it and name them in tests/it/main.rs"
+    );
 }
 
 #[test]

@@ -7,8 +7,6 @@
     reason = "a test says so by failing"
 )]
 
-mod machine;
-
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::Write;
@@ -16,9 +14,9 @@ use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::process::Command;
 use std::time::Duration;
 
-use machine::elsewhere::Elsewhere;
-use machine::process::{Ended, Running};
-use machine::server::Server;
+use crate::machine::elsewhere::Elsewhere;
+use crate::machine::process::{Ended, Running};
+use crate::machine::server::Server;
 use rustix::process::Signal;
 use tokio_tungstenite::tungstenite;
 

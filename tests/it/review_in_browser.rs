@@ -6,8 +6,6 @@
     reason = "a test says so by failing"
 )]
 
-mod machine;
-
 use std::fs;
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
@@ -17,7 +15,7 @@ fn ariasnap(folder: &Path, arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_ariasnap"))
         .args(arguments)
         .current_dir(folder)
-        .env("ARIASNAP_BROWSER", machine::browser())
+        .env("ARIASNAP_BROWSER", crate::machine::browser())
         .env_remove("CI")
         .stdin(Stdio::null())
         .output()

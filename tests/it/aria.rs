@@ -1,24 +1,22 @@
 //! Every case under `tests/aria/` against the reference's snapshots: once from recorded facts,
 //! without a browser, and once from the page, in the browser.
 //!
-//! `ARIASNAP_CASES=FOLDER cargo test --test aria snapshots_of_pages` does so with the cases of
+//! `ARIASNAP_CASES=FOLDER cargo test --test it aria::snapshots_of_pages` does so with the cases of
 //! another folder, such as one that `tests/aria/random.mjs` filled.
 //!
 //! A new case is a new folder with a `page.html`; `tests/aria/record.mjs` records what the reference
-//! says, and `ARIASNAP_RECORD_FACTS=1 cargo test --test aria` the facts.
+//! says, and `ARIASNAP_RECORD_FACTS=1 cargo test --test it aria::` the facts.
 #![allow(
     clippy::expect_used,
     clippy::panic,
     reason = "a test says so by failing"
 )]
 
-mod reference;
-
 use std::fs;
 
+use crate::reference::{browser, capture, cases, differences, folder, report};
 use ariasnap::dom::CaptureFacts;
 use ariasnap::site::Server;
-use reference::{browser, capture, cases, differences, folder, report};
 
 #[test]
 fn snapshots_from_recorded_facts_are_the_references() {
@@ -28,7 +26,7 @@ fn snapshots_from_recorded_facts_are_the_references() {
         let file = folder().join(case).join("facts.json");
         let facts = fs::read_to_string(&file).unwrap_or_else(|error| {
             panic!(
-                "{}: {error}; record it as the head of tests/aria.rs says",
+                "{}: {error}; record it as the head of tests/it/aria.rs says",
                 file.display()
             )
         });

@@ -6,8 +6,6 @@
     reason = "a test says so by failing"
 )]
 
-mod machine;
-
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
@@ -63,7 +61,7 @@ fn the_steps_of_the_action_run_in_their_order() {
             .env("RUNNER_TEMP", &temporary)
             .env("GITHUB_STEP_SUMMARY", &summary)
             .env("GITHUB_ACTION_PATH", root())
-            .env("ARIASNAP_BROWSER", machine::browser())
+            .env("ARIASNAP_BROWSER", crate::machine::browser())
             .env("ARGS", arguments)
             .output()
             .unwrap()
@@ -119,7 +117,7 @@ fn run_step(folder: &Path, command: &str) -> i32 {
         .env("CI", "true")
         .env("GITHUB_RUN_ID", "7")
         .env("GITHUB_STEP_SUMMARY", folder.join("summary.md"))
-        .env("ARIASNAP_BROWSER", machine::browser())
+        .env("ARIASNAP_BROWSER", crate::machine::browser())
         .output()
         .unwrap();
     output.status.code().unwrap()

@@ -6,23 +6,20 @@
     reason = "a test says so by failing"
 )]
 
-mod page_server;
-mod reference;
-
 use std::fs;
 use std::net::TcpListener;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use crate::page_server::PageServer;
+use crate::reference::{
+    DEADLINE, browser, capture, cases_with, differences, facts, folder, report, settled_page, text,
+};
 use ariasnap::aria::Shape;
 use ariasnap::browser::devtools::Session;
 use ariasnap::browser::launch::Browser;
 use ariasnap::dom::Capture;
 use ariasnap::site::Server;
-use page_server::PageServer;
-use reference::{
-    DEADLINE, browser, capture, cases_with, differences, facts, folder, report, settled_page, text,
-};
 use serde::Deserialize;
 use serde_json::json;
 

@@ -9,13 +9,11 @@
     reason = "a test says so by failing"
 )]
 
-mod trees;
-
+use crate::trees::Random;
 use ariasnap::aria::{Locator, Pattern};
 use ariasnap::compare::{Accept, Match, compare, merge};
 use ariasnap::snapshot::{ParseError, Rendering, Template, read, write};
 use proptest::prelude::*;
-use trees::Random;
 
 const PIECES: [&str; 72] = [
     "- ",

@@ -7,18 +7,16 @@
     reason = "a test says so by failing"
 )]
 
-mod machine;
-
 use std::collections::{BTreeSet, HashMap};
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
+use crate::machine::process::Running;
 use ariasnap::report::{Format, Surroundings, report};
 use ariasnap::run::{RunResult, Tally};
 use jsonschema::Registry;
-use machine::process::Running;
 use quick_junit::{Report, TestCaseStatus};
 use serde_json::Value;
 
@@ -101,7 +99,7 @@ fn printed(folder: &Path, arguments: &[&str]) -> (String, String) {
         .args(arguments)
         .current_dir(folder)
         .env_remove("CI")
-        .env("ARIASNAP_BROWSER", machine::browser());
+        .env("ARIASNAP_BROWSER", crate::machine::browser());
     let ended = Running::start(&mut command).end(DEADLINE);
     let text = |bytes| String::from_utf8(bytes).unwrap();
     (text(ended.stdout), text(ended.stderr))
