@@ -48,6 +48,8 @@ pub struct Browser {
     pub sandbox: Sandbox,
     deadline: Duration,
     process: Option<Process>,
+    /// How it was started, where it is our own.
+    started: Option<(LaunchOptions, Vec<String>)>,
 }
 
 #[derive(Debug)]
@@ -159,6 +161,7 @@ impl Browser {
             sandbox,
             deadline: options.deadline,
             process: Some(process),
+            started: Some((options.clone(), switches.to_vec())),
         };
         let answer = browser
             .session()
@@ -195,6 +198,7 @@ impl Browser {
             sandbox: Sandbox::On,
             deadline,
             process: None,
+            started: None,
         }
     }
 
@@ -228,6 +232,25 @@ impl Browser {
             self.connection.give_up();
         }
         answers
+    }
+
+    /// Starts another browser in the same way; `None` where this one is not our own.
+    pub async fn start_again(&self) -> Option<Result<Browser, LaunchError>> {
+        let (options, switches) = self.started.as_ref()?;
+        // Boxed, for a start is part of a start again.
+        Some(Box::pin(Browser::launch_with(options, switches)).await)
+    }
+
+    /// Whether [`Browser::start_again`] can start one.
+    pub fn can_start_again(&self) -> bool {
+        self.started.is_some()
+    }
+
+    /// Ends the processes of a browser that is gone or hangs. Its profile goes with the value.
+    pub fn end_processes(&self) {
+        if let Some(group) = self.process.as_ref().and_then(|process| process.group) {
+            let _ = kill_process_group(group, Signal::KILL);
+        }
     }
 
     /// Its name and version, and where it is.

@@ -456,6 +456,7 @@ impl PageState {
                 self.activity.keep_frames(|id| frames.find(id).is_some());
             }
             TargetKind::Worker | TargetKind::SharedWorker | TargetKind::ServiceWorker => {
+                self.activity.worker_starts(&target.url);
                 self.workers.attached(target.kind, target.url, own);
             }
             // A worklet, for instance. It is stopped, and is let go.

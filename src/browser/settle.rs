@@ -23,6 +23,7 @@ mod clock;
 pub(super) mod network;
 pub(super) mod policy;
 mod realm;
+mod scroll;
 
 use std::collections::HashSet;
 use std::sync::atomic::Ordering;
@@ -41,6 +42,7 @@ use super::world::World;
 
 pub use self::network::{FailedRequest, FailureReason, RequestKind};
 pub use self::realm::ScriptError;
+pub use self::scroll::{ScrollStep, most_windows};
 
 const HOOK: &str = include_str!("settle/hook.js");
 

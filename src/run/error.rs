@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::Doubt;
+use super::{Doubt, Problem};
 use super::Fault;
 use crate::aria::locator::LocateError;
 use crate::aria::pattern::PatternTooSlow;
@@ -78,6 +78,23 @@ pub enum RunError {
         patience: Duration,
         /// What was outstanding.
         what: String,
+    },
+    /// A page with problems is no first baseline.
+    #[error("{}", broken(.0))]
+    Broken(Vec<Problem>),
+    /// The browser died again and again while the page was open.
+    #[error(
+        "the browser died {times} times while this page was open; `ariasnap browser doctor` checks the browser"
+    )]
+    BrowserDied {
+        /// How often.
+        times: u32,
+    },
+    /// The page's process crashed again and again.
+    #[error("the page crashed {times} times: its process ran out of memory, or was killed")]
+    PageCrashed {
+        /// How often.
+        times: u32,
     },
     /// A step that could not be done.
     #[error("{0}")]
@@ -220,6 +237,9 @@ impl RunError {
             | RunError::Doubt(_)
             | RunError::NeverSettles { .. }
             | RunError::Unfinished { .. }
+            | RunError::Broken(_)
+            | RunError::BrowserDied { .. }
+            | RunError::PageCrashed { .. }
             | RunError::Step(_)
             | RunError::Session { .. }
             | RunError::Locate { .. } => Fault::Page,
@@ -232,6 +252,22 @@ impl From<CallError> for RunError {
     fn from(error: CallError) -> RunError {
         RunError::Page(PageError::Call(error))
     }
+}
+
+fn broken(problems: &[Problem]) -> String {
+    let mut allowed: Vec<&str> = Vec::new();
+    for problem in problems {
+        let name = problem.allowed_by().as_str();
+        if !allowed.contains(&name) {
+            allowed.push(name);
+        }
+    }
+    let list: String = problems.iter().map(|problem| format!("\n  {problem}")).collect();
+    format!(
+        "the page has problems, so that its snapshot is not offered as a first baseline:{list}\nCorrect the page, or \
+         permit this with `allow: [{}]`",
+        allowed.join(", ")
+    )
 }
 
 fn chain(error: &StoreError) -> String {

@@ -11,11 +11,11 @@ use crate::aria::{self, Request, Shape, Tree};
 use crate::browser::capture::Wanted;
 use crate::browser::emulate::StorageState;
 use crate::browser::page::{Page, PageError};
-use crate::browser::settle::{Certainty, Evidence, Settled, Settling};
+use crate::browser::settle::{Certainty, Evidence, ScrollStep, Settled, Settling, most_windows};
 use crate::dom::Capture;
 use crate::site::Site;
 use crate::snapshot::{self, Rendering};
-use crate::spec::{Allowed, Animations, Case, Settle, Target};
+use crate::spec::{Allowed, Animations, Case, Scroll, Settle, Target};
 
 /// A page that is open.
 pub(super) struct Visit<'a> {
@@ -97,6 +97,9 @@ impl<'a> Visit<'a> {
             self.page.set_offline(true).await?;
         }
         self.settle(Certainty::Usual).await?;
+        if self.case.scroll == Scroll::Through {
+            self.scroll_through().await?;
+        }
         if self.purpose == Purpose::Look && !self.case.steps.is_empty() {
             self.check_opened().await?;
         }
@@ -189,6 +192,30 @@ impl<'a> Visit<'a> {
                 what: what.join(", "),
             }),
         }
+    }
+
+    /// Scrolls to the end of the page and back, and waits at each window.
+    async fn scroll_through(&mut self) -> Result<(), RunError> {
+        let mut is_end = false;
+        for _ in 0..most_windows() {
+            is_end = self.page.scroll(ScrollStep::Next).await?;
+            self.settle(Certainty::Usual).await?;
+            // What came at the end may have made the page longer.
+            if is_end {
+                is_end = self.page.scroll(ScrollStep::Next).await?;
+            }
+            if is_end {
+                break;
+            }
+        }
+        if !is_end {
+            self.notes.push(format!(
+                "the page is longer than {} windows, and was not scrolled further",
+                most_windows()
+            ));
+        }
+        self.page.scroll(ScrollStep::Start).await?;
+        self.settle(Certainty::Usual).await
     }
 
     /// Decides what becomes of a page whose tree changes all the time.

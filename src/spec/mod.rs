@@ -29,7 +29,7 @@ pub use secrets::Secrets;
 pub use state::SESSIONS;
 pub use steps::Step;
 pub use value::{
-    Allowed, Animations, CpuThrottling, Dialogs, FailOn, Failing, Install, Instant, Jobs, Scale, Settle, Timeout,
+    Allowed, Animations, CpuThrottling, Dialogs, FailOn, Failing, Install, Instant, Jobs, Scale, Scroll, Settle, Timeout,
     Viewport,
 };
 

@@ -183,6 +183,17 @@ pub enum Animations {
     Stop,
 }
 
+/// Whether a page is scrolled before it is captured.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Scroll {
+    /// No.
+    #[default]
+    None,
+    /// To the end and back, for content that comes once it is seen.
+    Through,
+}
+
 /// How many pages are open at a time.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Jobs {
@@ -257,6 +268,12 @@ pub enum Allowed {
     FailedFrames,
     /// A page that shows nothing.
     NoContent,
+    /// Style sheets or scripts of the page's own site that failed.
+    FailedResources,
+    /// Requests of scripts that failed.
+    FailedRequests,
+    /// Exceptions that no handler caught.
+    ScriptErrors,
 }
 
 impl Allowed {
@@ -269,6 +286,9 @@ impl Allowed {
             Allowed::ErrorPage => "error-page",
             Allowed::FailedFrames => "failed-frames",
             Allowed::NoContent => "no-content",
+            Allowed::FailedResources => "failed-resources",
+            Allowed::FailedRequests => "failed-requests",
+            Allowed::ScriptErrors => "script-errors",
         }
     }
 }

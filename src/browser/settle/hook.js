@@ -9,7 +9,7 @@
   const setTimer = scope.setTimeout;
   const listen = scope.EventTarget.prototype.addEventListener;
   const on = (target, names, listener, options) => {
-    for (const name of names) Reflect.apply(listener, target, [name, listener, options]);
+    for (const name of names) Reflect.apply(listen, target, [name, listener, options]);
   };
 
   // Whatever scripts did of which something may come.
@@ -49,8 +49,10 @@
   let running = null;
   const later = isRepeated => ({
     apply(real, self, [callback, delay, ...rest]) {
-      if (typeof callback !== 'function') return Reflect.apply(real, self, [callback, delay, ...rest]);
       const time = Math.max(0, Number(delay) || 0);
+      // Code in a string runs as it is; a timer of our own ends with it.
+      const isCode = typeof callback !== 'function';
+      if (isCode && isRepeated) return Reflect.apply(real, self, [callback, delay, ...rest]);
       const before = running ?? ended.get(time);
       const links = before ? before.links + 1 : 1;
       const timer = {
@@ -70,14 +72,15 @@
         const outer = running;
         running = isRepeated ? outer : timer;
         try {
-          return Reflect.apply(callback, this, values);
+          return isCode ? undefined : Reflect.apply(callback, this, values);
         } finally {
           running = outer;
           if (isRepeated) timer.news = news;
         }
       };
       if (isRepeated) timer.age = 0;
-      id = Reflect.apply(real, self, [run, delay, ...rest]);
+      id = Reflect.apply(real, self, [isCode ? callback : run, delay, ...rest]);
+      if (isCode) Reflect.apply(real, self, [run, delay]);
       effects++;
       timers.set(id, timer);
       return id;
@@ -150,7 +153,7 @@
   };
   const ENDS = {
     SubtleCrypto: ['cryptography', 'encrypt decrypt sign verify digest generateKey deriveKey deriveBits importKey exportKey wrapKey unwrapKey'],
-    Cache: ['Cache Storage', 'match matchAll put delete keys'],
+    Cache: ['Cache Storage', 'match matchAll delete keys'],
     CacheStorage: ['Cache Storage', 'match has open delete keys'],
     Blob: ['a read of a blob', 'arrayBuffer text bytes'],
     IDBFactory: ['IndexedDB', 'databases'],
@@ -179,6 +182,7 @@
     GPUBuffer: ['WebGPU', 'mapAsync'],
   };
   const MAY_END = {
+    Cache: ['Cache Storage', 'put add addAll'],
     Response: ["a response's body", 'arrayBuffer blob bytes formData json text'],
     Request: ["a request's body", 'arrayBuffer blob bytes formData json text'],
     ReadableStream: ['a stream', 'pipeTo cancel'],
@@ -313,6 +317,24 @@
   calls(prototypeOf('HTMLCanvasElement'), 'toBlob', 'an image', [0], true);
   calls(prototypeOf('Geolocation'), 'getCurrentPosition', 'a permission', [0, 1], false);
   calls(prototypeOf('DataTransferItem'), 'getAsString', 'a transfer', [0], true);
+  replace(scope.AbortSignal, 'timeout', {
+    apply(real, self, values) {
+      const aborted = Reflect.apply(real, self, values);
+      if (!(values[0] <= limits.timer)) return aborted;
+      const token = begin(`a timer of ${values[0]} ms`, true);
+      on(aborted, ['abort'], () => end(token), { once: true });
+      return aborted;
+    },
+  });
+  replace(scope.Atomics, 'waitAsync', {
+    apply(real, self, values) {
+      const waiting = Reflect.apply(real, self, values);
+      if (!waiting.async) return waiting;
+      const token = begin('shared memory', false);
+      const woken = Reflect.apply(then, waiting.value, [why => { end(token); return why; }]);
+      return { ...waiting, value: woken };
+    },
+  });
   replace(prototypeOf('LockManager'), 'request', {
     apply(real, self, values) {
       const token = begin('locks', false);
@@ -361,7 +383,7 @@
   const heard = () => { effects++; news++; };
   on(scope, ['message'], heard);
   if (scope.ServiceWorkerContainer && scope.navigator?.serviceWorker && page) {
-    try { on(scope.navigator.serviceWorker, ['controllerchange'], heard); } catch { /* no service worker in this document */ }
+    try { on(scope.navigator.serviceWorker, ['controllerchange', 'message'], heard); } catch { /* no service worker in this document */ }
   }
   // A message on a broadcast channel has arrived everywhere once a channel of our own got it.
   const echoes = new Map();

@@ -247,6 +247,12 @@ impl Activity {
         self.count += u64::from(self.frames.len() != before);
     }
 
+    /// A worker has its script. Its request began in the session of the page and ends in none.
+    pub(in crate::browser) fn worker_starts(&mut self, url: &str) {
+        self.requests.retain(|_, open| open.url != url);
+        self.count += 1;
+    }
+
     /// The browser no longer reports what becomes of the requests of a session.
     pub(in crate::browser) fn session_ends(&mut self, session: &str) {
         self.requests.retain(|(of, _), _| **of != *session);

@@ -47,6 +47,8 @@ pub(in crate::browser) struct Policy {
     pub(super) poll: Duration,
     /// After how many polls without a frame a frame element counts as not drawn.
     pub(super) missed_frames: u32,
+    /// How many windows of a page are scrolled through.
+    pub(super) windows: u32,
     /// How many outstanding things, and how many errors, a document or worker names.
     pub(super) named: u32,
 }
@@ -54,8 +56,8 @@ pub(in crate::browser) struct Policy {
 pub(in crate::browser) const POLICY: Policy = Policy {
     looks: 2,
     looks_in_doubt: 8,
-    endless: Duration::from_millis(1250),
-    mark: Duration::from_millis(250),
+    endless: Duration::from_millis(1100),
+    mark: Duration::from_millis(220),
     restless: Duration::from_secs(5),
     tick: Duration::from_millis(50),
     request: Duration::from_secs(5),
@@ -70,6 +72,7 @@ pub(in crate::browser) const POLICY: Policy = Policy {
     animation: Duration::from_secs(3),
     poll: Duration::from_millis(15),
     missed_frames: 40,
+    windows: 50,
     named: 20,
 };
 

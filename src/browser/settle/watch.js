@@ -34,6 +34,8 @@ async ({ looks, generation, stopsAnimations, signal, limits }) => {
       watch.observer.observe(root, { subtree: true, childList: true, characterData: true, attributes: true });
       for (const element of root.querySelectorAll('*')) if (element.shadowRoot) watch.observe(element.shadowRoot);
     };
+    // A smooth scroll goes on in frames of which no script knows.
+    document.addEventListener('scroll', () => { watch.changes++; }, { capture: true, passive: true });
     // What the hook in the page's own world counts.
     watch.ask = () => {
       let told = { effects: 0, frames: 0, workers: 0, outstanding: [], errors: [] };
@@ -95,7 +97,7 @@ async ({ looks, generation, stopsAnimations, signal, limits }) => {
       for (const one of running().filter(ends)) {
         const { endTime, localTime } = timing(one);
         const kind = `an animation of ${describe(target(one))}`;
-        if (endTime - (localTime ?? 0) <= limits.animation) add(kind, true);
+        if (endTime - (localTime ?? 0) <= limits.animation) told.outstanding.push({ kind, ends: true, token: `${kind} ${one.startTime}` });
         else told.long.push(kind);
       }
     }
@@ -105,6 +107,8 @@ async ({ looks, generation, stopsAnimations, signal, limits }) => {
     if (part) add(`${describe(part)} has aria-busy`, Boolean(root));
     for (const media of document.querySelectorAll('video, audio'))
       if (media.networkState === 2 && media.readyState === 0) add(describe(media), false);
+    const refresh = document.querySelector('meta[http-equiv=refresh i]')?.content;
+    if (refresh && Number.parseFloat(refresh) * 1000 <= limits.timer) add('a refresh of the document', true);
     told.changes = watch.changes;
     told.idles = watch.idles;
     told.hasScripts = told.effects > 0 || hasScripts();
