@@ -3,10 +3,14 @@
 // platform does for them elsewhere. `settle.rs` explains what is done with the counts.
 ((signal, limits) => {
   const scope = globalThis;
-  const { Proxy, Reflect, Map, Math, Number, String, JSON, Promise, CustomEvent, MutationObserver } = scope;
+  const { Proxy, Reflect, Map, Math, Number, String, JSON, Object, Promise, CustomEvent, MutationObserver } = scope;
   const page = typeof scope.document === 'object' ? scope.document : null;
   const { then } = Promise.prototype;
-  const setTimer = scope.setTimeout;
+  // A worker that waits for us has its functions, but its global object has not inherited them yet.
+  const globals = [scope, ...['DedicatedWorkerGlobalScope', 'SharedWorkerGlobalScope', 'ServiceWorkerGlobalScope', 'WorkerGlobalScope']
+    .map(name => scope[name]?.prototype).filter(Boolean)];
+  const holderOf = name => globals.find(holder => Object.hasOwn(holder, name));
+  const setTimer = holderOf('setTimeout').setTimeout;
   const listen = scope.EventTarget.prototype.addEventListener;
   const on = (target, names, listener, options) => {
     for (const name of names) Reflect.apply(listen, target, [name, listener, options]);
@@ -96,15 +100,15 @@
       return Reflect.apply(real, self, values);
     },
   };
-  replace(scope, 'setTimeout', later(false));
-  replace(scope, 'setInterval', later(true));
-  replace(scope, 'clearTimeout', forget);
-  replace(scope, 'clearInterval', forget);
+  replace(holderOf('setTimeout'), 'setTimeout', later(false));
+  replace(holderOf('setInterval'), 'setInterval', later(true));
+  replace(holderOf('clearTimeout'), 'clearTimeout', forget);
+  replace(holderOf('clearInterval'), 'clearInterval', forget);
 
   // Frames and idle callbacks.
   const callbacks = (request, cancel, kind, note) => {
     const tokens = new Map();
-    replace(scope, request, {
+    replace(holderOf(request), request, {
       apply(real, self, [callback, ...rest]) {
         if (typeof callback !== 'function') return Reflect.apply(real, self, [callback, ...rest]);
         const token = begin(kind, false);
@@ -118,7 +122,7 @@
         return id;
       },
     });
-    replace(scope, cancel, {
+    replace(holderOf(cancel), cancel, {
       apply(real, self, values) {
         pending.delete(tokens.get(values[0]));
         tokens.delete(values[0]);
@@ -221,7 +225,7 @@
     for (const owner in list)
       if (owner in scope) promises(prototypeOf(owner), list[owner][1].split(' '), list[owner][0], ends);
   promises(scope.WebAssembly, ['compile', 'compileStreaming', 'instantiate', 'instantiateStreaming', 'validate'], 'WebAssembly', true);
-  promises(scope, ['createImageBitmap'], 'an image', true);
+  promises(holderOf('createImageBitmap'), ['createImageBitmap'], 'an image', true);
   promises(scope.Notification, ['requestPermission'], 'a permission', false);
   replace(prototypeOf('ReadableStream'), 'values', { apply: (real, self, values) => watchIterator(Reflect.apply(real, self, values)) });
   replace(prototypeOf('ReadableStream'), Symbol.asyncIterator, { apply: (real, self, values) => watchIterator(Reflect.apply(real, self, values)) });
@@ -240,7 +244,7 @@
     asked.set(key, before + 1);
     return before === 0;
   };
-  replace(scope, 'fetch', {
+  replace(holderOf('fetch'), 'fetch', {
     apply(real, self, values) {
       const [target, options] = values;
       effects++;
@@ -379,7 +383,7 @@
     },
   });
   for (const owner of ['Worker', 'MessagePort', 'ServiceWorker', 'Client']) sends(prototypeOf(owner));
-  sends(scope);
+  sends(holderOf('postMessage'));
   const heard = () => { effects++; news++; };
   on(scope, ['message'], heard);
   if (scope.ServiceWorkerContainer && scope.navigator?.serviceWorker && page) {
