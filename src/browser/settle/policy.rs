@@ -47,6 +47,8 @@ pub(in crate::browser) struct Policy {
     pub(super) poll: Duration,
     /// After how many polls without a frame a frame element counts as not drawn.
     pub(super) missed_frames: u32,
+    /// How long an idle callback may take before another way is tried, in wall-clock time.
+    pub(super) idle: Duration,
     /// How many windows of a page are scrolled through.
     pub(super) windows: u32,
     /// How many outstanding things, and how many errors, a document or worker names.
@@ -72,6 +74,7 @@ pub(in crate::browser) const POLICY: Policy = Policy {
     animation: Duration::from_secs(3),
     poll: Duration::from_millis(15),
     missed_frames: 40,
+    idle: Duration::from_millis(100),
     windows: 50,
     named: 20,
 };
@@ -85,6 +88,7 @@ impl Policy {
             "pulse": milliseconds(self.pulse),
             "animation": milliseconds(self.animation),
             "poll": milliseconds(self.poll),
+            "idle": milliseconds(self.idle),
             "missedFrames": self.missed_frames,
             "named": self.named,
             "errors": self.named,

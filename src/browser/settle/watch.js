@@ -15,7 +15,7 @@ async ({ looks, generation, stopsAnimations, signal, limits }) => {
   };
 
   const watch = globalThis[Symbol.for('ariasnap.watch')] ??= (() => {
-    const watch = { changes: 0, idles: 0, generation: 0, changed: new Map(), roots: new WeakSet(), areFramesStill: false };
+    const watch = { changes: 0, generation: 0, changed: new Map(), roots: new WeakSet(), areFramesStill: false };
     const changed = new Event(signal + '-changed');
     const note = records => {
       watch.changes++;
@@ -54,7 +54,14 @@ async ({ looks, generation, stopsAnimations, signal, limits }) => {
   watch.observe(document);
 
   const sleep = time => new Promise(done => setTimeout(done, time));
-  const idle = () => new Promise(done => requestIdleCallback(() => { watch.idles++; done(); }));
+  // Nothing else to do. Where no frames are drawn for a while, Chromium may hold idle callbacks back; a
+  // task of background priority, too, has its turn behind everything else.
+  const idle = () => new Promise(done => {
+    let isOver = false;
+    const end = () => { isOver = true; done(); };
+    requestIdleCallback(end);
+    sleep(limits.idle).then(() => isOver || scheduler.postTask(end, { priority: 'background' }));
+  });
   // A frame. None comes where a frame element is not drawn: what waits for one there waits for ever.
   const frame = async () => {
     if (window !== top && innerWidth === 0 && innerHeight === 0) watch.areFramesStill = true;
@@ -110,7 +117,6 @@ async ({ looks, generation, stopsAnimations, signal, limits }) => {
     const refresh = document.querySelector('meta[http-equiv=refresh i]')?.content;
     if (refresh && Number.parseFloat(refresh) * 1000 <= limits.timer) add('a refresh of the document', true);
     told.changes = watch.changes;
-    told.idles = watch.idles;
     told.hasScripts = told.effects > 0 || hasScripts();
     told.isStable = false;
     told.changed = [...watch.changed].sort((one, other) => other[1] - one[1]).slice(0, 3).map(([name]) => name);
