@@ -2,8 +2,8 @@
 //
 //   npm install && node record.mjs [--check] [CASE...]
 //
-// A case is a folder with a page.html; its name may be cut short ("role-" records all role cases). For each case three
-// files are written beside the page:
+// A case is an archive (see ../archive.mjs) with a page.html; its name may be cut short ("role-" records all role cases).
+// For each case three files are written behind the page:
 //
 //   expected.page.yml      the AI snapshot as it was before Playwright 1.62: every element, nothing distilled
 //   expected.test.yml      what toMatchAriaSnapshot compares
@@ -12,11 +12,12 @@
 // --check writes nothing and exits with 1 where a recorded file differs from what the reference says now.
 // BROWSER names the Chromium to use, JOBS how many pages are open at once.
 
-import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { archivesIn, readArchive, readFrom, writeArchive } from '../archive.mjs';
 
 const HERE = path.dirname(fileURLToPath(import.meta.url));
 const MODULES = path.join(HERE, 'node_modules');
@@ -88,13 +89,14 @@ async function launchBuilds() {
   return { stock: stockBrowser, undistilled: undistilledBrowser };
 }
 
-/** Serves a folder, and nothing above it, on a free loopback port. */
+/** Serves the files of a folder's archives, each as /ARCHIVE/FILE, on a free loopback port. */
 async function serve(folder) {
   const server = createServer((request, response) => {
     try {
       const wanted = decodeURIComponent(new URL(request.url, 'http://localhost').pathname);
-      const file = path.join(folder, path.posix.normalize(wanted));
-      const body = readFileSync(file);
+      const [, archive, file] = /^\/([^/]+)\/(.+)$/.exec(path.posix.normalize(wanted));
+      const body = readFrom(folder, archive, file);
+      if (!body) throw new Error('no such file');
       response.writeHead(200, { 'content-type': CONTENT_TYPES[path.extname(file)] ?? 'application/octet-stream' });
       response.end(body);
     } catch {
@@ -122,11 +124,8 @@ async function snapshot(browser, url, options) {
 }
 
 function findCases(wanted) {
-  const all = readdirSync(HERE, { withFileTypes: true })
-    .filter(entry => entry.isDirectory() && existsSync(path.join(HERE, entry.name, 'page.html')))
-    .map(entry => entry.name)
-    .sort();
-  const prefixes = wanted.map(name => name.replace(/\/+$/, ''));
+  const all = archivesIn(HERE);
+  const prefixes = wanted.map(name => name.replace(/\.txtar$/, ''));
   const unknown = prefixes.filter(prefix => !all.some(name => name.startsWith(prefix)));
   if (unknown.length) throw new Failure(`no case begins with ${unknown.join(', ')}`);
   return prefixes.length ? all.filter(name => prefixes.some(prefix => name.startsWith(prefix))) : all;
@@ -151,13 +150,15 @@ export async function recordCases(folder, cases, { check = false, quiet = false 
   try {
     await forEachOf(tasks, jobs, async ({ name, shape }) => {
       const { build, options } = SHAPES[shape];
-      const file = path.join(folder, name, `expected.${shape}.yml`);
+      const file = path.join(folder, `${name}.txtar`), part = `expected.${shape}.yml`;
       try {
         const text = await snapshot(builds[build], `${site.url}/${encodeURIComponent(name)}/page.html`, options);
-        const recorded = existsSync(file) ? readFileSync(file, 'utf8') : undefined;
-        if (text === recorded) return;
-        differing.push(path.relative(folder, file));
-        if (!check) writeFileSync(file, text);
+        // Read again: another shape may have been recorded meanwhile.
+        const archive = readArchive(file);
+        if (text === archive.files.get(part)) return;
+        differing.push(`${name} ${part}`);
+        archive.files.set(part, text);
+        if (!check) writeArchive(file, archive);
       } catch (error) {
         failed.push(`${name} (${shape}): ${error.message}`);
       }
@@ -167,9 +168,9 @@ export async function recordCases(folder, cases, { check = false, quiet = false 
     await Promise.all(Object.values(builds).map(browser => browser.close()));
   }
 
-  if (!quiet) for (const file of differing.sort()) console.log(`${check ? 'differs' : 'recorded'} ${file}`);
+  if (!quiet) for (const one of differing.sort()) console.log(`${check ? 'differs' : 'recorded'} ${one}`);
   for (const line of failed.sort()) console.error(`failed ${line}`);
-  console.error(`${cases.length} cases, ${differing.length} files ${check ? 'differ' : 'written'}, ${failed.length} failed`);
+  console.error(`${cases.length} cases, ${differing.length} snapshots ${check ? 'differ' : 'written'}, ${failed.length} failed`);
   return failed.length || (check && differing.length) ? 1 : 0;
 }
 
