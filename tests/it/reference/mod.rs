@@ -9,7 +9,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use ariasnap::aria::{self, Request, Shape};
 use ariasnap::browser::capture::Wanted;
@@ -17,6 +17,7 @@ use ariasnap::browser::find::Search;
 use ariasnap::browser::launch::{Browser, LaunchOptions};
 use ariasnap::browser::page::{Page, Viewport};
 use ariasnap::browser::platform::Platform;
+use ariasnap::browser::settle::{Certainty, Settling};
 use ariasnap::dom::{Capture, CaptureFacts, Shadow};
 use ariasnap::site::Server;
 use ariasnap::snapshot::{self, Rendering};
@@ -197,7 +198,13 @@ pub async fn settled_page(browser: &Browser, url: &str) -> Page {
     page.goto(url, DEADLINE)
         .await
         .unwrap_or_else(|error| panic!("{url}: {error}"));
-    page.settle(PATIENCE).await.expect("the page settles");
+    let settling = Settling {
+        deadline: Instant::now() + PATIENCE,
+        certainty: Certainty::Usual,
+        stops_animations: false,
+    };
+    let settled = page.settle(settling, async || None).await;
+    settled.expect("the page is there");
     page
 }
 
