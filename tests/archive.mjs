@@ -29,15 +29,35 @@ export function writeArchive(file, { comment = '', files }) {
   writeFileSync(file, text);
 }
 
-/** The names of the archives in a folder, sorted. */
-export function archivesIn(folder) {
-  return readdirSync(folder).filter(name => name.endsWith('.txtar')).map(name => name.slice(0, -6)).sort();
+/** The archives in a folder, sorted. */
+function archivesIn(folder) {
+  return readdirSync(folder).filter(name => name.endsWith('.txtar')).sort().map(name => path.join(folder, name));
 }
 
-/** The content of a file of an archive, or of the folder beside it. */
-export function readFrom(folder, archive, file) {
-  const content = readArchive(path.join(folder, `${archive}.txtar`)).files.get(file);
+/** The cases of a folder's archives, each a folder of one: the files of the archives by the names of the cases. */
+export function casesIn(folder) {
+  const cases = new Map();
+  for (const file of archivesIn(folder))
+    for (const name of readArchive(file).files.keys()) cases.set(name.split('/')[0], file);
+  return cases;
+}
+
+/** The content of a case's file, in its archive or in the folder beside that. */
+export function readFrom(archive, name) {
+  const content = readArchive(archive).files.get(name);
   if (content !== undefined) return Buffer.from(content);
-  const beside = path.join(folder, archive, file);
+  const beside = path.join(archive.replace(/\.txtar$/, ''), name);
   return existsSync(beside) ? readFileSync(beside) : undefined;
+}
+
+/** Puts a file into an archive: in its place, or behind the other files of its case. */
+export function putInto(file, name, content) {
+  const { comment, files } = readArchive(file);
+  if (files.has(name)) files.set(name, content);
+  const entries = [...files];
+  if (!files.has(name)) {
+    const isBeside = ([other]) => other.split('/')[0] === name.split('/')[0];
+    entries.splice(entries.findLastIndex(isBeside) + 1, 0, [name, content]);
+  }
+  writeArchive(file, { comment, files: entries });
 }

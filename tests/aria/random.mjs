@@ -202,7 +202,7 @@ if (!Number.isSafeInteger(first) || !Number.isSafeInteger(count) || count < 1) {
 const names = [];
 mkdirSync(values.out, { recursive: true });
 for (let seed = first; seed < first + count; seed++) {
-  const files = new Map([['page.html', page(seed).toWellFormed()]]);
+  const files = [[`${seed}/page.html`, page(seed).toWellFormed()]];
   writeArchive(path.join(values.out, `${seed}.txtar`), { files });
   names.push(String(seed));
 }

@@ -2,8 +2,8 @@
 //
 //   npm install && node record.mjs [--check] [CASE...]
 //
-// A case is an archive (see ../archive.mjs) with a page.html; its name may be cut short ("role-" records all role cases).
-// For each case three files are written behind the page:
+// A case is a folder of an archive (see ../archive.mjs) with a page.html; its name may be cut short ("role-" records all
+// role cases). For each case three files are written behind the page:
 //
 //   expected.page.yml      the AI snapshot as it was before Playwright 1.62: every element, nothing distilled
 //   expected.test.yml      what toMatchAriaSnapshot compares
@@ -17,7 +17,7 @@ import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { archivesIn, readArchive, readFrom, writeArchive } from '../archive.mjs';
+import { casesIn, putInto, readFrom } from '../archive.mjs';
 
 const HERE = path.dirname(fileURLToPath(import.meta.url));
 const MODULES = path.join(HERE, 'node_modules');
@@ -89,13 +89,13 @@ async function launchBuilds() {
   return { stock: stockBrowser, undistilled: undistilledBrowser };
 }
 
-/** Serves the files of a folder's archives, each as /ARCHIVE/FILE, on a free loopback port. */
-async function serve(folder) {
+/** Serves the files of cases, each as /CASE/FILE, on a free loopback port. */
+async function serve(archives) {
   const server = createServer((request, response) => {
     try {
       const wanted = decodeURIComponent(new URL(request.url, 'http://localhost').pathname);
-      const [, archive, file] = /^\/([^/]+)\/(.+)$/.exec(path.posix.normalize(wanted));
-      const body = readFrom(folder, archive, file);
+      const file = path.posix.normalize(wanted).slice(1);
+      const body = readFrom(archives.get(file.split('/')[0]), file);
       if (!body) throw new Error('no such file');
       response.writeHead(200, { 'content-type': CONTENT_TYPES[path.extname(file)] ?? 'application/octet-stream' });
       response.end(body);
@@ -124,8 +124,8 @@ async function snapshot(browser, url, options) {
 }
 
 function findCases(wanted) {
-  const all = archivesIn(HERE);
-  const prefixes = wanted.map(name => name.replace(/\.txtar$/, ''));
+  const all = [...casesIn(HERE).keys()].sort();
+  const prefixes = wanted.map(name => name.replace(/\/+$/, ''));
   const unknown = prefixes.filter(prefix => !all.some(name => name.startsWith(prefix)));
   if (unknown.length) throw new Failure(`no case begins with ${unknown.join(', ')}`);
   return prefixes.length ? all.filter(name => prefixes.some(prefix => name.startsWith(prefix))) : all;
@@ -145,20 +145,18 @@ export async function recordCases(folder, cases, { check = false, quiet = false 
 
   const builds = await launchBuilds();
   console.error(`Chromium ${builds.stock.version()}`);
-  const site = await serve(folder);
+  const archives = casesIn(folder);
+  const site = await serve(archives);
   const failed = [], differing = [];
   try {
     await forEachOf(tasks, jobs, async ({ name, shape }) => {
       const { build, options } = SHAPES[shape];
-      const file = path.join(folder, `${name}.txtar`), part = `expected.${shape}.yml`;
+      const archive = archives.get(name), file = `${name}/expected.${shape}.yml`;
       try {
         const text = await snapshot(builds[build], `${site.url}/${encodeURIComponent(name)}/page.html`, options);
-        // Read again: another shape may have been recorded meanwhile.
-        const archive = readArchive(file);
-        if (text === archive.files.get(part)) return;
-        differing.push(`${name} ${part}`);
-        archive.files.set(part, text);
-        if (!check) writeArchive(file, archive);
+        if (text === readFrom(archive, file)?.toString()) return;
+        differing.push(file);
+        if (!check) putInto(archive, file, text);
       } catch (error) {
         failed.push(`${name} (${shape}): ${error.message}`);
       }
@@ -168,7 +166,7 @@ export async function recordCases(folder, cases, { check = false, quiet = false 
     await Promise.all(Object.values(builds).map(browser => browser.close()));
   }
 
-  if (!quiet) for (const one of differing.sort()) console.log(`${check ? 'differs' : 'recorded'} ${one}`);
+  if (!quiet) for (const file of differing.sort()) console.log(`${check ? 'differs' : 'recorded'} ${file}`);
   for (const line of failed.sort()) console.error(`failed ${line}`);
   console.error(`${cases.length} cases, ${differing.length} snapshots ${check ? 'differ' : 'written'}, ${failed.length} failed`);
   return failed.length || (check && differing.length) ? 1 : 0;

@@ -4,7 +4,7 @@ use std::fs;
 
 use crate::archive::{self, Archive};
 use crate::harness::{case, difference};
-use crate::reference::{LAB, archives, browser, capture, differences, facts_with, settled_page};
+use crate::reference::{self, LAB, browser, capture, differences, facts_with, settled_page};
 use ariasnap::aria::{self, Additions, Request, Shape};
 use ariasnap::compare::{self, Match, against_browser};
 use ariasnap::dom::{Capture, Shadow};
@@ -36,7 +36,7 @@ fn with_closed_roots(archive: &Archive) -> Option<String> {
 
 /// With all shadow roots, a closed one is shown like an open one.
 fn closed_shadow_roots() -> Vec<Trial> {
-    let cases = archives().into_iter().filter_map(|archive| {
+    let cases = reference::cases().into_iter().filter_map(|archive| {
         let page = with_closed_roots(&archive)?;
         let name = format!("closed_shadow_root::{}", archive.name());
         Some(case(module_path!(), &name, move || {

@@ -2,6 +2,8 @@
 //! (<https://pkg.go.dev/golang.org/x/tools/txtar>): a comment, then every file behind a line
 //! `-- NAME --`. A file that such a text cannot hold (one that is not text, or has no line feed at its
 //! end) is in a folder beside the archive that has the archive's name.
+//!
+//! An archive is a case, or it has the cases of a subject, each in a folder of its own.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -11,6 +13,7 @@ use std::path::{Path, PathBuf};
 #[derive(Debug, Clone)]
 pub(crate) struct Archive {
     path: PathBuf,
+    name: String,
     pub(crate) comment: String,
     files: Vec<File>,
 }
@@ -67,8 +70,10 @@ impl Archive {
                 .map_or(&mut comment, |file| &mut file.bytes);
             text.extend_from_slice(line);
         }
+        let name = path.file_stem().and_then(|name| name.to_str());
         Archive {
             path: path.to_owned(),
+            name: name.expect("an archive has a plain name").to_owned(),
             comment: String::from_utf8(comment).expect("a comment is text"),
             files,
         }
@@ -84,8 +89,7 @@ impl Archive {
     }
 
     pub(crate) fn name(&self) -> &str {
-        let name = self.path.file_stem().and_then(|name| name.to_str());
-        name.expect("an archive has a plain name")
+        &self.name
     }
 
     pub(crate) fn get(&self, name: &str) -> Option<&[u8]> {
@@ -107,16 +111,27 @@ impl Archive {
         below.collect()
     }
 
-    /// The names at the top, each once: in an archive of several cases, the cases.
-    pub(crate) fn folders(&self) -> Vec<&str> {
-        let mut names: Vec<&str> = Vec::new();
+    /// Returns the cases of an archive that holds several, each a folder of it.
+    pub(crate) fn cases(&self) -> Vec<Archive> {
+        let mut cases: Vec<Archive> = Vec::new();
         for file in &self.files {
-            let (name, _) = file.name.split_once('/').expect("a file is in a folder");
-            if !names.contains(&name) {
-                names.push(name);
+            let folder = file.name.split_once('/');
+            let (case, name) = folder.unwrap_or_else(|| panic!("{}: in no folder", file.name));
+            let file = File {
+                name: name.to_owned(),
+                bytes: file.bytes.clone(),
+            };
+            match cases.iter_mut().find(|one| one.name == case) {
+                Some(one) => one.files.push(file),
+                None => cases.push(Archive {
+                    path: self.path.clone(),
+                    name: case.to_owned(),
+                    comment: String::new(),
+                    files: vec![file],
+                }),
             }
         }
-        names
+        cases
     }
 
     /// Writes all files into a folder.

@@ -16,36 +16,29 @@ use ariasnap::snapshot::{self, Template};
 use libtest_mimic::Trial;
 
 use crate::archive::{self, Archive};
-use crate::harness::{case, difference, is_recording};
+use crate::harness::{self, difference, is_recording};
 
 pub(crate) fn tests() -> Vec<Trial> {
     let mut list = tests![every_row_of_the_table_is_in_some_case,];
-    for archive in archives() {
-        let names: Vec<String> = archive.folders().into_iter().map(str::to_owned).collect();
-        for name in names {
-            let one = Case {
-                archive: archive.clone(),
-                name,
-            };
-            let name = format!("{}::{}", archive.name(), one.name);
-            list.push(case(module_path!(), &name, move || one.check()));
+    for subject in subjects() {
+        for case in subject.cases() {
+            let name = format!("{}::{}", subject.name(), case.name());
+            let one = Case(case);
+            list.push(harness::case(module_path!(), &name, move || one.check()));
         }
     }
     list
 }
 
-fn archives() -> Vec<Archive> {
+fn subjects() -> Vec<Archive> {
     Archive::all(&archive::tests("compare"))
 }
 
-struct Case {
-    archive: Archive,
-    name: String,
-}
+struct Case(Archive);
 
 impl Case {
     fn text(&self, file: &str) -> Option<&str> {
-        self.archive.text(&format!("{}/{file}", self.name))
+        self.0.text(file)
     }
 
     fn template(&self, file: &str) -> Template {
@@ -92,11 +85,11 @@ impl Case {
 
     /// Writes the changes into the archive as it is by now.
     fn record(&self, changes: String) {
-        let mut archive = Archive::read(self.archive.path());
-        let file = |file: &str| format!("{}/{file}", self.name);
+        let mut subject = Archive::read(self.0.path());
+        let file = |file: &str| format!("{}/{file}", self.0.name());
         let behind = file("after.aria.yml");
-        archive.put(&file("changes"), changes.into_bytes(), &behind);
-        archive.save();
+        subject.put(&file("changes"), changes.into_bytes(), &behind);
+        subject.save();
     }
 }
 
@@ -121,13 +114,11 @@ fn described(change: &Change) -> String {
 }
 
 fn every_row_of_the_table_is_in_some_case() {
-    let expected: Vec<String> = archives()
+    let subjects = subjects();
+    let cases: Vec<Archive> = subjects.iter().flat_map(Archive::cases).collect();
+    let expected: Vec<&str> = cases
         .iter()
-        .flat_map(|archive| {
-            let files = archive.folders().into_iter();
-            let files = files.map(|name| archive.text(&format!("{name}/changes")));
-            files.flatten().map(str::to_owned).collect::<Vec<_>>()
-        })
+        .filter_map(|case| case.text("changes"))
         .collect();
     let is_expected = |rule: &&str| {
         let mut lines = expected.iter().flat_map(|changes| changes.lines());

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use crate::harness::case;
 use crate::reference::{
-    DEADLINE, LAB_OF_PROCESSES, archives, browser, capture, differences, facts, settled_page, text,
+    self, DEADLINE, LAB_OF_PROCESSES, browser, capture, differences, facts, settled_page, text,
 };
 use crate::server;
 use ariasnap::aria::Shape;
@@ -31,7 +31,7 @@ pub(crate) fn tests() -> Vec<Trial> {
         async a_frame_that_hangs_does_not_hold_up_the_page,
     ];
     // What the reference says of cases with frames holds for frames in processes of their own too.
-    let cases = archives().into_iter();
+    let cases = reference::cases().into_iter();
     let cases = cases.filter(|archive| archive.name().contains("frame"));
     list.extend(cases.map(|archive| {
         let name = format!("other_process::{}", archive.name());

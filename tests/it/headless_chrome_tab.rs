@@ -11,7 +11,7 @@ use headless_chrome::{Browser, LaunchOptions, Tab};
 use libtest_mimic::Trial;
 
 use crate::archive::Archive;
-use crate::reference::{archives, differences};
+use crate::reference::{self, differences};
 
 pub(crate) fn tests() -> Vec<Trial> {
     tests![
@@ -44,7 +44,7 @@ const CASES: [&str; 16] = [
 ];
 
 fn cases() -> Vec<Archive> {
-    let cases = archives().into_iter();
+    let cases = reference::cases().into_iter();
     let cases = cases.filter(|archive| CASES.contains(&archive.name()));
     cases.collect()
 }

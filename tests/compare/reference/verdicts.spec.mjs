@@ -6,18 +6,15 @@
 import { expect, test } from '@playwright/test';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { archivesIn, readArchive } from '../../archive.mjs';
+import { casesIn, readArchive } from '../../archive.mjs';
 
 const root = path.join(path.dirname(fileURLToPath(import.meta.url)), '..');
 
-/** The cases of all archives that have a page, each with its files. */
+/** The cases that have a page. */
 function* cases() {
-  for (const archive of archivesIn(root)) {
-    const { files } = readArchive(path.join(root, `${archive}.txtar`));
-    for (const file of files.keys()) {
-      const name = path.posix.dirname(file);
-      if (path.posix.basename(file) === 'page.html') yield { name, read: part => files.get(`${name}/${part}`) ?? '' };
-    }
+  for (const [name, archive] of casesIn(root)) {
+    const { files } = readArchive(archive);
+    if (files.has(`${name}/page.html`)) yield { name, read: file => files.get(`${name}/${file}`) ?? '' };
   }
 }
 

@@ -37,8 +37,11 @@ const SHAPES: [(Shape, &str); 3] = [
 ];
 
 /// The cases of `tests/aria/`; those of the folder `$ARIASNAP_CASES` where it is set.
-pub fn archives() -> Vec<Archive> {
-    Archive::all(&std::env::var_os("ARIASNAP_CASES").map_or_else(|| tests("aria"), PathBuf::from))
+pub fn cases() -> Vec<Archive> {
+    let folder = std::env::var_os("ARIASNAP_CASES");
+    let folder = folder.map_or_else(|| tests("aria"), PathBuf::from);
+    let subjects = Archive::all(&folder);
+    subjects.iter().flat_map(Archive::cases).collect()
 }
 
 /// A browser, and a server of all cases: each has its files in the folder of its name.
@@ -77,7 +80,7 @@ impl Labs {
     pub fn start(&self) -> Arc<Lab> {
         self.shared.get(|| {
             let folder = tempfile::tempdir().expect("a folder for all cases");
-            for archive in archives() {
+            for archive in cases() {
                 archive.unpack(&folder.path().join(archive.name()));
             }
             let switches: Vec<String> = self.switches.iter().map(ToString::to_string).collect();
