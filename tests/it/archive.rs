@@ -9,6 +9,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::harness;
+
 /// A file of tests, with the files that it holds in their order.
 #[derive(Debug, Clone)]
 pub(crate) struct Archive {
@@ -167,6 +169,27 @@ impl Archive {
             bytes,
         });
         self.files.extend(files);
+    }
+
+    /// Holds what comes out against a file of the case, or records it there.
+    ///
+    /// # Errors
+    /// Where it differs.
+    pub(crate) fn expect(&self, name: &str, actual: String) -> Result<(), String> {
+        let expected = self.text(name).unwrap_or_default();
+        if expected == actual {
+            return Ok(());
+        }
+        if harness::is_recording() {
+            let mut recorded = self.clone();
+            recorded.put(name, actual.into_bytes(), "");
+            recorded.save();
+            return Ok(());
+        }
+        Err(format!(
+            "{name}\n{}",
+            harness::difference(expected, &actual)
+        ))
     }
 
     /// Writes the archive to where it was read.

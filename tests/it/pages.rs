@@ -20,7 +20,7 @@ use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
 use crate::archive::{self, Archive};
-use crate::harness::{self, Shared, difference};
+use crate::harness::{self, Shared};
 
 /// What all cases share: a browser, and a server of their files.
 struct Shop {
@@ -163,9 +163,5 @@ fn check(archive: &Archive) -> Result<(), String> {
     let run = run::run(&cases, &setting, &progress, std::future::pending());
     let result = shop.runtime.block_on(run);
     let (file, actual) = told(&result.cases[0], &shop.server, snapshots.path());
-    let expected = archive.text(file).unwrap_or_default();
-    match expected == actual {
-        true => Ok(()),
-        false => Err(format!("{file}\n{}", difference(expected, &actual))),
-    }
+    archive.expect(file, actual)
 }

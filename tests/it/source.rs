@@ -7,7 +7,7 @@ use libtest_mimic::Trial;
 use proptest::prelude::{ProptestConfig, proptest};
 
 use crate::archive::{self, Archive};
-use crate::harness::{case, difference};
+use crate::harness::case;
 
 pub(crate) fn tests() -> Vec<Trial> {
     let mut list = tests![no_text_makes_the_reader_panic,];
@@ -29,11 +29,7 @@ fn check(archive: &Archive) -> Result<(), String> {
         }
         Err(error) => format!("{error}\n"),
     };
-    let expected = archive.text("expected.txt").expect("expected.txt");
-    match found == expected {
-        true => Ok(()),
-        false => Err(difference(expected, &found)),
-    }
+    archive.expect("expected.txt", found)
 }
 
 proptest! {

@@ -16,7 +16,7 @@ use libtest_mimic::Trial;
 use url::Url;
 
 use crate::archive::{self, Archive};
-use crate::harness::{case, difference, runtime};
+use crate::harness::{case, runtime};
 
 pub(crate) fn tests() -> Vec<Trial> {
     let mut list = tests![
@@ -42,11 +42,7 @@ fn check(archive: &Archive) -> Result<(), String> {
     let folder = tempfile::tempdir().unwrap();
     archive.unpack(folder.path());
     let found = runtime().block_on(cases(folder.path()));
-    let expected = archive.text("expected.txt").expect("expected.txt");
-    match found == expected {
-        true => Ok(()),
-        false => Err(difference(expected, &found)),
-    }
+    archive.expect("expected.txt", found)
 }
 
 /// The cases of a project, a line each, then the notes; or the error.

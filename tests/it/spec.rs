@@ -14,7 +14,7 @@ use proptest::prelude::{ProptestConfig, any, proptest};
 use serde_json::{Value, json};
 
 use crate::archive::{self, Archive};
-use crate::harness::{case, difference};
+use crate::harness::case;
 
 pub(crate) fn tests() -> Vec<Trial> {
     let mut list = tests![
@@ -41,11 +41,7 @@ fn check(archive: &Archive) -> Result<(), String> {
         Err(LoadError::Invalid(errors)) => ("expected.txt", render_all(&errors, Colour::Plain)),
         Err(other) => ("expected.txt", other.to_string()),
     };
-    let expected = archive.text(name).unwrap_or_default();
-    match expected == actual {
-        true => Ok(()),
-        false => Err(format!("{name}\n{}", difference(expected, &actual))),
-    }
+    archive.expect(name, actual)
 }
 
 fn load(folder: &Path) -> Result<Value, LoadError> {
