@@ -1,66 +1,56 @@
 //! What a snapshot can tell beyond what the reference does.
-#![allow(
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test says so by failing"
-)]
 
 use std::fs;
 
-use crate::reference::{
-    browser, capture, cases_with, differences, facts_with, folder, report, settled_page,
-};
+use crate::archive::{self, Archive};
+use crate::harness::{case, difference};
+use crate::reference::{self, LAB, browser, capture, differences, facts_with, settled_page};
 use ariasnap::aria::{self, Additions, Request, Shape};
 use ariasnap::compare::{self, Match, against_browser};
 use ariasnap::dom::{Capture, Shadow};
 use ariasnap::site::Server;
 use ariasnap::snapshot::{self, Rendering};
+use libtest_mimic::Trial;
 
-/// With all shadow roots, a closed one must give what the reference says of an open one.
-#[tokio::test]
-async fn closed_shadow_roots_are_shown_like_open_ones() {
-    let pages = tempfile::tempdir().expect("a folder");
-    let mut closed = Vec::new();
-    for case in cases_with("") {
-        let page = fs::read_to_string(folder().join(&case).join("page.html"));
-        // A file in another encoding is no case of shadow roots.
-        let Ok(page) = page else { continue };
-        // A script that looks for the root would not find it, and focus stops at the host.
-        let is_fit = !page.contains(".shadowRoot") && !case.starts_with("active");
-        let changed = page
-            .replace("shadowrootmode=\"open\"", "shadowrootmode=\"closed\"")
-            .replace("mode: 'open'", "mode: 'closed'");
-        if is_fit && changed != page && !page.contains("closed") {
-            let copy = pages.path().join(&case);
-            fs::create_dir(&copy).expect("a folder is made");
-            for entry in fs::read_dir(folder().join(&case)).expect("a case has files") {
-                let file = entry.expect("an entry can be read");
-                fs::copy(file.path(), copy.join(file.file_name())).expect("a file is copied");
-            }
-            fs::write(copy.join("page.html"), changed).expect("a page is written");
-            closed.push(case);
-        }
-    }
-    assert!(closed.len() > 10, "few cases with shadow roots: {closed:?}");
-    let site = Server::start(pages.path(), None)
-        .await
-        .expect("a server starts");
-    let browser = browser(&[]).await;
-    let mut different = Vec::new();
-    for case in &closed {
-        let url = site
-            .base()
-            .join(&format!("{case}/page.html"))
-            .expect("a URL");
-        let page = settled_page(&browser, url.as_str()).await;
-        different.extend(differences(case, facts_with(&page, Shadow::All).await));
-        page.close().await;
-    }
-    browser.close().await;
-    report(&different, closed.len());
+pub(crate) fn tests() -> Vec<Trial> {
+    let mut list = tests![
+        async frames_have_content_in_shape_test_where_it_is_asked_for,
+        async the_browsers_own_tree_is_held_against_the_snapshot,
+    ];
+    list.extend(closed_shadow_roots());
+    list.extend(attributes());
+    list
 }
 
-#[tokio::test]
+/// The page of a case with its shadow roots closed, where that must give what the reference says of open
+/// ones.
+fn with_closed_roots(archive: &Archive) -> Option<String> {
+    let page = archive.text("page.html")?;
+    // A script that looks for the root would not find it, and focus stops at the host.
+    let is_fit = !page.contains(".shadowRoot") && !archive.name().starts_with("active");
+    let changed = page
+        .replace("shadowrootmode=\"open\"", "shadowrootmode=\"closed\"")
+        .replace("mode: 'open'", "mode: 'closed'");
+    (is_fit && changed != page && !page.contains("closed")).then_some(changed)
+}
+
+/// With all shadow roots, a closed one is shown like an open one.
+fn closed_shadow_roots() -> Vec<Trial> {
+    let cases = reference::cases().into_iter().filter_map(|archive| {
+        let page = with_closed_roots(&archive)?;
+        let name = format!("closed_shadow_root::{}", archive.name());
+        Some(case(module_path!(), &name, move || {
+            let lab = LAB.start();
+            let folder = format!("closed/{}", archive.name());
+            archive.unpack(&lab.folder().join(&folder));
+            let file = lab.folder().join(&folder).join("page.html");
+            fs::write(file, page).expect("a page is written");
+            differences(&archive, &lab.capture_all(&lab.page(&folder)))
+        }))
+    });
+    cases.collect()
+}
+
 async fn frames_have_content_in_shape_test_where_it_is_asked_for() {
     let pages = tempfile::tempdir().expect("a folder");
     let html = "<!doctype html><h1>Out</h1><iframe srcdoc='<h2>In</h2><iframe srcdoc=&quot;<p>Inmost</p>&quot;></iframe>'></iframe>";
@@ -94,38 +84,34 @@ async fn frames_have_content_in_shape_test_where_it_is_asked_for() {
     );
 }
 
-/// Cases of `attributes: all` under `tests/additions/attributes/`: a folder each, with `page.html` and
-/// what a shape shows of it, written by hand from WAI-ARIA, as the reference has no say in it.
-#[tokio::test]
-async fn attributes_are_told_where_they_are_asked_for() {
-    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/additions/attributes");
-    let site = Server::start(&root, None).await.expect("a server starts");
-    let browser = browser(&[]).await;
-    let mut wrong = Vec::new();
-    let mut seen = 0;
-    for entry in fs::read_dir(&root).expect("a folder of cases") {
-        let case = entry.expect("an entry").file_name();
-        let case = case.to_str().expect("a plain name");
-        let url = site.base().join(&format!("{case}/page.html"));
-        let facts = capture(&browser, url.expect("a URL").as_str()).await;
-        let capture = Capture::from_facts(facts).expect("whole facts");
-        for shape in [Shape::Page, Shape::Test, Shape::Compact] {
-            let name = format!("{shape:?}").to_lowercase();
-            let Ok(expected) = fs::read_to_string(root.join(case).join(format!("{name}.aria.yml")))
-            else {
-                continue;
-            };
-            seen += 1;
-            wrong.extend(attributes_differ(&capture, shape, &expected));
-        }
-    }
-    browser.close().await;
-    assert!(seen > 5, "{seen} cases");
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+/// Cases of `attributes: all` under `tests/additions/attributes/`: `page.html` and what a shape shows of
+/// it, written by hand from WAI-ARIA, as the reference has no say in it.
+fn attributes() -> Vec<Trial> {
+    let cases = Archive::all(&archive::tests("additions/attributes")).into_iter();
+    let cases = cases.map(|archive| {
+        let name = format!("attributes::{}", archive.name());
+        case(module_path!(), &name, move || {
+            let lab = LAB.start();
+            let folder = format!("attributes/{}", archive.name());
+            archive.unpack(&lab.folder().join(&folder));
+            let capture = lab.capture(&lab.page(&folder));
+            let mut expectations = 0;
+            for shape in [Shape::Page, Shape::Test, Shape::Compact] {
+                let name = format!("{shape:?}.aria.yml").to_lowercase();
+                if let Some(expected) = archive.text(&name) {
+                    expectations += 1;
+                    attributes_differ(&capture, shape, expected)?;
+                }
+            }
+            assert!(expectations > 0, "a case expects something");
+            Ok(())
+        })
+    });
+    cases.collect()
 }
 
 /// The text is the expected one, can be read, and matches the page; without the addition it does not.
-fn attributes_differ(capture: &Capture, shape: Shape, expected: &str) -> Option<String> {
+fn attributes_differ(capture: &Capture, shape: Shape, expected: &str) -> Result<(), String> {
     let tree = |attributes| {
         let request = Request {
             shape,
@@ -139,19 +125,18 @@ fn attributes_differ(capture: &Capture, shape: Shape, expected: &str) -> Option<
     };
     let text = snapshot::write(&tree(true), Rendering::default());
     if text != expected {
-        return Some(format!("expected:\n{expected}\nfound:\n{text}"));
+        return Err(difference(expected, &text));
     }
     let template = snapshot::read(&text).unwrap_or_else(|errors| panic!("{errors:#?}\n{text}"));
     let same = compare::matches(&template, &tree(true), Match::Exact).expect("bounded patterns");
     assert!(same, "does not match what it was written from:\n{text}");
     let plain = snapshot::write(&tree(false), Rendering::default());
     assert!(plain != text, "nothing is added:\n{text}");
-    None
+    Ok(())
 }
 
 /// `tests/additions/against-browser/`: the page has what the two trees are known to see alike, and one
 /// of each kind of difference.
-#[tokio::test]
 async fn the_browsers_own_tree_is_held_against_the_snapshot() {
     let folder =
         std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/additions/against-browser");

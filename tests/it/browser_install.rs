@@ -3,7 +3,6 @@
 //! The server is a real one on a free port, the archives are real zips, and the package managers are
 //! scripts on a `PATH` of the test's own, run as the real ones would be.
 
-#![cfg(unix)]
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -13,3 +12,11 @@
 mod download;
 mod packages;
 mod world;
+
+use libtest_mimic::Trial;
+
+pub(crate) fn tests() -> Vec<Trial> {
+    let mut list = download::tests();
+    list.extend(packages::tests());
+    list
+}

@@ -1,139 +1,130 @@
-//! Cases of comparing under `tests/compare/`: a folder each, with `before.aria.yml`, `after.aria.yml`
-//! and `expected.json`; `mode` says `contain` where it is not exact. A new case is a new folder.
+//! Cases of comparing under `tests/compare/`, by subjects. A case is a folder of an archive:
 //!
-//! `expected.json`: the changes in the order of the page, each with what the case is about: `kind`,
-//! `impact`, `rule`, `path`, `at` (the first line of the old text, or of the new where there is no
-//! old), `to` (that of the new). `\"some\"` asks for any changes at all. Where there is a `merged.aria.yml`, it is the baseline with all
-//! changes taken; without one, taking them all still makes the baseline match.
+//! - `before.aria.yml` and `after.aria.yml`: the baseline and the page.
+//! - `mode`: `contain`, where it is not exact.
+//! - `changes`: every change in the order of the page. Its impact, its kind (and what else changed on the
+//!   line) and its rule are a line, its path another; then come the old text behind `- ` and the new text
+//!   behind `+ `. Without `changes` there are none. `ARIASNAP_RECORD=1` writes it.
+//! - `merged.aria.yml`: the baseline with all changes taken. Without it, taking them all still makes the
+//!   baseline match.
+//! - `page.html`: a page for Playwright's verdict on the template; see `tests/compare/reference`.
 
-#![allow(
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test says so by failing"
-)]
-
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::fmt::Write as _;
 
 use ariasnap::compare::{Accept, Change, Match, Rule, compare, merge};
 use ariasnap::snapshot::{self, Template};
-use serde_json::{Value, json};
+use libtest_mimic::Trial;
 
-fn cases() -> Vec<PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/compare");
-    let mut cases: Vec<PathBuf> = fs::read_dir(&root)
-        .expect("tests/compare")
-        .map(|entry| entry.expect("an entry").path())
-        .filter(|path| path.join("before.aria.yml").exists())
-        .collect();
-    cases.sort();
-    cases
-}
+use crate::archive::{self, Archive};
+use crate::harness::{self, difference, is_recording};
 
-fn read(path: &Path) -> Template {
-    let text =
-        fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    snapshot::read(&text).unwrap_or_else(|errors| panic!("{}: {errors:#?}", path.display()))
-}
-
-fn mode(case: &Path) -> Match {
-    match fs::read_to_string(case.join("mode"))
-        .as_deref()
-        .map(str::trim)
-    {
-        Ok("contain") => Match::Contain,
-        Ok(other) => panic!("{}: mode {other}", case.display()),
-        Err(_) => Match::Exact,
-    }
-}
-
-fn told(change: &Change) -> Value {
-    let side = change.old.as_ref().or(change.new.as_ref()).expect("a side");
-    let mut told = json!({
-        "kind": change.kind.as_str(),
-        "impact": change.impact.as_str(),
-        "rule": change.rule.id(),
-        "path": change.path,
-        "at": side.text.lines().next().unwrap_or_default(),
-    });
-    if let (Some(_), Some(new)) = (&change.old, &change.new) {
-        told["to"] = json!(new.text.lines().next().unwrap_or_default());
-    }
-    told
-}
-
-/// Whether what was found says all that is expected.
-fn has(found: &Value, expected: &Value) -> bool {
-    let expected = expected.as_object().expect("an object");
-    expected
-        .iter()
-        .all(|(key, value)| found.get(key) == Some(value))
-}
-
-#[test]
-fn every_row_of_the_table_is_in_some_case() {
-    let mut missing: Vec<&str> = Rule::ALL.iter().map(|rule| rule.id()).collect();
-    for case in cases() {
-        let text = fs::read_to_string(case.join("expected.json")).expect("expected.json");
-        missing.retain(|id| !text.contains(&format!("\"{id}\"")));
-    }
-    assert!(missing.is_empty(), "{missing:?}");
-}
-
-#[test]
-fn taking_all_changes_makes_every_case_match() {
-    let mut wrong = Vec::new();
-    for case in cases() {
-        let before = read(&case.join("before.aria.yml"));
-        let after = read(&case.join("after.aria.yml")).to_tree();
-        let merged = merge(&before, &after, mode(&case), Accept::All).expect("bounded patterns");
-        let again =
-            snapshot::read(&merged).unwrap_or_else(|errors| panic!("{errors:#?}\n{merged}"));
-        let left = compare(&again, &after, mode(&case)).expect("bounded patterns");
-        let expected = fs::read_to_string(case.join("merged.aria.yml"));
-        if !left.is_empty() || expected.is_ok_and(|expected| expected != merged) {
-            wrong.push(format!("{}:\n{merged}", case.display()));
+pub(crate) fn tests() -> Vec<Trial> {
+    let mut list = tests![every_row_of_the_table_is_in_some_case,];
+    for subject in subjects() {
+        for case in subject.cases() {
+            let name = format!("{}::{}", subject.name(), case.name());
+            let one = Case(case);
+            list.push(harness::case(module_path!(), &name, move || one.check()));
         }
     }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    list
 }
 
-#[test]
-fn every_case_tells_the_expected_changes() {
-    let mut wrong = Vec::new();
-    let cases = cases();
-    for case in &cases {
-        let before = read(&case.join("before.aria.yml"));
-        let after = read(&case.join("after.aria.yml")).to_tree();
-        let changes = compare(&before, &after, mode(case)).expect("bounded patterns");
-        let found: Vec<Value> = changes.iter().map(told).collect();
-        let path = case.join("expected.json");
-        let text =
-            fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-        let expected: Value = serde_json::from_str(&text).expect("JSON");
-        let Some(expected) = expected.as_array() else {
-            assert!(
-                !found.is_empty(),
-                "{}: there should be changes",
-                case.display()
-            );
-            continue;
-        };
-        let is_as_expected = found.len() == expected.len()
-            && found
-                .iter()
-                .zip(expected)
-                .all(|(found, expected)| has(found, expected));
-        if !is_as_expected {
-            let found = serde_json::to_string_pretty(&found).expect("JSON");
-            wrong.push(format!("{}:\n{found}", case.display()));
+fn subjects() -> Vec<Archive> {
+    Archive::all(&archive::tests("compare"))
+}
+
+struct Case(Archive);
+
+impl Case {
+    fn text(&self, file: &str) -> Option<&str> {
+        self.0.text(file)
+    }
+
+    fn template(&self, file: &str) -> Template {
+        let text = self.text(file).unwrap_or_else(|| panic!("no {file}"));
+        snapshot::read(text).unwrap_or_else(|errors| panic!("{file}: {errors:#?}"))
+    }
+
+    fn mode(&self) -> Match {
+        match self.text("mode").map(str::trim) {
+            Some("contain") => Match::Contain,
+            Some(other) => panic!("mode {other}"),
+            None => Match::Exact,
         }
     }
-    assert!(
-        wrong.is_empty(),
-        "{} of {} cases:\n{}",
-        wrong.len(),
-        cases.len(),
-        wrong.join("\n")
+
+    fn check(&self) -> Result<(), String> {
+        let before = self.template("before.aria.yml");
+        let after = self.template("after.aria.yml").to_tree();
+        let changes = compare(&before, &after, self.mode()).expect("bounded patterns");
+        let actual: String = changes.iter().map(described).collect();
+
+        let merged = merge(&before, &after, self.mode(), Accept::All).expect("bounded patterns");
+        let again = snapshot::read(&merged);
+        let again = again.unwrap_or_else(|errors| panic!("{errors:#?}\n{merged}"));
+        let left = compare(&again, &after, self.mode()).expect("bounded patterns");
+        if !left.is_empty() {
+            return Err(format!("it does not match after merging:\n{merged}"));
+        }
+        if let Some(expected) = self.text("merged.aria.yml")
+            && expected != merged
+        {
+            return Err(format!("merged\n{}", difference(expected, &merged)));
+        }
+        let expected = self.text("changes").unwrap_or_default();
+        if is_recording() && expected != actual {
+            self.record(actual);
+            return Ok(());
+        }
+        match expected == actual {
+            true => Ok(()),
+            false => Err(format!("changes\n{}", difference(expected, &actual))),
+        }
+    }
+
+    /// Writes the changes into the archive as it is by now.
+    fn record(&self, changes: String) {
+        let mut subject = Archive::read(self.0.path());
+        let file = |file: &str| format!("{}/{file}", self.0.name());
+        let behind = file("after.aria.yml");
+        subject.put(&file("changes"), changes.into_bytes(), &behind);
+        subject.save();
+    }
+}
+
+fn described(change: &Change) -> String {
+    let kinds = std::iter::once(&change.kind).chain(&change.also);
+    let kinds: Vec<&str> = kinds.map(|kind| kind.as_str()).collect();
+    let mut text = format!(
+        "{} {} {}\n",
+        change.impact.as_str(),
+        kinds.join("+"),
+        change.rule.id()
     );
+    if !change.path.is_empty() {
+        let _ = writeln!(text, "in {}", change.path);
+    }
+    for (mark, side) in [("-", &change.old), ("+", &change.new)] {
+        for line in side.iter().flat_map(|side| side.text.lines()) {
+            let _ = writeln!(text, "{mark} {line}");
+        }
+    }
+    text
+}
+
+fn every_row_of_the_table_is_in_some_case() {
+    let subjects = subjects();
+    let cases: Vec<Archive> = subjects.iter().flat_map(Archive::cases).collect();
+    let expected: Vec<&str> = cases
+        .iter()
+        .filter_map(|case| case.text("changes"))
+        .collect();
+    let is_expected = |rule: &&str| {
+        let mut lines = expected.iter().flat_map(|changes| changes.lines());
+        lines.any(|line| line.rsplit(' ').next() == Some(rule))
+    };
+    let rules = Rule::ALL.iter().map(|rule| rule.id());
+    let missing: Vec<&str> = rules.filter(|rule| !is_expected(rule)).collect();
+    assert!(missing.is_empty(), "{missing:?}");
 }

@@ -3,17 +3,22 @@
 //!
 //! `PROPTEST_CASES` says how many.
 
-#![allow(
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test says so by failing"
-)]
-
 use crate::trees::Random;
 use ariasnap::aria::{Locator, Pattern};
 use ariasnap::compare::{Accept, Match, compare, merge};
 use ariasnap::snapshot::{ParseError, Rendering, Template, read, write};
+use libtest_mimic::Trial;
 use proptest::prelude::*;
+
+pub(crate) fn tests() -> Vec<Trial> {
+    tests![
+        pieces_of_yaml,
+        damaged_snapshots,
+        any_text,
+        any_pattern,
+        any_locator,
+    ]
+}
 
 const PIECES: [&str; 72] = [
     "- ",
@@ -174,7 +179,6 @@ fn cases() -> ProptestConfig {
 proptest! {
     #![proptest_config(cases())]
 
-    #[test]
     fn pieces_of_yaml(seed in any::<u64>(), length in 0usize..40) {
         let mut random = Random::new(seed);
         let text = soup(&mut random, length);
@@ -184,7 +188,6 @@ proptest! {
         }
     }
 
-    #[test]
     fn damaged_snapshots(seed in any::<u64>(), size in 0usize..12, wounds in 0usize..6, odd in any::<bool>()) {
         let mut random = Random::new(seed);
         let tree = random.tree(size, odd);
@@ -197,21 +200,18 @@ proptest! {
         }
     }
 
-    #[test]
     fn any_text(text in any::<String>()) {
         if let Err(errors) = read(&text) {
             points_into(&text, &errors)?;
         }
     }
 
-    #[test]
     fn any_pattern(source in r"[-a-z0-9\\()\[\]{}|*+?.^$:<>=!,/ud ]{0,24}", text in "[a-z0-9 ]{0,30}") {
         if let Ok(pattern) = Pattern::new(&source) {
             let _ = pattern.is_found_in(&text);
         }
     }
 
-    #[test]
     fn any_locator(seed in any::<u64>(), length in 0usize..12) {
         let mut random = Random::new(seed);
         let text = soup(&mut random, length).replace("- ", " >> ");

@@ -1,15 +1,20 @@
 //! What holds of comparing for all trees, tried on random ones.
 
-#![allow(
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test says so by failing"
-)]
-
 use crate::trees::Random;
 use ariasnap::compare::{Accept, Match, compare, merge};
 use ariasnap::snapshot::{Rendering, parse, write};
+use libtest_mimic::Trial;
 use proptest::prelude::*;
+
+pub(crate) fn tests() -> Vec<Trial> {
+    tests![
+        what_is_written_matches_when_read,
+        a_diff_is_never_longer_than_that_of_the_lines,
+        taking_all_changes_makes_it_match,
+        taking_no_change_keeps_every_byte,
+        taking_changes_one_by_one_comes_to_the_same,
+    ]
+}
 
 fn cases() -> ProptestConfig {
     // `PROPTEST_CASES` asks for more.
@@ -29,7 +34,6 @@ fn lines_changed(old: &str, new: &str) -> usize {
 proptest! {
     #![proptest_config(cases())]
 
-    #[test]
     fn what_is_written_matches_when_read(seed in any::<u64>(), size in 0usize..60, odd in any::<bool>()) {
         let mut random = Random::new(seed);
         let tree = random.tree(size, odd);
@@ -41,7 +45,6 @@ proptest! {
         }
     }
 
-    #[test]
     fn a_diff_is_never_longer_than_that_of_the_lines(seed in any::<u64>(), size in 0usize..40, edits in 0usize..8, other in 0u8..8) {
         let mut random = Random::new(seed);
         let before = random.tree(size, false);
@@ -56,7 +59,6 @@ proptest! {
         prop_assert!(changes.len() <= lines, "{} changes, {lines} lines\n{told:#?}\n--- old\n{old}\n--- new\n{new}", changes.len());
     }
 
-    #[test]
     fn taking_all_changes_makes_it_match(seed in any::<u64>(), size in 0usize..30, edits in 0usize..8, odd in any::<bool>()) {
         let mut random = Random::new(seed);
         let before = random.tree(size, odd);
@@ -80,7 +82,6 @@ proptest! {
         }
     }
 
-    #[test]
     fn taking_no_change_keeps_every_byte(seed in any::<u64>(), size in 0usize..30, edits in 0usize..8) {
         let mut random = Random::new(seed);
         let before = random.tree(size, true);
@@ -90,7 +91,6 @@ proptest! {
         prop_assert_eq!(merge(&template, &after, Match::Exact, Accept::Only(&[])).expect("no patterns"), old);
     }
 
-    #[test]
     fn taking_changes_one_by_one_comes_to_the_same(seed in any::<u64>(), size in 0usize..20, edits in 0usize..5) {
         let mut random = Random::new(seed);
         let before = random.tree(size, false);

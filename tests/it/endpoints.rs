@@ -1,24 +1,29 @@
 //! Browsers that were started elsewhere: the work is spread over them, and survives them.
-#![cfg(target_os = "linux")]
-#![allow(
-    clippy::expect_used,
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test says so by failing"
-)]
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::io::Write;
-use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::net::{Ipv4Addr, TcpListener};
 use std::process::Command;
 use std::time::Duration;
 
 use crate::machine::elsewhere::Elsewhere;
 use crate::machine::process::{Ended, Running};
-use crate::machine::server::Server;
+use crate::server::{Faults, Hanging};
+use libtest_mimic::Trial;
 use rustix::process::Signal;
 use tokio_tungstenite::tungstenite;
+
+pub(crate) fn tests() -> Vec<Trial> {
+    tests![
+        what_is_no_browser_of_today_is_told_before_anything_runs,
+        the_work_of_a_browser_that_dies_is_done_elsewhere,
+        the_work_of_a_browser_that_hangs_is_done_elsewhere,
+        a_run_whose_only_browser_hangs_ends_without_verdicts,
+        what_finds_no_room_is_no_half_file,
+        browsers_elsewhere_outlive_the_run_and_keep_nothing_of_it,
+        a_run_without_any_browser_left_ends,
+    ]
+}
 
 /// Far longer than anything here takes on a busy machine.
 const DEADLINE: Duration = Duration::from_secs(120);
@@ -26,14 +31,14 @@ const DEADLINE: Duration = Duration::from_secs(120);
 /// A project of twelve pages, of which the first three hang when they are asked for first.
 struct Project {
     folder: tempfile::TempDir,
-    server: Server,
+    server: Faults,
 }
 
 impl Project {
     fn new(endpoints: &[String]) -> Project {
         let project = Project {
             folder: tempfile::tempdir().unwrap(),
-            server: Server::start(),
+            server: Faults::start(),
         };
         project.write_config(endpoints, "");
         for number in 0..12 {
@@ -73,7 +78,7 @@ impl Project {
     }
 
     /// Waits until every browser has a page that hangs.
-    fn wait_for_three(&self) -> Vec<TcpStream> {
+    fn wait_for_three(&self) -> Vec<Hanging> {
         (0..3)
             .map(|_| self.server.wait_for_hanging(DEADLINE))
             .collect()
@@ -96,17 +101,8 @@ impl Project {
     }
 }
 
-fn go_on(streams: Vec<TcpStream>) {
-    let body = "<title>Page</title><main><h1>Page 200</h1></main>";
-    for mut stream in streams {
-        // The browser that asked may be gone.
-        let _ = write!(
-            stream,
-            "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: {}\r\n\
-             Connection: close\r\n\r\n{body}",
-            body.len()
-        );
-    }
+fn go_on(pages: Vec<Hanging>) {
+    pages.into_iter().for_each(Hanging::answer);
 }
 
 fn text(ended: &Ended) -> String {
@@ -136,9 +132,8 @@ fn of_long_ago() -> String {
     endpoint
 }
 
-#[test]
 fn what_is_no_browser_of_today_is_told_before_anything_runs() {
-    let server = Server::start();
+    let server = Faults::start();
     let socket = |path: &str| server.url(path).replace("http://", "ws://");
     for (endpoint, told) in [
         (
@@ -166,7 +161,6 @@ fn all_match_without_one(run: Running, project: &Project) {
     assert_eq!(project.told().len(), 12);
 }
 
-#[test]
 fn the_work_of_a_browser_that_dies_is_done_elsewhere() {
     let browsers = three();
     let [one, two, three] = &browsers;
@@ -179,7 +173,6 @@ fn the_work_of_a_browser_that_dies_is_done_elsewhere() {
 }
 
 /// One that hangs says nothing at all, not even that it is gone.
-#[test]
 fn the_work_of_a_browser_that_hangs_is_done_elsewhere() {
     let browsers = three();
     let endpoints = browsers.each_ref().map(|one| one.endpoint.clone());
@@ -192,7 +185,6 @@ fn the_work_of_a_browser_that_hangs_is_done_elsewhere() {
     all_match_without_one(run, &project);
 }
 
-#[test]
 fn a_run_whose_only_browser_hangs_ends_without_verdicts() {
     let browsers = [Elsewhere::start()];
     let endpoints = browsers.each_ref().map(|one| one.endpoint.clone());
@@ -211,7 +203,6 @@ fn a_run_whose_only_browser_hangs_ends_without_verdicts() {
 
 /// A process that may write no more than 8 KiB into a file stands for a disk that is full: the error is
 /// another one, and comes at the same places. The browser is elsewhere, since it writes more.
-#[test]
 fn what_finds_no_room_is_no_half_file() {
     let browser = Elsewhere::start();
     let project = Project::new(&[browser.http()]);
@@ -240,7 +231,6 @@ fn what_finds_no_room_is_no_half_file() {
     assert!(folder.join("small/page.aria.yml.new").exists());
 }
 
-#[test]
 fn browsers_elsewhere_outlive_the_run_and_keep_nothing_of_it() {
     let browsers = [Elsewhere::start()];
     for _ in 0..2 {
@@ -258,7 +248,6 @@ fn browsers_elsewhere_outlive_the_run_and_keep_nothing_of_it() {
     }
 }
 
-#[test]
 fn a_run_without_any_browser_left_ends() {
     let browsers = three();
     let endpoints = browsers.each_ref().map(|one| one.endpoint.clone());

@@ -1,27 +1,47 @@
 //! Frames in processes of their own: what the reference says of the cases with frames, and frames
 //! that go away, crash, hang or never load.
-#![allow(
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test says so by failing"
-)]
 
 use std::fs;
 use std::net::TcpListener;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use crate::page_server::PageServer;
+use crate::harness::case;
 use crate::reference::{
-    DEADLINE, browser, capture, cases_with, differences, facts, folder, report, settled_page, text,
+    self, DEADLINE, LAB_OF_PROCESSES, browser, capture, differences, facts, settled_page, text,
 };
+use crate::server;
 use ariasnap::aria::Shape;
 use ariasnap::browser::devtools::Session;
 use ariasnap::browser::launch::Browser;
 use ariasnap::dom::Capture;
 use ariasnap::site::Server;
+use libtest_mimic::Trial;
 use serde::Deserialize;
 use serde_json::json;
+
+pub(crate) fn tests() -> Vec<Trial> {
+    let mut list = tests![
+        async the_switch_gives_frames_of_other_sites_their_own_process,
+        async frames_that_come_and_go_while_capturing_do_no_harm,
+        async what_a_frame_fetches_is_waited_for,
+        async frames_hold_nobody_up,
+        async a_frame_that_never_loads_is_shown_as_it_is,
+        async a_frame_whose_process_crashed_is_empty,
+        async a_frame_that_hangs_does_not_hold_up_the_page,
+    ];
+    // What the reference says of cases with frames holds for frames in processes of their own too.
+    let cases = reference::cases().into_iter();
+    let cases = cases.filter(|archive| archive.name().contains("frame"));
+    list.extend(cases.map(|archive| {
+        let name = format!("other_process::{}", archive.name());
+        case(module_path!(), &name, move || {
+            let lab = LAB_OF_PROCESSES.start();
+            differences(&archive, &lab.capture(&lab.page(archive.name())))
+        })
+    }));
+    list
+}
 
 /// In the page's process by default (as headless shells have it), or each site in its own.
 const MODES: [&[&str]; 2] = [&[], &["--site-per-process"]];
@@ -59,26 +79,6 @@ async fn page_text(browser: &Browser, server: &Server) -> String {
     )
 }
 
-#[tokio::test]
-async fn frames_of_other_processes_are_the_references() {
-    let cases = cases_with("frame");
-    let site = Server::start(&folder(), None)
-        .await
-        .expect("a server starts");
-    let browser = browser_in(MODES[1]).await;
-    let mut different = Vec::new();
-    for case in &cases {
-        let url = site
-            .base()
-            .join(&format!("{case}/page.html"))
-            .expect("a case names a URL");
-        different.extend(differences(case, capture(&browser, url.as_str()).await));
-    }
-    browser.close().await;
-    report(&different, cases.len());
-}
-
-#[tokio::test]
 async fn the_switch_gives_frames_of_other_sites_their_own_process() {
     let (_folder, server) = site(&[
         (
@@ -97,7 +97,6 @@ async fn the_switch_gives_frames_of_other_sites_their_own_process() {
     }
 }
 
-#[tokio::test]
 async fn frames_that_come_and_go_while_capturing_do_no_harm() {
     let (_folder, server) = site(&[
         (
@@ -131,10 +130,9 @@ async fn frames_that_come_and_go_while_capturing_do_no_harm() {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn what_a_frame_fetches_is_waited_for() {
     let folder = tempfile::tempdir().expect("a folder");
-    let server = PageServer::start(folder.path()).await;
+    let server = server::TestServer::start(server::folder(folder.path()));
     let frame = format!(
         "<iframe src='http://{}/inner.html'></iframe>",
         server.other_host()
@@ -148,7 +146,7 @@ async fn what_a_frame_fetches_is_waited_for() {
     fs::write(folder.path().join("late.txt"), "inside").expect("a text is written");
     for mode in MODES {
         let browser = browser_in(mode).await;
-        let facts = capture(&browser, &format!("{}index.html", server.base())).await;
+        let facts = capture(&browser, &server.url("/index.html")).await;
         let capture = Capture::from_facts(facts).expect("whole facts");
         let text = text(&capture, Shape::Page);
         assert!(text.contains(": inside"), "{mode:?}: {text}");
@@ -156,7 +154,6 @@ async fn what_a_frame_fetches_is_waited_for() {
     }
 }
 
-#[tokio::test]
 async fn frames_hold_nobody_up() {
     let (_folder, server) = site(&[
         (
@@ -179,7 +176,6 @@ async fn frames_hold_nobody_up() {
     }
 }
 
-#[tokio::test]
 async fn a_frame_that_never_loads_is_shown_as_it_is() {
     // The system takes the connections, and nobody answers.
     let silent = TcpListener::bind("127.0.0.1:0").expect("a port");
@@ -200,7 +196,6 @@ async fn a_frame_that_never_loads_is_shown_as_it_is() {
     drop(silent);
 }
 
-#[tokio::test]
 async fn a_frame_whose_process_crashed_is_empty() {
     let (_folder, server) = site(&[
         (
@@ -253,7 +248,6 @@ async fn a_frame_whose_process_crashed_is_empty() {
     browser.close().await;
 }
 
-#[tokio::test]
 async fn a_frame_that_hangs_does_not_hold_up_the_page() {
     let (_folder, server) = site(&[
         (

@@ -1,29 +1,26 @@
 //! A page that a test drives through headless_chrome, captured and held against what the reference
 //! says of the same page, and the assertions on it.
-#![allow(
-    clippy::expect_used,
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test says so by failing"
-)]
 
 use std::ffi::OsStr;
-use std::fs;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use ariasnap::aria::{self, Request};
 use ariasnap::dom::Capture;
 use ariasnap::site::Server;
-use ariasnap::snapshot::{self, Rendering};
 use ariasnap::{Match, Mismatch, Shape, assert_aria_snapshot, check_snapshot, snapshot_of};
 use headless_chrome::{Browser, LaunchOptions, Tab};
+use libtest_mimic::Trial;
 
-const SHAPES: [(Shape, &str); 3] = [
-    (Shape::Page, "page"),
-    (Shape::Test, "test"),
-    (Shape::Compact, "compact"),
-];
+use crate::archive::Archive;
+use crate::reference::{self, differences};
+
+pub(crate) fn tests() -> Vec<Trial> {
+    tests![
+        captures_through_a_tab_are_the_references,
+        the_text_can_be_kept_by_insta,
+        a_part_and_regular_expressions_can_be_expected,
+        a_tab_that_is_closed_is_an_error,
+    ]
+}
 
 /// One of each kind of rule: every call through headless_chrome costs a tenth of a second. Of all cases
 /// only those differ that number frames by what was on the page before the capture.
@@ -46,8 +43,10 @@ const CASES: [&str; 16] = [
     "table-spans-and-headers",
 ];
 
-fn cases() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/aria")
+fn cases() -> Vec<Archive> {
+    let cases = reference::cases().into_iter();
+    let cases = cases.filter(|archive| CASES.contains(&archive.name()));
+    cases.collect()
 }
 
 /// A browser that headless_chrome started, and a tab of it with the viewport of the recorded cases.
@@ -72,46 +71,34 @@ fn visit(tab: &Tab, url: &str) -> Capture {
     ariasnap::capture(tab).unwrap_or_else(|error| panic!("{url}: {error}"))
 }
 
-fn text_with_refs(capture: &Capture, shape: Shape) -> String {
-    let request = Request {
-        shape,
-        ..Request::default()
-    };
-    let rendering = Rendering {
-        refs: true,
-        ..Rendering::default()
-    };
-    snapshot::write(&aria::snapshot(capture, request), rendering)
-}
-
 /// A page of markup.
 fn show(tab: &Tab, html: &str) -> Capture {
     visit(tab, &format!("data:text/html,{html}"))
 }
 
-#[test]
 fn captures_through_a_tab_are_the_references() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    let site = runtime.block_on(Server::start(&cases(), None)).unwrap();
+    let cases = cases();
+    assert_eq!(cases.len(), CASES.len());
+    let folder = tempfile::tempdir().unwrap();
+    for case in &cases {
+        case.unpack(&folder.path().join(case.name()));
+    }
+    let site = runtime
+        .block_on(Server::start(folder.path(), None))
+        .unwrap();
     let (_browser, tab) = open();
     let mut different = Vec::new();
-    for case in CASES {
-        let url = site.base().join(&format!("{case}/page.html")).unwrap();
+    for case in &cases {
+        let url = format!("{}/page.html", case.name());
+        let url = site.base().join(&url).unwrap();
         let capture = visit(&tab, url.as_str());
-        for (shape, name) in SHAPES {
-            let file = cases().join(case).join(format!("expected.{name}.yml"));
-            let expected = fs::read_to_string(&file)
-                .unwrap_or_else(|error| panic!("{}: {error}", file.display()));
-            let actual = text_with_refs(&capture, shape);
-            if actual != expected {
-                different.push(format!("{case} ({name}):\n{expected}---- is\n{actual}"));
-            }
-        }
+        let found = differences(case, &capture);
+        different.extend(found.err().map(|text| format!("{}: {text}", case.name())));
     }
     assert!(different.is_empty(), "{}", different.join("\n"));
 }
 
-#[test]
 fn the_text_can_be_kept_by_insta() {
     let (_browser, tab) = open();
     let capture = show(&tab, "<main><h1>Sign in</h1><button disabled>Go</button>");
@@ -126,7 +113,6 @@ fn the_text_can_be_kept_by_insta() {
     );
 }
 
-#[test]
 fn a_part_and_regular_expressions_can_be_expected() {
     let (_browser, tab) = open();
     let capture = show(
@@ -151,7 +137,6 @@ fn a_part_and_regular_expressions_can_be_expected() {
     assert!(unreadable.contains("expected snapshot:1:"), "{unreadable}");
 }
 
-#[test]
 fn a_tab_that_is_closed_is_an_error() {
     let (_browser, tab) = open();
     tab.close_target().unwrap();

@@ -1,18 +1,23 @@
 //! The rooms of the library and the arrows between them: which may know which. A new room or a new
 //! arrow is a decision, and is written here.
-#![allow(
-    clippy::expect_used,
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test says so by failing"
-)]
 
 mod source;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use libtest_mimic::Trial;
 use source::{Mention, mentions};
+
+pub(crate) fn tests() -> Vec<Trial> {
+    tests![
+        no_room_knows_what_it_may_not,
+        a_broken_arrow_is_found,
+        what_is_allowed_is_not_found,
+        no_test_is_forgotten,
+        printing_is_denied_by_lints,
+    ]
+}
 
 /// Which other rooms a room may know.
 enum Knows {
@@ -179,7 +184,6 @@ fn mentions_below(file: &Path, module: &[String], found: &mut Vec<(PathBuf, Ment
     }
 }
 
-#[test]
 fn no_room_knows_what_it_may_not() {
     let mut found = Vec::new();
     mentions_below(&manifest().join("src/lib.rs"), &[], &mut found);
@@ -199,7 +203,6 @@ fn no_room_knows_what_it_may_not() {
     assert!(broken.is_empty(), "\n{}", broken.join("\n"));
 }
 
-#[test]
 fn a_broken_arrow_is_found() {
     for (module, text, expected) in [
         (
@@ -289,7 +292,6 @@ fn a_broken_arrow_is_found() {
     }
 }
 
-#[test]
 fn what_is_allowed_is_not_found() {
     for (module, text) in [
         (
@@ -329,18 +331,35 @@ fn verdicts(module: &str, text: &str) -> Vec<String> {
     source.mentions.iter().filter_map(wrong).collect()
 }
 
-#[test]
-fn no_test_is_outside_of_the_one_program() {
-    let names = fs::read_dir(manifest().join("tests")).unwrap();
-    let names = names.map(|entry| entry.unwrap().file_name().into_string().unwrap());
-    let outside: Vec<String> = names.filter(|name| name.ends_with(".rs")).collect();
-    assert!(
-        outside.is_empty(),
-        "{outside:?} would never run: move them to tests/it and name them in tests/it/main.rs"
-    );
+fn no_test_is_forgotten() {
+    let tests = manifest().join("tests");
+    let main = fs::read_to_string(tests.join("it/main.rs")).unwrap();
+    let mut forgotten = Vec::new();
+    for (name, bytes) in crate::archive::files(&tests) {
+        let Some(module) = name.strip_suffix(".rs") else {
+            continue;
+        };
+        let is_known = match module.strip_prefix("it/") {
+            // Modules of modules are left to the compiler.
+            Some(module) => module.contains('/') || main.contains(&format!("mod {module};")),
+            None => false,
+        };
+        if !is_known && module != "it/main" {
+            forgotten.push(format!(
+                "{name} is in no program: name it in tests/it/main.rs"
+            ));
+        }
+        let text = String::from_utf8(bytes).unwrap();
+        let is_attribute = |line: &str| line == "#[test]" || line.starts_with("#[tokio::test");
+        if text.lines().any(|line| is_attribute(line.trim())) {
+            forgotten.push(format!(
+                "{name}: a function with the attribute `test` never runs: name it in `tests()`"
+            ));
+        }
+    }
+    assert!(forgotten.is_empty(), "{}", forgotten.join("\n"));
 }
 
-#[test]
 fn printing_is_denied_by_lints() {
     let manifest = fs::read_to_string(manifest().join("Cargo.toml")).unwrap();
     let lints = manifest

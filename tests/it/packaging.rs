@@ -1,14 +1,19 @@
 //! What packages and CI take from here: the action's steps, completions, the manual page.
-#![allow(
-    clippy::expect_used,
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test says so by failing"
-)]
 
+use libtest_mimic::Trial;
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
+
+pub(crate) fn tests() -> Vec<Trial> {
+    tests![
+        the_steps_of_the_action_run_in_their_order,
+        the_workflow_of_the_readme_tests_a_project,
+        the_shards_of_the_readme_are_joined,
+        completions_are_scripts_of_their_shells,
+        the_manual_page_is_roff,
+    ]
+}
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -21,7 +26,6 @@ fn ariasnap(arguments: &[&str]) -> Output {
 
 /// The steps of `action.yml` that run something, in a project, as GitHub runs them:
 /// <https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idstepsshell>
-#[test]
 fn the_steps_of_the_action_run_in_their_order() {
     let folder = tempfile::tempdir().unwrap();
     let file = |name: &str, text: &str| {
@@ -144,7 +148,6 @@ fn project_of_two() -> tempfile::TempDir {
     folder
 }
 
-#[test]
 fn the_workflow_of_the_readme_tests_a_project() {
     let project = project_of_two();
     let commands = commands(&workflow(0)["jobs"]["pages"]);
@@ -161,7 +164,6 @@ fn the_workflow_of_the_readme_tests_a_project() {
     assert_eq!(run_step(project.path(), commands.last().unwrap()), 1);
 }
 
-#[test]
 fn the_shards_of_the_readme_are_joined() {
     let project = project_of_two();
     let folder = project.path();
@@ -194,7 +196,6 @@ fn the_shards_of_the_readme_are_joined() {
     assert!(summary.contains("**1** differ"), "{summary}");
 }
 
-#[test]
 fn completions_are_scripts_of_their_shells() {
     for (shell, mark) in [
         ("bash", "complete -F _ariasnap"),
@@ -215,7 +216,6 @@ fn completions_are_scripts_of_their_shells() {
     }
 }
 
-#[test]
 fn the_manual_page_is_roff() {
     let output = ariasnap(&["man"]);
     let page = String::from_utf8(output.stdout).unwrap();

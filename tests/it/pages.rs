@@ -1,20 +1,12 @@
-//! Hard pages: every folder of `tests/pages/` holds a case (`case.yml`), the page it is about, and
+//! Hard pages: every archive of `tests/pages/` holds a case (`case.yml`), the page it is about, and
 //! what comes of it, the snapshot in `expected.yml` or the error in `expected.txt`. Run in the real
 //! browser, against a server whose answers can be slow, stay open, or lead elsewhere.
-//!
-//! `ARIASNAP_CASE=part` runs those whose name has that part; `ARIASNAP_TIMES=1` tells how long each took.
-#![allow(
-    clippy::expect_used,
-    clippy::panic,
-    clippy::print_stderr,
-    reason = "a test says so by failing"
-)]
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use crate::page_server::PageServer;
+use crate::server::{self, TestServer};
 use ariasnap::browser::find::Search;
 use ariasnap::browser::launch::{Browser, LaunchOptions};
 use ariasnap::browser::platform::Platform;
@@ -23,29 +15,64 @@ use ariasnap::run::{self, CaseReport, Outcome, Patience, Setting, Update};
 use ariasnap::site::Site;
 use ariasnap::spec::{Case, Config, Entry, FailOn, Secrets, SiteConfig, parse_spec};
 use ariasnap::store::Store;
+use libtest_mimic::Trial;
+use tempfile::TempDir;
+use tokio::runtime::Runtime;
 
-fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pages")
+use crate::archive::{self, Archive};
+use crate::harness::{self, Shared};
+
+/// What all cases share: a browser, and a server of their files.
+struct Shop {
+    runtime: Runtime,
+    browser: Browser,
+    server: TestServer,
+    folder: TempDir,
 }
 
-fn names() -> Vec<String> {
-    let wanted = std::env::var("ARIASNAP_CASE").unwrap_or_default();
-    let mut names: Vec<String> = fs::read_dir(folder())
-        .expect("tests/pages can be read")
-        .map(|entry| entry.expect("an entry can be read"))
-        .filter(|entry| entry.path().join("case.yml").exists())
-        .map(|entry| entry.file_name().to_string_lossy().into_owned())
-        .filter(|name| name.contains(&wanted))
-        .collect();
-    names.sort();
-    assert!(!names.is_empty(), "no case under tests/pages");
-    names
+static SHOP: Shared<Shop> = Shared::new();
+
+/// Ends the browser.
+pub(crate) fn end() {
+    SHOP.end();
 }
 
-fn case(name: &str, config: &Config) -> Case {
+fn start() -> Shop {
+    let folder = tempfile::tempdir().expect("a folder for all cases");
+    for archive in archives() {
+        archive.unpack(&folder.path().join(archive.name()));
+    }
+    let runtime = harness::runtime();
+    let server = TestServer::start(server::folder(folder.path()));
+    let browser = runtime.block_on(browser());
+    Shop {
+        runtime,
+        browser,
+        server,
+        folder,
+    }
+}
+
+fn archives() -> Vec<Archive> {
+    Archive::all(&archive::tests("pages"))
+        .into_iter()
+        .filter(|archive| archive.get("case.yml").is_some())
+        .collect()
+}
+
+pub(crate) fn tests() -> Vec<Trial> {
+    let cases = archives().into_iter().map(|archive| {
+        let name = archive.name().to_owned();
+        harness::case(module_path!(), &name, move || check(&archive))
+    });
+    cases.collect()
+}
+
+fn case(archive: &Archive, config: &Config) -> Case {
+    let name = archive.name();
     let path = PathBuf::from(format!("{name}/case.yml"));
-    let bytes = fs::read(folder().join(&path)).expect("the case can be read");
-    let text = SourceText::from_bytes(&path, &bytes).expect("the case is text");
+    let bytes = archive.get("case.yml").expect("the case can be read");
+    let text = SourceText::from_bytes(&path, bytes).expect("the case is text");
     let entries = parse_spec(&text, Path::new(&format!("{name}.yml")), config);
     let mut entries = entries.unwrap_or_else(|errors| panic!("{errors:?}"));
     match (entries.pop(), entries.is_empty()) {
@@ -70,7 +97,7 @@ async fn browser() -> Browser {
 }
 
 /// What came, in the form of the expected files.
-fn told(report: &CaseReport, server: &PageServer, snapshots: &Path) -> (&'static str, String) {
+fn told(report: &CaseReport, server: &TestServer, snapshots: &Path) -> (&'static str, String) {
     let mut names = "expected.yml";
     let mut text = String::new();
     for snapshot in &report.snapshots {
@@ -112,21 +139,18 @@ fn without_times(text: &str) -> String {
     whole
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn hard_pages() {
-    let server = PageServer::start(&folder()).await;
-    let mut config = Config::without_file(&folder());
-    let site = url::Url::parse(&server.base()).expect("it is a URL");
+fn check(archive: &Archive) -> Result<(), String> {
+    let shop = SHOP.get(start);
+    let mut config = Config::without_file(shop.folder.path());
+    let site = shop.server.base();
     config.site = Some(SiteConfig::Url(site.clone()));
-    let cases: Vec<Case> = names().iter().map(|name| case(name, &config)).collect();
     let snapshots = tempfile::tempdir().expect("there is room for snapshots");
-    let browser = browser().await;
     let setting = Setting {
-        browser: &browser,
-        browsers: std::slice::from_ref(&browser),
+        browser: &shop.browser,
+        browsers: std::slice::from_ref(&shop.browser),
         site: Some(&Site::Url(site)),
         store: &Store::new(snapshots.path()),
-        jobs: 4,
+        jobs: 1,
         update: Update::Never,
         fail_on: &FailOn::Any,
         secrets: &Secrets::default(),
@@ -134,20 +158,10 @@ async fn hard_pages() {
         pauses: None,
         patience: Patience::default(),
     };
+    let cases = [case(archive, &config)];
     let (progress, _) = tokio::sync::mpsc::unbounded_channel();
-    let result = run::run(&cases, &setting, &progress, std::future::pending()).await;
-    browser.close().await;
-    let mut failures = Vec::new();
-    for report in &result.cases {
-        let (file, actual) = told(report, &server, snapshots.path());
-        let expected = fs::read_to_string(folder().join(&report.name).join(file));
-        if std::env::var_os("ARIASNAP_TIMES").is_some() {
-            eprintln!("{:20} {:6} ms", report.name, report.elapsed.as_millis());
-        }
-        if expected.as_deref().ok() != Some(actual.as_str()) {
-            let expected = expected.unwrap_or_else(|_| format!("no {file}\n"));
-            failures.push(format!("==== {}\n{expected}---- is\n{actual}", report.name));
-        }
-    }
-    assert!(failures.is_empty(), "{}", failures.join("\n"));
+    let run = run::run(&cases, &setting, &progress, std::future::pending());
+    let result = shop.runtime.block_on(run);
+    let (file, actual) = told(&result.cases[0], &shop.server, snapshots.path());
+    archive.expect(file, actual)
 }

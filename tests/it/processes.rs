@@ -1,11 +1,4 @@
 //! However a run ends, it leaves no process, no profile folder and no half-written file.
-#![cfg(target_os = "linux")]
-#![allow(
-    clippy::expect_used,
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test says so by failing"
-)]
 
 use std::fs;
 use std::path::Path;
@@ -14,8 +7,20 @@ use std::time::Duration;
 
 use crate::machine::group::Group;
 use crate::machine::process::{Ended, Running};
-use crate::machine::server::Server;
+use crate::server::Faults;
+use libtest_mimic::Trial;
 use rustix::process::Signal;
+
+pub(crate) fn tests() -> Vec<Trial> {
+    tests![
+        a_run_that_ends_well_leaves_nothing,
+        a_browser_that_is_killed_is_an_error_that_names_it,
+        an_interrupted_run_takes_the_browser_with_it,
+        an_interrupted_run_writes_its_reports,
+        an_interrupted_snapshot_takes_the_browser_with_it,
+        a_run_that_is_killed_takes_the_browser_with_it,
+    ]
+}
 
 /// Far longer than anything here takes on a busy machine.
 const DEADLINE: Duration = Duration::from_secs(60);
@@ -25,7 +30,7 @@ struct Project {
     folder: tempfile::TempDir,
     /// Where profiles are.
     temporary: tempfile::TempDir,
-    server: Server,
+    server: Faults,
 }
 
 impl Project {
@@ -33,7 +38,7 @@ impl Project {
         let project = Project {
             folder: tempfile::tempdir().unwrap(),
             temporary: tempfile::tempdir().unwrap(),
-            server: Server::start(),
+            server: Faults::start(),
         };
         project.write("ariasnap.yml", "jobs: 1\n");
         project.write("specs/first.yml", "html: <h1>First</h1>\n");
@@ -103,7 +108,6 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-#[test]
 fn a_run_that_ends_well_leaves_nothing() {
     let project = Project::new();
     let Ended { stdout, code, .. } = project.start(&["test", "first", "third"]).end(DEADLINE);
@@ -111,7 +115,6 @@ fn a_run_that_ends_well_leaves_nothing() {
     assert_eq!(project.left_behind(), [""; 0]);
 }
 
-#[test]
 fn a_browser_that_is_killed_is_an_error_that_names_it() {
     let project = Project::new();
     let (run, browser) = project.start_test();
@@ -129,7 +132,6 @@ fn a_browser_that_is_killed_is_an_error_that_names_it() {
     project.assert_nothing_is_half_written();
 }
 
-#[test]
 fn an_interrupted_run_takes_the_browser_with_it() {
     for signal in [Signal::INT, Signal::TERM, Signal::HUP] {
         let project = Project::new();
@@ -153,7 +155,6 @@ fn an_interrupted_run_takes_the_browser_with_it() {
     }
 }
 
-#[test]
 fn an_interrupted_run_writes_its_reports() {
     let project = Project::new();
     let formats = ["junit", "json", "sarif", "markdown", "html"];
@@ -175,7 +176,6 @@ fn an_interrupted_run_writes_its_reports() {
     assert!(json.contains("\"interrupted\": true"), "{json}");
 }
 
-#[test]
 fn an_interrupted_snapshot_takes_the_browser_with_it() {
     let project = Project::new();
     let run = project.start(&["snapshot", &project.server.url("/hang")]);
@@ -188,7 +188,6 @@ fn an_interrupted_snapshot_takes_the_browser_with_it() {
 }
 
 /// Nothing can be done in that moment: the browser notices by itself, and the next run cleans up.
-#[test]
 fn a_run_that_is_killed_takes_the_browser_with_it() {
     let project = Project::new();
     let (run, browser) = project.start_test();

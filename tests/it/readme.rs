@@ -3,19 +3,22 @@
 //!
 //! A block marked `console` holds commands, each behind `$ `, and all that they print; a block marked
 //! `sh` holds commands alone. `ARIASNAP_RECORD=1` writes what comes out into README.md and the picture.
-#![allow(
-    clippy::expect_used,
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test says so by failing"
-)]
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::machine::server::Server;
+use crate::server::Faults;
 use crate::session::World;
 use fancy_regex::Regex;
+use libtest_mimic::Trial;
+
+pub(crate) fn tests() -> Vec<Trial> {
+    tests![
+        commands_do_what_the_readme_says,
+        the_table_of_impacts_is_the_programs,
+        the_picture_shows_what_the_program_shows,
+    ]
+}
 
 /// What cannot be run here, by how it begins, and why.
 const NOT_RUN: [(&str, &str); 4] = [
@@ -78,12 +81,11 @@ fn hold(file: &Path, actual: &str) {
     );
 }
 
-#[test]
 fn commands_do_what_the_readme_says() {
     let file = root().join("README.md");
     let text = fs::read_to_string(&file).unwrap();
     let folder = project();
-    let server = Server::start();
+    let server = Faults::start();
     let world = World::new(folder.path(), &server);
     let run = |command: &str| {
         if NOT_RUN.iter().any(|(start, _)| command.starts_with(start)) {
@@ -113,7 +115,6 @@ fn commands_do_what_the_readme_says() {
 }
 
 /// Between the marks stands the table that the program judges by.
-#[test]
 fn the_table_of_impacts_is_the_programs() {
     const MARKS: [&str; 2] = ["<!-- impacts -->\n", "<!-- /impacts -->"];
     let text = fs::read_to_string(root().join("README.md")).unwrap();
@@ -126,10 +127,9 @@ fn the_table_of_impacts_is_the_programs() {
     );
 }
 
-#[test]
 fn the_picture_shows_what_the_program_shows() {
     let folder = project();
-    let server = Server::start();
+    let server = Faults::start();
     let world = World::new(folder.path(), &server);
     for command in [
         "ariasnap test --update",

@@ -1,7 +1,5 @@
 //! Reports from a recorded result, `tests/report/result.json`, held against expected files.
-//! `ARIASNAP_WRITE=1` writes those that are missing, to be read before they are committed.
-
-#![allow(clippy::expect_used, reason = "a test that cannot go on fails")]
+//! `ARIASNAP_RECORD=1` writes them.
 
 use std::collections::HashMap;
 use std::fs;
@@ -9,6 +7,21 @@ use std::path::{Path, PathBuf};
 
 use ariasnap::report::{Format, Surroundings, json, report};
 use ariasnap::run::RunResult;
+use libtest_mimic::Trial;
+
+use crate::harness::{difference, is_recording, test};
+
+pub(crate) fn tests() -> Vec<Trial> {
+    let mut list = tests![
+        the_json_report_reads_back_as_the_same_result,
+        the_schema_is_the_documented_one,
+        all_well_is_one_line,
+        a_comment_fits_however_much_differs,
+        an_html_report_holds_nothing_that_runs_but_its_own_script,
+    ];
+    list.extend(formats());
+    list
+}
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/report")
@@ -28,7 +41,7 @@ fn made(format: Format, result: &RunResult) -> String {
 }
 
 fn assert_file(file: &Path, text: &str) {
-    if std::env::var_os("ARIASNAP_RECORD").is_some() {
+    if is_recording() {
         fs::write(file, text).expect("written");
     }
     let expected = fs::read_to_string(file).unwrap_or_default();
@@ -36,14 +49,13 @@ fn assert_file(file: &Path, text: &str) {
         expected == text,
         "{} differs:\n{}",
         file.display(),
-        similar::TextDiff::from_lines(&expected, text).unified_diff()
+        difference(&expected, text)
     );
 }
 
-#[test]
-fn every_format_tells_the_recorded_result() {
-    let result = recorded();
-    for (format, file) in [
+/// What each format makes of the recorded result.
+fn formats() -> Vec<Trial> {
+    let formats = [
         (Format::Terminal, "terminal.txt"),
         (Format::Junit, "junit.xml"),
         (Format::Json, "report.json"),
@@ -51,12 +63,15 @@ fn every_format_tells_the_recorded_result() {
         (Format::GitHub, "github.txt"),
         (Format::Markdown, "report.md"),
         (Format::Html, "report.html"),
-    ] {
-        assert_file(&folder().join(file), &made(format, &result));
-    }
+    ];
+    let formats = formats.into_iter().map(|(format, file)| {
+        test(module_path!(), file, move || {
+            assert_file(&folder().join(file), &made(format, &recorded()));
+        })
+    });
+    formats.collect()
 }
 
-#[test]
 fn the_json_report_reads_back_as_the_same_result() {
     let result = recorded();
     let text = made(Format::Json, &result);
@@ -66,14 +81,12 @@ fn the_json_report_reads_back_as_the_same_result() {
     assert_eq!(read.groups, result.groups());
 }
 
-#[test]
 fn the_schema_is_the_documented_one() {
     let text = serde_json::to_string_pretty(&json::schema()).expect("a schema") + "\n";
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas/report.schema.json");
     assert_file(&file, &text);
 }
 
-#[test]
 fn all_well_is_one_line() {
     let mut result = recorded();
     result.skipped = 0;
@@ -84,7 +97,6 @@ fn all_well_is_one_line() {
     assert_eq!(made(Format::GitHub, &result), "");
 }
 
-#[test]
 fn a_comment_fits_however_much_differs() {
     let mut result = recorded();
     let case = result.cases.iter().find(|case| case.name == "p0");
@@ -111,7 +123,6 @@ fn a_comment_fits_however_much_differs() {
     );
 }
 
-#[test]
 fn an_html_report_holds_nothing_that_runs_but_its_own_script() {
     let text = made(Format::Html, &recorded());
     assert_eq!(text.matches("<script").count(), 1);

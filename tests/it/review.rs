@@ -1,11 +1,5 @@
 //! Deciding in real folders: groups, parts, undo, and what must not be overwritten.
 
-#![allow(
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test that cannot go on fails"
-)]
-
 use std::fs;
 use std::path::Path;
 
@@ -17,7 +11,21 @@ use ariasnap::review::session::{Action, Event, RowKey};
 use ariasnap::snapshot;
 use ariasnap::store::evidence::{Evidence, RECORD_VERSION, Record, fingerprint};
 use ariasnap::store::{Fingerprint, Store};
+use libtest_mimic::Trial;
 use tempfile::TempDir;
+
+pub(crate) fn tests() -> Vec<Trial> {
+    tests![
+        a_group_comes_into_every_baseline_and_the_rest_stays_pending,
+        what_is_rejected_does_not_come_with_the_rest,
+        accepting_all_of_a_rejected_part_leaves_it_out_too,
+        a_baseline_that_changed_is_left_alone,
+        two_reviews_do_not_undo_each_others_work,
+        without_evidence_a_snapshot_is_decided_as_a_whole,
+        a_group_on_400_pages_is_one_row,
+        a_variant_shares_its_cases_baseline_until_it_differs,
+    ]
+}
 
 const OLD: &str = "# by hand\n- navigation \"Docs\":\n  - link \"A\"\n- main:\n  - heading /Page \\d+/ [level=1]\n  - text: old\n";
 const NEW: &str = "- navigation \"Docs\":\n  - link \"A\"\n  - link \"New\"\n- main:\n  - heading \"Page 7\" [level=1]\n  - text: new\n";
@@ -113,7 +121,6 @@ fn undo(review: &mut Review) -> Vec<String> {
     review.carry_out(&action)
 }
 
-#[test]
 fn a_group_comes_into_every_baseline_and_the_rest_stays_pending() {
     let (folder, store) = folder(3);
     let before = files(folder.path());
@@ -133,7 +140,6 @@ fn a_group_comes_into_every_baseline_and_the_rest_stays_pending() {
     assert_eq!(files(folder.path()), before, "undo brings every byte back");
 }
 
-#[test]
 fn what_is_rejected_does_not_come_with_the_rest() {
     let (_folder, store) = folder(2);
     let mut review = Review::new(store.clone(), |_| true).expect("a review");
@@ -154,7 +160,6 @@ fn what_is_rejected_does_not_come_with_the_rest() {
     assert!(!store.evidence_folder(&path("p000/page")).exists());
 }
 
-#[test]
 fn accepting_all_of_a_rejected_part_leaves_it_out_too() {
     let (_folder, store) = folder(1);
     let mut review = Review::new(store.clone(), |_| true).expect("a review");
@@ -171,7 +176,6 @@ fn accepting_all_of_a_rejected_part_leaves_it_out_too() {
     drop(review.finish());
 }
 
-#[test]
 fn a_baseline_that_changed_is_left_alone() {
     let (_folder, store) = folder(2);
     let mut review = Review::new(store.clone(), |_| true).expect("a review");
@@ -183,7 +187,6 @@ fn a_baseline_that_changed_is_left_alone() {
     assert!(baseline(&store, "p000/page").contains("New"));
 }
 
-#[test]
 fn two_reviews_do_not_undo_each_others_work() {
     let (_folder, store) = folder(1);
     let mut one = Review::new(store.clone(), |_| true).expect("a review");
@@ -200,7 +203,6 @@ fn two_reviews_do_not_undo_each_others_work() {
     assert_eq!(baseline(&store, "p000/page"), "- main\n");
 }
 
-#[test]
 fn without_evidence_a_snapshot_is_decided_as_a_whole() {
     let (_folder, store) = folder(1);
     let place = path("p000/page");
@@ -217,7 +219,6 @@ fn without_evidence_a_snapshot_is_decided_as_a_whole() {
     assert_eq!(baseline(&store, "p000/page"), OLD);
 }
 
-#[test]
 fn a_group_on_400_pages_is_one_row() {
     let (_folder, store) = folder(400);
     let mut review = Review::new(store, |_| true).expect("a review");
@@ -226,7 +227,6 @@ fn a_group_on_400_pages_is_one_row() {
     assert_eq!(review.session.tally().accepted, 400);
 }
 
-#[test]
 fn a_variant_shares_its_cases_baseline_until_it_differs() {
     let folder = tempfile::tempdir().expect("a folder");
     let store = Store::new(folder.path());

@@ -1,15 +1,18 @@
 //! The review in the browser, driven by ariasnap itself: see `tests/review/README.md`.
 //! `ARIASNAP_RECORD=1` writes the snapshots of the review's page.
-#![allow(
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test says so by failing"
-)]
 
+use libtest_mimic::Trial;
 use std::fs;
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
+
+pub(crate) fn tests() -> Vec<Trial> {
+    tests![
+        looking_decides_nothing,
+        groups_are_decided_from_the_keyboard,
+    ]
+}
 
 fn ariasnap(folder: &Path, arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_ariasnap"))
@@ -138,7 +141,6 @@ fn baseline(project: &Path, page: u32) -> String {
     fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
 }
 
-#[test]
 fn looking_decides_nothing() {
     let project = drive("start.yml");
     for page in 0..12 {
@@ -149,7 +151,6 @@ fn looking_decides_nothing() {
 }
 
 /// The nameless button is accepted, the link rejected, the heading accepted with the rest.
-#[test]
 fn groups_are_decided_from_the_keyboard() {
     let project = drive("deciding.yml");
     for page in 0..12 {

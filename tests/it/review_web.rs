@@ -1,21 +1,23 @@
 //! The review's server over real sockets: what is answered, and what is refused.
 
-#![allow(
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test that cannot go on fails"
-)]
-
 use std::fs;
 
 use ariasnap::baseline::BaselinePath;
 use ariasnap::review::Review;
 use ariasnap::review::web::{Ended, Web};
 use ariasnap::store::{Fingerprint, Store};
+use libtest_mimic::Trial;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
+
+pub(crate) fn tests() -> Vec<Trial> {
+    tests![
+        async decisions_come_into_files_and_can_be_taken_back,
+        async what_comes_from_elsewhere_is_refused_and_changes_nothing,
+    ]
+}
 
 struct Served {
     folder: tempfile::TempDir,
@@ -88,7 +90,6 @@ impl Served {
 
 const ACCEPT: &str = r#"{"choice":"accept","path":"a/page","group":null}"#;
 
-#[tokio::test(flavor = "multi_thread")]
 async fn decisions_come_into_files_and_can_be_taken_back() {
     let served = serve().await;
     let baseline = served.folder.path().join("a/page.aria.yml");
@@ -120,7 +121,6 @@ async fn decisions_come_into_files_and_can_be_taken_back() {
     drop(served.stop);
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn what_comes_from_elsewhere_is_refused_and_changes_nothing() {
     let served = serve().await;
     let (host, token) = (served.host.clone(), served.token.clone());

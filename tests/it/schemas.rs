@@ -1,11 +1,5 @@
 //! What programs read, held against what others say of its form: JSON against the schemas of
 //! `schemas/` by a validator, SARIF against its specification, JUnit by a parser, HTML in the browser.
-#![allow(
-    clippy::expect_used,
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test says so by failing"
-)]
 
 use std::collections::{BTreeSet, HashMap};
 use std::fs;
@@ -17,8 +11,20 @@ use crate::machine::process::Running;
 use ariasnap::report::{Format, Surroundings, report};
 use ariasnap::run::{RunResult, Tally};
 use jsonschema::Registry;
+use libtest_mimic::Trial;
 use quick_junit::{Report, TestCaseStatus};
 use serde_json::Value;
+
+pub(crate) fn tests() -> Vec<Trial> {
+    tests![
+        the_schemas_are_schemas,
+        the_json_report_is_as_its_schema_says,
+        what_commands_print_is_as_the_schemas_say,
+        sarif_is_as_its_specification_says,
+        junit_counts_what_the_run_counts,
+        the_html_report_says_in_the_browser_what_the_run_says,
+    ]
+}
 
 /// Far longer than any command takes on a busy machine.
 const DEADLINE: Duration = Duration::from_secs(60);
@@ -64,14 +70,12 @@ fn made(format: Format, result: &RunResult) -> String {
     report(format, result, surroundings, &HashMap::new()).unwrap()
 }
 
-#[test]
 fn the_schemas_are_schemas() {
     for name in SCHEMAS {
         jsonschema::meta::validate(&schema(name)).unwrap_or_else(|error| panic!("{name}: {error}"));
     }
 }
 
-#[test]
 fn the_json_report_is_as_its_schema_says() {
     let report: Value = serde_json::from_str(&made(Format::Json, &recorded())).unwrap();
     assert_eq!(problems("report", &report), [""; 0]);
@@ -111,7 +115,6 @@ fn printed_json(folder: &Path, arguments: &[&str]) -> Value {
         .unwrap_or_else(|error| panic!("{arguments:?}: {error}\n{text}\n{beside}"))
 }
 
-#[test]
 fn what_commands_print_is_as_the_schemas_say() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
@@ -183,7 +186,6 @@ fn texts<'a>(value: &'a Value, key: &str) -> Vec<&'a str> {
 
 /// <https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html>, and what code scanning on GitHub
 /// asks for beyond it.
-#[test]
 fn sarif_is_as_its_specification_says() {
     let log: Value = serde_json::from_str(&made(Format::Sarif, &recorded())).unwrap();
     // 3.13.2
@@ -238,7 +240,6 @@ fn sarif_is_as_its_specification_says() {
     }
 }
 
-#[test]
 fn junit_counts_what_the_run_counts() {
     let result = recorded();
     let text = made(Format::Junit, &result);
@@ -271,7 +272,6 @@ fn junit_counts_what_the_run_counts() {
 }
 
 /// Its own page, as those who cannot see it have it.
-#[test]
 fn the_html_report_says_in_the_browser_what_the_run_says() {
     let result = recorded();
     let folder = tempfile::tempdir().unwrap();

@@ -1,13 +1,16 @@
 //! Which part of a page a picture shows, in the real browser.
-#![allow(
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test says so by failing"
-)]
 
 use crate::reference::{browser, settled_page};
 use ariasnap::browser::evidence::{Part, Shot};
 use ariasnap::site::Server;
+use libtest_mimic::Trial;
+
+pub(crate) fn tests() -> Vec<Trial> {
+    tests![
+        async a_picture_shows_the_part_that_is_asked_for,
+        async a_picture_of_a_scrolled_page_counts_from_its_top,
+    ]
+}
 
 /// The pixels of a JPEG file, from its first frame header: <https://www.w3.org/Graphics/JPEG/itu-t81.pdf#page=39>
 fn pixels(jpeg: &[u8]) -> (u16, u16) {
@@ -29,7 +32,6 @@ fn place(shot: &Shot) -> (u32, u32, u32) {
     (shot.top, shot.height, shot.page_height)
 }
 
-#[tokio::test]
 async fn a_picture_shows_the_part_that_is_asked_for() {
     check(
         5000,
@@ -48,7 +50,6 @@ async fn a_picture_shows_the_part_that_is_asked_for() {
     .await;
 }
 
-#[tokio::test]
 async fn a_picture_of_a_scrolled_page_counts_from_its_top() {
     check(
         14_000,

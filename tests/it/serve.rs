@@ -1,12 +1,27 @@
 //! The static server, asked over a plain socket, so that nothing puts the request in order first.
-#![allow(clippy::unwrap_used, reason = "a step that fails is a test that fails")]
 
 use std::path::Path;
 
 use ariasnap::site::{ServeError, Server, Site};
+use libtest_mimic::Trial;
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
+
+pub(crate) fn tests() -> Vec<Trial> {
+    tests![
+        async addresses_lead_to_files,
+        async a_folder_is_redirected_to_its_slash,
+        async nothing_outside_the_folder_is_served,
+        async files_have_their_type_and_are_always_asked_for,
+        async a_known_version_is_not_sent_again_and_a_changed_one_is,
+        async head_is_get_without_the_body_and_nothing_else_is_allowed,
+        async the_sites_own_404_page_keeps_the_status,
+        async a_fallback_answers_for_pages_alone,
+        async what_is_missing_is_said_at_the_start,
+        async two_sites_have_their_own_ports_and_a_dropped_one_is_gone,
+    ]
+}
 
 struct Answer {
     status: u16,
@@ -80,7 +95,6 @@ const FILES: &[(&str, &str)] = &[
     ("empty/file.txt", "text"),
 ];
 
-#[tokio::test]
 async fn addresses_lead_to_files() {
     let outer = folder(FILES);
     let server = serve(&outer, None).await;
@@ -116,7 +130,6 @@ async fn addresses_lead_to_files() {
     }
 }
 
-#[tokio::test]
 async fn a_folder_is_redirected_to_its_slash() {
     let outer = folder(FILES);
     let server = serve(&outer, None).await;
@@ -131,7 +144,6 @@ async fn a_folder_is_redirected_to_its_slash() {
     }
 }
 
-#[tokio::test]
 async fn nothing_outside_the_folder_is_served() {
     let outer = folder(FILES);
     let server = serve(&outer, None).await;
@@ -161,7 +173,6 @@ async fn nothing_outside_the_folder_is_served() {
     assert_eq!(get(&server, &absolute).await.status, 404);
 }
 
-#[tokio::test]
 async fn files_have_their_type_and_are_always_asked_for() {
     let outer = folder(FILES);
     let server = serve(&outer, None).await;
@@ -181,7 +192,6 @@ async fn files_have_their_type_and_are_always_asked_for() {
     }
 }
 
-#[tokio::test]
 async fn a_known_version_is_not_sent_again_and_a_changed_one_is() {
     let outer = folder(FILES);
     let server = serve(&outer, None).await;
@@ -194,7 +204,6 @@ async fn a_known_version_is_not_sent_again_and_a_changed_one_is() {
     assert_eq!((changed.status, changed.body.as_str()), (200, "ABOUT US"));
 }
 
-#[tokio::test]
 async fn head_is_get_without_the_body_and_nothing_else_is_allowed() {
     let outer = folder(FILES);
     let server = serve(&outer, None).await;
@@ -208,7 +217,6 @@ async fn head_is_get_without_the_body_and_nothing_else_is_allowed() {
     assert_eq!((range.status, range.body.as_str()), (200, "about"));
 }
 
-#[tokio::test]
 async fn the_sites_own_404_page_keeps_the_status() {
     let outer = folder(&[("index.html", "home"), ("404.html", "lost")]);
     let server = serve(&outer, None).await;
@@ -226,7 +234,6 @@ async fn the_sites_own_404_page_keeps_the_status() {
     }
 }
 
-#[tokio::test]
 async fn a_fallback_answers_for_pages_alone() {
     let outer = folder(&[
         ("index.html", "home"),
@@ -251,7 +258,6 @@ async fn a_fallback_answers_for_pages_alone() {
     }
 }
 
-#[tokio::test]
 async fn what_is_missing_is_said_at_the_start() {
     let outer = folder(FILES);
     let site = outer.path().join("site");
@@ -275,7 +281,6 @@ async fn what_is_missing_is_said_at_the_start() {
     }
 }
 
-#[tokio::test]
 async fn two_sites_have_their_own_ports_and_a_dropped_one_is_gone() {
     let outer = folder(FILES);
     let first = serve(&outer, None).await;

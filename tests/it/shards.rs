@@ -1,11 +1,4 @@
 //! A run in parts says the same as one run, and leaves the same to decide.
-#![cfg(target_os = "linux")]
-#![allow(
-    clippy::expect_used,
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test says so by failing"
-)]
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -14,7 +7,12 @@ use std::process::Command;
 use std::time::Duration;
 
 use crate::machine::process::{Ended, Running};
+use libtest_mimic::Trial;
 use serde_json::Value;
+
+pub(crate) fn tests() -> Vec<Trial> {
+    tests![four_parts_are_one_run,]
+}
 
 const DEADLINE: Duration = Duration::from_secs(120);
 
@@ -96,7 +94,6 @@ fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
         .collect()
 }
 
-#[test]
 fn four_parts_are_one_run() {
     let (whole, parts, merged) = (project(), project(), project());
     let (code, text) = run(whole.path(), &["test", "--reporter", "json=report.json"]);

@@ -1,47 +1,48 @@
 //! Where pages come from: projects under `tests/sources/` with the cases that their specs become; sites
 //! that commands serve; `ariasnap init`, `check --source` and `test` as processes.
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::print_stdout,
-    reason = "a step that fails is a test that fails; one test panics in the middle of its work"
-)]
-
-mod server;
 
 use std::fs;
 use std::net::{TcpListener, TcpStream};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Output};
 use std::time::{Duration, Instant};
 
+use crate::server::{self, Answer, TestServer, answers};
 use ariasnap::run::expand;
 use ariasnap::site::command::{StartError, StartOptions, Started};
 use ariasnap::site::{Server, Site};
 use ariasnap::spec::{self, SiteConfig, Target};
-use server::{Answer, TestServer};
+use libtest_mimic::Trial;
 use url::Url;
 
-#[tokio::test(flavor = "multi_thread")]
-async fn projects() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/sources");
-    let mut folders: Vec<PathBuf> = fs::read_dir(root)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .filter(|path| path.is_dir())
-        .collect();
-    folders.sort();
-    assert!(!folders.is_empty());
-    let mut failures = Vec::new();
-    for folder in &folders {
-        let found = cases(folder).await;
-        let expected = fs::read_to_string(folder.join("expected.txt")).unwrap();
-        if found != expected {
-            let folder = folder.display();
-            failures.push(format!("==== {folder}\n{expected}---- found\n{found}"));
-        }
+use crate::archive::{self, Archive};
+use crate::harness::{case, runtime};
+
+pub(crate) fn tests() -> Vec<Trial> {
+    let mut list = tests![
+        async sites_without_end_are_bounded,
+        async a_command_is_ended_with_all_it_started,
+        async commands_that_serve_nothing_say_why,
+        async a_port_in_use_is_told_or_reused,
+        init_takes_a_folder,
+        init_takes_a_url_with_a_sitemap,
+        init_takes_a_url_without_a_sitemap,
+        init_without_a_site_says_what_it_needs,
+        a_snapshot_is_held_against_its_source,
+        pages_of_a_started_site_are_tested_and_doubtful_ones_are_not,
+    ];
+    for archive in Archive::all(&archive::tests("sources")) {
+        let name = archive.name().to_owned();
+        list.push(case(module_path!(), &name, move || check(&archive)));
     }
-    assert!(failures.is_empty(), "{}", failures.join("\n"));
+    list
+}
+
+fn check(archive: &Archive) -> Result<(), String> {
+    let folder = tempfile::tempdir().unwrap();
+    archive.unpack(folder.path());
+    let found = runtime().block_on(cases(folder.path()));
+    archive.expect("expected.txt", found)
 }
 
 /// The cases of a project, a line each, then the notes; or the error.
@@ -73,22 +74,21 @@ async fn cases(folder: &Path) -> String {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn sites_without_end_are_bounded() {
-    let server = TestServer::start(|path| {
+    let server = TestServer::start(answers(|path| {
         let number: usize = path
             .trim_matches(|c: char| !c.is_ascii_digit())
             .parse()
             .unwrap_or(0);
         let next = number + 1;
         if path.ends_with(".xml") {
-            Answer::xml(format!(
+            Answer::Xml(format!(
                 "<sitemapindex><sitemap><loc>/map{next}.xml</loc></sitemap></sitemapindex>"
             ))
         } else {
-            Answer::html(format!("<!doctype html><a href=/page{next}>next</a>"))
+            Answer::Html(format!("<!doctype html><a href=/page{next}>next</a>"))
         }
-    });
+    }));
     let folder = tempfile::tempdir().unwrap();
     let expanded = async |text: &str| {
         let config = format!("site: {{url: \"{}\"}}\n", server.base());
@@ -97,7 +97,7 @@ async fn sites_without_end_are_bounded() {
         fs::write(folder.path().join("specs/a.yml"), text).unwrap();
         let config = spec::load_config(folder.path(), None).unwrap();
         let specs = spec::load(&config, folder.path()).unwrap();
-        expand(specs, Some(&Site::Url(server.base().clone()))).await
+        expand(specs, Some(&Site::Url(server.base()))).await
     };
     let crawled = expanded("crawl: {start: /page0, depth: 50, limit: 7}\n")
         .await
@@ -115,31 +115,29 @@ async fn sites_without_end_are_bounded() {
     );
 }
 
-/// Not a test by itself: what the commands of the tests run, a server until it is ended.
-#[test]
-#[ignore = "the command that the tests of started sites run"]
-fn serve_until_ended() {
-    let Ok(port) = std::env::var("ARIASNAP_TEST_PORT") else {
-        return;
-    };
-    println!("listening on {port}");
-    server::serve(
-        TcpListener::bind(("127.0.0.1", port.parse().unwrap())).unwrap(),
-        |path| match path {
-            "/sitemap.xml" => Answer::xml(
+/// The variable that has this program serve instead of test.
+pub(crate) const PORT: &str = "ARIASNAP_TEST_PORT";
+
+/// Serves until it is ended: what the commands of started sites run.
+pub(crate) fn serve_until_ended(port: &str) {
+    let port = port.parse().expect("a port is a number");
+    server::serve_for_ever(
+        port,
+        answers(|path| match path {
+            "/sitemap.xml" => Answer::Xml(
                 "<urlset><url><loc>https://docs.example/</loc></url>\
                  <url><loc>https://docs.example/about/</loc></url></urlset>"
                     .to_owned(),
             ),
-            "/admin" => Answer::redirect("/login?next=admin"),
+            "/admin" => Answer::Redirect("/login?next=admin"),
             "/framed" => {
-                Answer::html("<!doctype html><h1>Framed</h1><iframe src=/none>".to_owned())
+                Answer::Html("<!doctype html><h1>Framed</h1><iframe src=/none>".to_owned())
             }
-            "/none" => Answer::missing(),
-            _ => Answer::html(format!(
+            "/none" => Answer::Missing,
+            _ => Answer::Html(format!(
                 "<!doctype html><title>t</title><h1>Page {path}</h1>"
             )),
-        },
+        }),
     );
 }
 
@@ -150,10 +148,7 @@ fn serving() -> (String, Url) {
         listener.local_addr().unwrap().port()
     };
     let program = std::env::current_exe().unwrap();
-    let command = format!(
-        "ARIASNAP_TEST_PORT={port} '{}' --exact sources::serve_until_ended --ignored --nocapture & wait",
-        program.display()
-    );
+    let command = format!("{PORT}={port} '{}' & wait", program.display());
     let url = Url::parse(&format!("http://127.0.0.1:{port}/")).unwrap();
     (command, url)
 }
@@ -180,7 +175,6 @@ fn is_gone(url: &Url) -> bool {
     false
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn a_command_is_ended_with_all_it_started() {
     let (command, url) = serving();
     let started = Started::start(&options(&command, &url)).await.unwrap();
@@ -198,7 +192,6 @@ async fn a_command_is_ended_with_all_it_started() {
     assert!(is_gone(&url));
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn commands_that_serve_nothing_say_why() {
     let (_, url) = serving();
     let ended = options("echo one; echo two >&2; exit 3", &url);
@@ -241,10 +234,9 @@ async fn commands_that_serve_nothing_say_why() {
     assert!(error.to_string().contains("/nowhere/at/all"), "{error}");
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn a_port_in_use_is_told_or_reused() {
-    let server = TestServer::start(|_| Answer::html("<!doctype html>".to_owned()));
-    let taken = options("exit 1", server.base());
+    let server = TestServer::start(answers(|_| Answer::Html("<!doctype html>".to_owned())));
+    let taken = options("exit 1", &server.base());
     let error = Started::start(&taken).await.unwrap_err();
     assert!(matches!(error, StartError::InUse { .. }), "{error}");
     assert!(error.to_string().contains("`reuse: true`"), "{error}");
@@ -253,7 +245,7 @@ async fn a_port_in_use_is_told_or_reused() {
         ..taken
     };
     let site = Started::start(&reused).await.unwrap();
-    assert_eq!(site.base(), server.base());
+    assert_eq!(site.base(), &server.base());
     assert!(site.stop().await.is_none());
 }
 
@@ -277,7 +269,6 @@ fn project() -> tempfile::TempDir {
     tempfile::tempdir().unwrap()
 }
 
-#[test]
 fn init_takes_a_folder() {
     let project = project();
     let build = project.path().join("build/guide");
@@ -307,19 +298,18 @@ fn init_takes_a_folder() {
     assert_eq!(read("specs/pages.yml"), before);
 }
 
-#[test]
 fn init_takes_a_url_with_a_sitemap() {
-    let server = TestServer::start(|path| match path {
-        "/robots.txt" => Answer::text("User-agent: *\nSitemap: /maps/all.xml\n".to_owned()),
+    let server = TestServer::start(answers(|path| match path {
+        "/robots.txt" => Answer::Text("User-agent: *\nSitemap: /maps/all.xml\n".to_owned()),
         "/maps/all.xml" => {
             let page = |at| format!("<url><loc>https://docs.example/p/{at}</loc></url>");
-            Answer::xml(format!(
+            Answer::Xml(format!(
                 "<urlset>{}</urlset>",
                 (0..1000).map(page).collect::<String>()
             ))
         }
-        _ => Answer::html("<!doctype html><h1>x</h1>".to_owned()),
-    });
+        _ => Answer::Html("<!doctype html><h1>x</h1>".to_owned()),
+    }));
     let project = project();
     let (output, text) = ariasnap(project.path(), &["init", server.base().as_str()]);
     assert_eq!(output.status.code(), Some(0), "{text}");
@@ -337,13 +327,12 @@ fn init_takes_a_url_with_a_sitemap() {
     );
 }
 
-#[test]
 fn init_takes_a_url_without_a_sitemap() {
-    let server = TestServer::start(|path| match path {
-        "/" => Answer::html("<!doctype html><a href=/a>a</a><a href='/b?c=1'>b</a>".to_owned()),
-        "/a" | "/b?c=1" => Answer::html("<!doctype html><h1>x</h1>".to_owned()),
-        _ => Answer::missing(),
-    });
+    let server = TestServer::start(answers(|path| match path {
+        "/" => Answer::Html("<!doctype html><a href=/a>a</a><a href='/b?c=1'>b</a>".to_owned()),
+        "/a" | "/b?c=1" => Answer::Html("<!doctype html><h1>x</h1>".to_owned()),
+        _ => Answer::Missing,
+    }));
     let project = project();
     let (output, text) = ariasnap(project.path(), &["init", server.base().as_str()]);
     assert_eq!(output.status.code(), Some(0), "{text}");
@@ -354,7 +343,6 @@ fn init_takes_a_url_without_a_sitemap() {
     );
 }
 
-#[test]
 fn init_without_a_site_says_what_it_needs() {
     let project = project();
     for (arguments, part) in [
@@ -377,24 +365,27 @@ fn init_without_a_site_says_what_it_needs() {
     assert_eq!(fs::read_dir(project.path()).unwrap().count(), 0);
 }
 
-#[test]
 fn a_snapshot_is_held_against_its_source() {
-    let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/source");
-    let lost = cases.join("lost-list-of-configurations");
+    let cases = tempfile::tempdir().unwrap();
+    let unpacked = |name: &str| {
+        let folder = cases.path().join(name);
+        Archive::read(&archive::tests("source").join(format!("{name}.txtar"))).unpack(&folder);
+        folder
+    };
+    let lost = unpacked("lost-list-of-configurations");
     let (output, text) = ariasnap(&lost, &["check", "--source", "source.md", "page.md"]);
     assert_eq!(output.status.code(), Some(1), "{text}");
     assert!(
         text.contains("source.md: lines 67 to 75: list of 9 items"),
         "{text}"
     );
-    let same = cases.join("smart-punctuation");
+    let same = unpacked("smart-punctuation");
     let (output, text) = ariasnap(&same, &["check", "--source", "source.md", "page.yml"]);
     assert_eq!(output.status.code(), Some(0), "{text}");
     let (output, text) = ariasnap(&same, &["check", "--source", "source.md"]);
     assert_eq!(output.status.code(), Some(2), "{text}");
 }
 
-#[test]
 fn pages_of_a_started_site_are_tested_and_doubtful_ones_are_not() {
     let project = project();
     let (command, url) = serving();

@@ -1,35 +1,39 @@
-//! Configuration and specs: every folder of `tests/spec/` holds a project and what comes of it, the
+//! Configuration and specs: every archive of `tests/spec/` holds a project and what comes of it, the
 //! errors as users see them in `expected.txt` or the cases in `expected.json`.
-#![allow(clippy::unwrap_used, reason = "a step that fails is a test that fails")]
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use ariasnap::error::{Colour, SourceText, Spanned, render_all};
 use ariasnap::spec::{
     Case, Collection, Config, Dialogs, Emulation, LoadError, PageSource, SiteConfig, Target,
     load_cases, load_config, parse_spec,
 };
+use libtest_mimic::Trial;
 use proptest::prelude::{ProptestConfig, any, proptest};
 use serde_json::{Value, json};
 
-#[test]
-fn projects() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/spec");
-    let mut folders: Vec<PathBuf> = fs::read_dir(root)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .filter(|path| path.is_dir())
-        .collect();
-    folders.sort();
-    assert!(!folders.is_empty());
-    let failures: Vec<String> = folders.iter().filter_map(|folder| check(folder)).collect();
-    assert!(failures.is_empty(), "{}", failures.join("\n\n"));
+use crate::archive::{self, Archive};
+use crate::harness::case;
+
+pub(crate) fn tests() -> Vec<Trial> {
+    let mut list = tests![
+        the_configuration_is_that_of_the_nearest_folder,
+        a_baseline_behind_a_link_out_of_the_folder_is_an_error,
+        no_text_makes_the_reader_panic,
+        no_text_of_yaml_makes_the_reader_panic,
+    ];
+    for archive in Archive::all(&archive::tests("spec")) {
+        let name = archive.name().to_owned();
+        list.push(case(module_path!(), &name, move || check(&archive)));
+    }
+    list
 }
 
-/// What is different from what the folder expects.
-fn check(folder: &Path) -> Option<String> {
-    let (name, actual) = match load(folder) {
+fn check(archive: &Archive) -> Result<(), String> {
+    let folder = tempfile::tempdir().unwrap();
+    archive.unpack(folder.path());
+    let (name, actual) = match load(folder.path()) {
         Ok(value) => (
             "expected.json",
             serde_json::to_string_pretty(&value).unwrap() + "\n",
@@ -37,19 +41,7 @@ fn check(folder: &Path) -> Option<String> {
         Err(LoadError::Invalid(errors)) => ("expected.txt", render_all(&errors, Colour::Plain)),
         Err(other) => ("expected.txt", other.to_string()),
     };
-    let expected = fs::read_to_string(folder.join(name)).unwrap_or_default();
-    let other = folder.join(if name == "expected.txt" {
-        "expected.json"
-    } else {
-        "expected.txt"
-    });
-    if expected == actual && !other.exists() {
-        return None;
-    }
-    let folder = folder.display();
-    Some(format!(
-        "==== {folder}: expected {name}\n{expected}---- is\n{actual}===="
-    ))
+    archive.expect(name, actual)
 }
 
 fn load(folder: &Path) -> Result<Value, LoadError> {
@@ -219,7 +211,6 @@ fn changed<T: PartialEq + std::fmt::Debug>(value: &T, default: &T) -> Value {
     json!(lines.join(" "))
 }
 
-#[test]
 fn the_configuration_is_that_of_the_nearest_folder() {
     let outer = tempfile::tempdir().unwrap();
     let inner = outer.path().join("project/docs/deep");
@@ -240,8 +231,6 @@ fn the_configuration_is_that_of_the_nearest_folder() {
     assert!(source.to_string().contains("other.yml"), "{source}");
 }
 
-#[cfg(unix)]
-#[test]
 fn a_baseline_behind_a_link_out_of_the_folder_is_an_error() {
     use std::os::unix::fs::symlink;
     let folder = tempfile::tempdir().unwrap();
@@ -279,12 +268,10 @@ error: the baseline leaves the snapshots folder: {0}/out is a symbolic link that
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
 
-    #[test]
     fn no_text_makes_the_reader_panic(bytes in any::<Vec<u8>>()) {
         read_anything(&bytes);
     }
 
-    #[test]
     fn no_text_of_yaml_makes_the_reader_panic(
         text in "([a-z]{1,3}|url|html|name|snapshots|site|defaults|viewport|---|[:\\-\\[\\]{}\"'|>#&*!~?,%@`]|é| |\n|\n  |\t){0,40}"
     ) {

@@ -1,5 +1,4 @@
 //! Baselines and pending snapshots in real folders.
-#![allow(clippy::unwrap_used, reason = "a step that fails is a test that fails")]
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -7,7 +6,29 @@ use std::path::Path;
 
 use ariasnap::baseline::BaselinePath;
 use ariasnap::store::{Accepted, Fingerprint, Store, StoreError};
+use libtest_mimic::Trial;
 use tempfile::TempDir;
+
+pub(crate) fn tests() -> Vec<Trial> {
+    tests![
+        a_new_snapshot_waits_and_becomes_the_baseline,
+        a_changed_snapshot_replaces_the_baseline_it_was_compared_with,
+        a_baseline_that_changed_meanwhile_is_not_overwritten,
+        an_acceptance_that_was_cut_short_is_finished_by_the_next,
+        what_a_crash_left_is_no_snapshot_and_disturbs_nothing,
+        rejecting_leaves_the_baseline_and_no_empty_folder,
+        a_listing_knows_baselines_without_a_case,
+        a_markdown_file_serves_as_baseline_until_one_is_accepted,
+        git_ignores_what_waits_and_a_hand_written_file_stays,
+        a_pending_file_that_hands_changed_is_not_guessed_at,
+        a_failed_write_says_where_and_loses_nothing,
+        a_failed_replacement_keeps_the_pending_snapshot,
+        a_folder_without_the_right_to_write_is_an_error_and_stays_as_it_is,
+        no_link_is_followed_out_of_the_folder,
+        a_written_file_can_be_read_by_those_who_can_read_other_new_files,
+        many_writers_do_not_disturb_each_other,
+    ]
+}
 
 const OLD: &str = "- heading \"Old\" [level=1]\n";
 const NEW: &str = "- heading \"New\" [level=1]\n";
@@ -47,7 +68,6 @@ fn files(root: &Path) -> Vec<String> {
     files
 }
 
-#[test]
 fn a_new_snapshot_waits_and_becomes_the_baseline() {
     let (_folder, store) = store();
     let page = place("docs/start/page");
@@ -75,7 +95,6 @@ fn a_new_snapshot_waits_and_becomes_the_baseline() {
     ));
 }
 
-#[test]
 fn a_changed_snapshot_replaces_the_baseline_it_was_compared_with() {
     let (_folder, store) = store();
     let page = place("start/page");
@@ -92,7 +111,6 @@ fn a_changed_snapshot_replaces_the_baseline_it_was_compared_with() {
     assert_eq!(files(store.root()), [format!("start/page.aria.yml: {NEW}")]);
 }
 
-#[test]
 fn a_baseline_that_changed_meanwhile_is_not_overwritten() {
     let edits: [(&str, Fingerprint, Option<&str>); 3] = [
         ("edited", Fingerprint::of(OLD.as_bytes()), Some("- main\n")),
@@ -116,7 +134,6 @@ fn a_baseline_that_changed_meanwhile_is_not_overwritten() {
     }
 }
 
-#[test]
 fn an_acceptance_that_was_cut_short_is_finished_by_the_next() {
     // After the baseline was replaced and before the pending snapshot was removed.
     let (_folder, store) = store();
@@ -129,7 +146,6 @@ fn an_acceptance_that_was_cut_short_is_finished_by_the_next() {
     assert_eq!(files(store.root()), [format!("start/page.aria.yml: {NEW}")]);
 }
 
-#[test]
 fn what_a_crash_left_is_no_snapshot_and_disturbs_nothing() {
     let (_folder, store) = store();
     let page = place("start/page");
@@ -146,7 +162,6 @@ fn what_a_crash_left_is_no_snapshot_and_disturbs_nothing() {
     assert_eq!(store.accept(&page).unwrap(), Accepted::Replaced);
 }
 
-#[test]
 fn rejecting_leaves_the_baseline_and_no_empty_folder() {
     let (_folder, store) = store();
     let (kept, dropped) = (place("start/page"), place("a/b/page"));
@@ -168,7 +183,6 @@ fn rejecting_leaves_the_baseline_and_no_empty_folder() {
     assert!(!store.root().join("a").exists());
 }
 
-#[test]
 fn a_listing_knows_baselines_without_a_case() {
     let (_folder, store) = store();
     assert_eq!(store.list().unwrap(), ariasnap::store::Listing::default());
@@ -189,7 +203,6 @@ fn a_listing_knows_baselines_without_a_case() {
     assert!(!store.root().join("b").exists());
 }
 
-#[test]
 fn a_markdown_file_serves_as_baseline_until_one_is_accepted() {
     let (_folder, store) = store();
     let page = place("start/page");
@@ -208,7 +221,6 @@ fn a_markdown_file_serves_as_baseline_until_one_is_accepted() {
     );
 }
 
-#[test]
 fn git_ignores_what_waits_and_a_hand_written_file_stays() {
     let (_folder, store) = store();
     store
@@ -226,7 +238,6 @@ fn git_ignores_what_waits_and_a_hand_written_file_stays() {
     assert_eq!(fs::read_to_string(&ignore).unwrap(), "mine\n");
 }
 
-#[test]
 fn a_pending_file_that_hands_changed_is_not_guessed_at() {
     let (_folder, store) = store();
     let page = place("start/page");
@@ -242,7 +253,6 @@ fn a_pending_file_that_hands_changed_is_not_guessed_at() {
     assert!(store.pending_file(&page).exists());
 }
 
-#[test]
 fn a_failed_write_says_where_and_loses_nothing() {
     let (_folder, store) = store();
     let page = place("start/page");
@@ -261,7 +271,6 @@ fn a_failed_write_says_where_and_loses_nothing() {
     assert_eq!(files(store.root()), ["start: mine"]);
 }
 
-#[test]
 fn a_failed_replacement_keeps_the_pending_snapshot() {
     let (_folder, store) = store();
     let page = place("start/page");
@@ -281,7 +290,6 @@ fn a_failed_replacement_keeps_the_pending_snapshot() {
 }
 
 #[cfg(unix)]
-#[test]
 fn a_folder_without_the_right_to_write_is_an_error_and_stays_as_it_is() {
     use std::os::unix::fs::PermissionsExt;
     let (_folder, store) = store();
@@ -306,7 +314,6 @@ fn a_folder_without_the_right_to_write_is_an_error_and_stays_as_it_is() {
 }
 
 #[cfg(unix)]
-#[test]
 fn no_link_is_followed_out_of_the_folder() {
     use std::os::unix::fs::symlink;
     let (folder, store) = store();
@@ -346,7 +353,6 @@ fn no_link_is_followed_out_of_the_folder() {
 }
 
 #[cfg(unix)]
-#[test]
 fn a_written_file_can_be_read_by_those_who_can_read_other_new_files() {
     use std::os::unix::fs::PermissionsExt;
     let (_folder, store) = store();
@@ -359,7 +365,6 @@ fn a_written_file_can_be_read_by_those_who_can_read_other_new_files() {
     assert_eq!(mode(&store.baseline_file(&page)), mode(&plain));
 }
 
-#[test]
 fn many_writers_do_not_disturb_each_other() {
     let (_folder, store) = store();
     let places: Vec<_> = (0..40)

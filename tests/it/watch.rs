@@ -1,11 +1,4 @@
 //! `ariasnap test --watch`: what a change of a file makes it run again, and that it does.
-#![cfg(target_os = "linux")]
-#![allow(
-    clippy::expect_used,
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test says so by failing"
-)]
 
 use std::fs;
 use std::path::Path;
@@ -14,10 +7,22 @@ use std::time::Duration;
 
 use crate::machine::dialogue::Dialogue;
 use crate::machine::group::Group;
-use crate::machine::server::Server;
+use crate::server::Faults;
 use ariasnap::spec::{self, Case};
 use ariasnap::watch::Ground;
+use libtest_mimic::Trial;
 use rustix::process::Signal;
+
+pub(crate) fn tests() -> Vec<Trial> {
+    tests![
+        what_changes_is_run_again,
+        baselines_that_it_writes_itself_do_not_start_it_again,
+        only_what_is_asked_for_is_run_again,
+        a_browser_that_dies_meanwhile_is_started_again,
+        it_can_be_ended_in_the_middle_of_a_run,
+        a_file_touches_what_depends_on_it,
+    ]
+}
 
 /// Far longer than anything here takes on a busy machine.
 const DEADLINE: Duration = Duration::from_secs(60);
@@ -99,7 +104,6 @@ fn assert_round(run: &Dialogue, changed: &str, verdicts: &str) {
     assert!(said.contains(verdicts), "{said}");
 }
 
-#[test]
 fn what_changes_is_run_again() {
     let project = a_site();
     let mut run = project.watch(&["--reporter", "terminal", "--reporter", "html=site/own.html"]);
@@ -147,7 +151,6 @@ fn what_changes_is_run_again() {
     assert_eq!(fs::read_dir(project.temporary.path()).unwrap().count(), 0);
 }
 
-#[test]
 fn baselines_that_it_writes_itself_do_not_start_it_again() {
     let project = a_site();
     let run = project.watch(&["--update"]);
@@ -162,7 +165,6 @@ fn baselines_that_it_writes_itself_do_not_start_it_again() {
     );
 }
 
-#[test]
 fn only_what_is_asked_for_is_run_again() {
     let project = a_site();
     let run = project.watch(&["a/", "c/"]);
@@ -172,7 +174,6 @@ fn only_what_is_asked_for_is_run_again() {
     assert_round(&run, "site/style.css, specs/b.yml", "1 snapshot: 1 new in");
 }
 
-#[test]
 fn a_browser_that_dies_meanwhile_is_started_again() {
     let project = a_site();
     let run = project.watch(&[]);
@@ -184,9 +185,8 @@ fn a_browser_that_dies_meanwhile_is_started_again() {
     assert_round(&run, "specs/c.yml", "1 snapshot: 1 new in");
 }
 
-#[test]
 fn it_can_be_ended_in_the_middle_of_a_run() {
-    let server = Server::start();
+    let server = Faults::start();
     let project = Project::new(&[("specs/a.yml", "html: <h1>A</h1>\n")]);
     let run = project.watch(&[]);
     assert_round(&run, "", "1 snapshot: 1 new in");
@@ -222,7 +222,6 @@ fn touched(project: &Project, file: &str) -> Vec<String> {
     touched.map(|(case, _)| Case::title(case)).collect()
 }
 
-#[test]
 fn a_file_touches_what_depends_on_it() {
     let project = Project::new(&[
         ("ariasnap.yml", "site: {dir: site}\n"),

@@ -1,12 +1,5 @@
 //! How much a run asks of the browser, in counts that no busy machine changes: a run goes through a
 //! proxy that counts what it says to the browser and what comes back.
-#![cfg(target_os = "linux")]
-#![allow(
-    clippy::expect_used,
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test says so by failing"
-)]
 
 use std::collections::{BTreeMap, HashSet};
 use std::fs;
@@ -18,8 +11,16 @@ use std::time::Duration;
 use crate::machine::elsewhere::Elsewhere;
 use crate::machine::process::Running;
 use futures_util::{SinkExt, StreamExt};
+use libtest_mimic::Trial;
 use tokio::net::TcpListener;
 use tokio_tungstenite::{accept_async, connect_async};
+
+pub(crate) fn tests() -> Vec<Trial> {
+    tests![
+        async a_page_that_matches_is_captured_once_and_asked_little,
+        async larger_pages_ask_no_more_and_answer_in_proportion,
+    ]
+}
 
 /// Far longer than anything here takes on a busy machine.
 const DEADLINE: Duration = Duration::from_secs(120);
@@ -161,7 +162,6 @@ async fn test(folder: &Path, update: bool) {
     );
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn a_page_that_matches_is_captured_once_and_asked_little() {
     let browser = Elsewhere::start();
     let (few, many) = (
@@ -187,7 +187,6 @@ async fn a_page_that_matches_is_captured_once_and_asked_little() {
     assert!(once <= 16.0, "{once} commands for each run: {few:#?}");
 }
 
-#[tokio::test(flavor = "multi_thread")]
 async fn larger_pages_ask_no_more_and_answer_in_proportion() {
     let browser = Elsewhere::start();
     let (small, large) = (

@@ -6,12 +6,29 @@ use ariasnap::browser::install::packages::{Manager, Packages};
 use ariasnap::browser::install::{Build, Installed, Installer};
 
 use super::world::{Answer, EXECUTABLE, Server, VERSION, World, archive, good, install, unpinned};
+use libtest_mimic::Trial;
+
+pub(crate) fn tests() -> Vec<Trial> {
+    tests![
+        where_the_download_fails_it_is_said_and_the_package_manager_is_asked,
+        the_other_package_is_tried_where_the_first_is_unknown,
+        every_manager_is_spoken_to_in_its_own_words,
+        a_failed_command_is_shown_with_the_end_of_its_output,
+        an_ordinary_user_needs_sudo_without_a_password,
+        a_machine_without_a_manager_is_told_all_commands,
+        a_machine_without_a_build_asks_the_manager_at_once,
+        fonts_come_too_where_there_are_none,
+        fonts_that_do_not_come_are_told_and_the_browser_stays,
+        libraries_that_the_browser_lacks_are_installed_under_the_name_that_the_system_knows,
+        libraries_that_do_not_come_are_named_with_their_packages,
+    ]
+}
 
 const APT: &str = "apt-get -o DPkg::Lock::Timeout=120";
 
 /// An install whose download fails, with fonts, as root.
 fn without_server(world: &World) -> Installer {
-    with_packages(world, &Server::gone(), unpinned())
+    with_packages(world, &world.no_server(), unpinned())
 }
 
 fn with_packages(world: &World, url: &str, build: Build) -> Installer {
@@ -33,7 +50,6 @@ fn as_user(mut installer: Installer) -> Installer {
     installer
 }
 
-#[test]
 fn where_the_download_fails_it_is_said_and_the_package_manager_is_asked() {
     let world = World::new();
     world.program("apt-get", "[ \"$DEBIAN_FRONTEND\" = noninteractive ]");
@@ -62,7 +78,6 @@ fn where_the_download_fails_it_is_said_and_the_package_manager_is_asked() {
     );
 }
 
-#[test]
 fn the_other_package_is_tried_where_the_first_is_unknown() {
     let world = World::new();
     world.program("apt-get", "case $* in *headless-shell) exit 100;; esac");
@@ -77,7 +92,6 @@ fn the_other_package_is_tried_where_the_first_is_unknown() {
     assert_eq!(world.log().len(), 3);
 }
 
-#[test]
 fn every_manager_is_spoken_to_in_its_own_words() {
     for (program, command) in [
         ("dnf", "dnf install -y chromium-headless"),
@@ -99,7 +113,6 @@ fn every_manager_is_spoken_to_in_its_own_words() {
     }
 }
 
-#[test]
 fn a_failed_command_is_shown_with_the_end_of_its_output() {
     let world = World::new();
     world.program("apt-get", "for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14; do echo line $i; done\necho E: no such package >&2\nexit 100");
@@ -112,7 +125,6 @@ fn a_failed_command_is_shown_with_the_end_of_its_output() {
     assert!(!error.contains("line 3\n"), "{error}");
 }
 
-#[test]
 fn an_ordinary_user_needs_sudo_without_a_password() {
     let world = World::new();
     world.program("apt-get", "[ \"$DEBIAN_FRONTEND\" = noninteractive ]");
@@ -145,7 +157,6 @@ fn an_ordinary_user_needs_sudo_without_a_password() {
     );
 }
 
-#[test]
 fn a_machine_without_a_manager_is_told_all_commands() {
     let world = World::new();
     let error = install(&without_server(&world)).0.unwrap_err().to_string();
@@ -158,7 +169,6 @@ fn a_machine_without_a_manager_is_told_all_commands() {
     }
 }
 
-#[test]
 fn a_machine_without_a_build_asks_the_manager_at_once() {
     let world = World::new();
     world.program("apk", "true");
@@ -172,7 +182,6 @@ fn a_machine_without_a_build_asks_the_manager_at_once() {
     );
 }
 
-#[test]
 fn fonts_come_too_where_there_are_none() {
     let world = World::new();
     let server = Server::new(Answer::Body(good()));
@@ -198,7 +207,6 @@ fn fonts_come_too_where_there_are_none() {
     assert!(events.contains(&"NoFonts".to_owned()), "{events:?}");
 }
 
-#[test]
 fn fonts_that_do_not_come_are_told_and_the_browser_stays() {
     let world = World::new();
     let server = Server::new(Answer::Body(good()));
@@ -225,7 +233,6 @@ fn needs_library(world: &World) -> Vec<u8> {
     )])
 }
 
-#[test]
 fn libraries_that_the_browser_lacks_are_installed_under_the_name_that_the_system_knows() {
     let world = World::new();
     let server = Server::new(Answer::Body(needs_library(&world)));
@@ -245,7 +252,6 @@ fn libraries_that_the_browser_lacks_are_installed_under_the_name_that_the_system
     );
 }
 
-#[test]
 fn libraries_that_do_not_come_are_named_with_their_packages() {
     let world = World::new();
     let server = Server::new(Answer::Body(needs_library(&world)));

@@ -1,17 +1,18 @@
 //! Folders, archives, servers.
 
-use std::io::{Cursor, Read, Write};
-use std::net::{Shutdown, TcpListener, TcpStream};
+use std::io::{Cursor, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
 use std::time::Duration;
 
 use ariasnap::browser::install::{Build, Event, InstallError, Installed, Installer, Limits};
 use sha2::{Digest, Sha256};
 use zip::write::SimpleFileOptions;
+
+use crate::server;
+pub(crate) use crate::server::Download as Answer;
 use zip::{CompressionMethod, ZipWriter};
 
 pub(crate) const VERSION: &str = "1.2.3.4";
@@ -75,109 +76,52 @@ pub(crate) fn unpinned() -> Build {
     }
 }
 
-/// What the server does with each connection.
-#[derive(Clone)]
-pub(crate) enum Answer {
-    /// Sends the body with its length.
-    Body(Vec<u8>),
-    /// Announces the length and closes after so many bytes.
-    Part(Vec<u8>, usize),
-    /// Sends the body without a length, and more of it until the client hangs up.
-    Endless(Vec<u8>),
-    /// Answers with a status and nothing else.
-    Status(u16),
-    /// Announces a body and then says nothing until the client hangs up.
-    Silence,
-}
-
-/// A server on a free port of loopback; it ends with the test's process.
+/// A server of the archive that an installer asks for.
 pub(crate) struct Server {
     pub(crate) url: String,
     requests: Arc<AtomicUsize>,
+    _server: server::TestServer,
 }
 
 impl Server {
     pub(crate) fn new(answer: Answer) -> Server {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
         let requests = Arc::new(AtomicUsize::new(0));
-        let counter = Arc::clone(&requests);
-        thread::spawn(move || {
-            for stream in listener.incoming() {
-                let (answer, counter) = (answer.clone(), Arc::clone(&counter));
-                // A client that hangs up early is part of some tests.
-                thread::spawn(move || drop(serve(stream.unwrap(), &answer, &counter)));
-            }
-        });
-        Server { url, requests }
+        let path = format!("/{VERSION}/linux64/chrome-headless-shell-linux64.zip");
+        let routes = server::download(&path, answer, Arc::clone(&requests));
+        let server = server::TestServer::start(routes);
+        Server {
+            url: format!("http://{}", server.host()),
+            requests,
+            _server: server,
+        }
     }
 
     pub(crate) fn requests(&self) -> usize {
         self.requests.load(Ordering::SeqCst)
     }
-
-    /// A server that is not there.
-    pub(crate) fn gone() -> String {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        format!("http://{}", listener.local_addr().unwrap())
-    }
-}
-
-fn serve(mut stream: TcpStream, answer: &Answer, requests: &AtomicUsize) -> std::io::Result<()> {
-    let mut head = Vec::new();
-    let mut byte = [0];
-    while !head.ends_with(b"\r\n\r\n") {
-        stream.read_exact(&mut byte)?;
-        head.push(byte[0]);
-    }
-    requests.fetch_add(1, Ordering::SeqCst);
-    let request = String::from_utf8_lossy(&head);
-    assert!(
-        request.starts_with(&format!(
-            "GET /{VERSION}/linux64/chrome-headless-shell-linux64.zip HTTP/1.1\r\n"
-        )),
-        "{request}"
-    );
-    let lengthy = |length: usize| format!("HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n");
-    match answer {
-        Answer::Body(body) => {
-            stream.write_all(lengthy(body.len()).as_bytes())?;
-            stream.write_all(body)?;
-        }
-        Answer::Part(body, sent) => {
-            stream.write_all(lengthy(body.len()).as_bytes())?;
-            stream.write_all(&body[..*sent])?;
-        }
-        Answer::Endless(body) => {
-            stream.write_all(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n")?;
-            loop {
-                stream.write_all(body)?;
-            }
-        }
-        Answer::Status(status) => {
-            let head = format!("HTTP/1.1 {status} No\r\nContent-Length: 0\r\n\r\n");
-            stream.write_all(head.as_bytes())?;
-        }
-        Answer::Silence => {
-            stream.write_all(lengthy(100).as_bytes())?;
-            stream.read_exact(&mut byte)?;
-        }
-    }
-    stream.shutdown(Shutdown::Write)?;
-    // Closing while the client still writes would reset what it has not yet read.
-    stream.read_to_end(&mut head).map(drop)
 }
 
 /// A place to install into, and a `PATH` that holds only what the test puts there.
-pub(crate) struct World(tempfile::TempDir);
+pub(crate) struct World {
+    folder: tempfile::TempDir,
+    refused: server::Refused,
+}
 
 impl World {
     pub(crate) fn new() -> World {
-        World(tempfile::tempdir().unwrap())
+        World {
+            folder: tempfile::tempdir().unwrap(),
+            refused: server::Refused::bind(),
+        }
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {
-        self.0.path().join(name)
+        self.folder.path().join(name)
+    }
+
+    /// The address of a server that is not there.
+    pub(crate) fn no_server(&self) -> String {
+        self.refused.url()
     }
 
     pub(crate) fn file(&self, name: &str, text: &str) -> PathBuf {

@@ -14,7 +14,6 @@ pub mod elsewhere;
 #[cfg(target_os = "linux")]
 pub mod group;
 pub mod process;
-pub mod server;
 
 use std::path::PathBuf;
 

@@ -7,9 +7,9 @@
     reason = "each test uses its part, and says by failing what is wrong"
 )]
 
-use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use ariasnap::aria::{self, Request, Shape};
 use ariasnap::browser::capture::Wanted;
@@ -17,8 +17,15 @@ use ariasnap::browser::find::Search;
 use ariasnap::browser::launch::{Browser, LaunchOptions};
 use ariasnap::browser::page::{Page, Viewport};
 use ariasnap::browser::platform::Platform;
+use ariasnap::browser::settle::{Certainty, Settling};
 use ariasnap::dom::{Capture, CaptureFacts, Shadow};
+use ariasnap::site::Server;
 use ariasnap::snapshot::{self, Rendering};
+use tokio::runtime::Runtime;
+use url::Url;
+
+use crate::archive::{Archive, tests};
+use crate::harness::{self, Shared};
 
 pub const DEADLINE: Duration = Duration::from_secs(30);
 /// A page that says for ever that it is busy is captured all the same: the reference does not wait for it either.
@@ -29,31 +36,96 @@ const SHAPES: [(Shape, &str); 3] = [
     (Shape::Compact, "compact"),
 ];
 
-/// The folder of cases; `$ARIASNAP_CASES` where it is set.
-pub fn folder() -> PathBuf {
-    std::env::var_os("ARIASNAP_CASES").map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/aria"),
-        PathBuf::from,
-    )
+/// The cases of `tests/aria/`; those of the folder `$ARIASNAP_CASES` where it is set.
+pub fn cases() -> Vec<Archive> {
+    let folder = std::env::var_os("ARIASNAP_CASES");
+    let folder = folder.map_or_else(|| tests("aria"), PathBuf::from);
+    let subjects = Archive::all(&folder);
+    subjects.iter().flat_map(Archive::cases).collect()
 }
 
-/// The names of all cases; those that contain `$ARIASNAP_CASE` where it is set.
-pub fn cases() -> Vec<String> {
-    cases_with(&std::env::var("ARIASNAP_CASE").unwrap_or_default())
+/// A browser, and a server of all cases: each has its files in the folder of its name.
+pub struct Lab {
+    runtime: Runtime,
+    browser: Browser,
+    site: Server,
+    folder: tempfile::TempDir,
 }
 
-/// The names of the cases that contain a text.
-pub fn cases_with(wanted: &str) -> Vec<String> {
-    let mut names: Vec<String> = fs::read_dir(folder())
-        .expect("tests/aria can be read")
-        .map(|entry| entry.expect("an entry can be read"))
-        .filter(|entry| entry.path().join("page.html").exists())
-        .map(|entry| entry.file_name().to_string_lossy().into_owned())
-        .filter(|name| name.contains(wanted))
-        .collect();
-    names.sort();
-    assert!(!names.is_empty(), "no case under tests/aria");
-    names
+/// What the tests of cases share: a browser with some switches.
+pub struct Labs {
+    switches: &'static [&'static str],
+    shared: Shared<Lab>,
+}
+
+/// Frames are in the page's process, as headless shells have it.
+pub static LAB: Labs = Labs::with(&[]);
+/// Each site is in a process of its own.
+pub static LAB_OF_PROCESSES: Labs = Labs::with(&["--site-per-process"]);
+
+/// Ends the browsers.
+pub fn end() {
+    LAB.shared.end();
+    LAB_OF_PROCESSES.shared.end();
+}
+
+impl Labs {
+    const fn with(switches: &'static [&'static str]) -> Labs {
+        Labs {
+            switches,
+            shared: Shared::new(),
+        }
+    }
+
+    pub fn start(&self) -> Arc<Lab> {
+        self.shared.get(|| {
+            let folder = tempfile::tempdir().expect("a folder for all cases");
+            for archive in cases() {
+                archive.unpack(&folder.path().join(archive.name()));
+            }
+            let switches: Vec<String> = self.switches.iter().map(ToString::to_string).collect();
+            let runtime = harness::runtime();
+            let (site, browser) = runtime.block_on(async {
+                let site = Server::start(folder.path(), None).await;
+                (site.expect("a server starts"), browser(&switches).await)
+            });
+            Lab {
+                runtime,
+                browser,
+                site,
+                folder,
+            }
+        })
+    }
+}
+
+impl Lab {
+    /// The URL of the page in a folder.
+    pub fn page(&self, folder: &str) -> Url {
+        let page = self.site.base().join(&format!("{folder}/page.html"));
+        page.expect("a folder has a plain name")
+    }
+
+    /// The folder that is served.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub fn capture(&self, url: &Url) -> Capture {
+        let facts = self.runtime.block_on(capture(&self.browser, url.as_str()));
+        Capture::from_facts(facts).expect("the facts are whole")
+    }
+
+    /// Captures a page with the content of all its shadow roots.
+    pub fn capture_all(&self, url: &Url) -> Capture {
+        let facts = self.runtime.block_on(async {
+            let page = settled_page(&self.browser, url.as_str()).await;
+            let facts = facts_with(&page, Shadow::All).await;
+            page.close().await;
+            facts
+        });
+        Capture::from_facts(facts).expect("the facts are whole")
+    }
 }
 
 pub fn text(capture: &Capture, shape: Shape) -> String {
@@ -69,31 +141,25 @@ pub fn text(capture: &Capture, shape: Shape) -> String {
     snapshot::write(&tree, rendering)
 }
 
-/// Where the snapshots of a capture differ from what the reference recorded.
-pub fn differences(case: &str, facts: CaptureFacts) -> Vec<String> {
-    let capture = Capture::from_facts(facts).expect("the facts are whole");
-    let mut different = Vec::new();
+/// Holds the snapshots of a capture against what the reference recorded.
+///
+/// # Errors
+/// Where they differ.
+pub fn differences(archive: &Archive, capture: &Capture) -> Result<(), String> {
+    let mut different = String::new();
     for (shape, name) in SHAPES {
-        let file = folder().join(case).join(format!("expected.{name}.yml"));
-        let expected =
-            fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
-        let actual = text(&capture, shape);
+        let file = format!("expected.{name}.yml");
+        let expected = archive.text(&file);
+        let expected = expected.unwrap_or_else(|| panic!("no {file}: tests/aria/record.mjs"));
+        let actual = text(capture, shape);
         if actual != expected {
-            let diff = similar::TextDiff::from_lines(&expected, &actual);
-            let diff = diff.unified_diff().context_radius(2).to_string();
-            different.push(format!("{case} ({name})\n{diff}"));
+            different += &format!("{file}\n{}", harness::difference(expected, &actual));
         }
     }
-    different
-}
-
-pub fn report(different: &[String], total: usize) {
-    assert!(
-        different.is_empty(),
-        "{} snapshots of {total} cases differ from the reference's:\n\n{}",
-        different.len(),
-        different.join("\n")
-    );
+    match different.is_empty() {
+        true => Ok(()),
+        false => Err(different),
+    }
 }
 
 pub async fn browser(switches: &[String]) -> Browser {
@@ -135,7 +201,13 @@ pub async fn settled_page(browser: &Browser, url: &str) -> Page {
     page.goto(url, DEADLINE)
         .await
         .unwrap_or_else(|error| panic!("{url}: {error}"));
-    page.settle(PATIENCE).await.expect("the page settles");
+    let settling = Settling {
+        deadline: Instant::now() + PATIENCE,
+        certainty: Certainty::Usual,
+        stops_animations: false,
+    };
+    let settled = page.settle(settling, async || None).await;
+    settled.expect("the page is there");
     page
 }
 

@@ -16,7 +16,7 @@ use std::time::Duration;
 use fancy_regex::Regex;
 
 use crate::machine::process::Running;
-use crate::machine::server::Server;
+use crate::server::Faults;
 
 /// Far longer than any command takes on a busy machine.
 const DEADLINE: Duration = Duration::from_secs(120);
@@ -111,13 +111,13 @@ impl fmt::Display for Session {
 /// Where the commands are run.
 pub struct World<'a> {
     folder: &'a Path,
-    server: &'a Server,
+    server: &'a Faults,
     browser: PathBuf,
     home: tempfile::TempDir,
 }
 
 impl World<'_> {
-    pub fn new<'a>(folder: &'a Path, server: &'a Server) -> World<'a> {
+    pub fn new<'a>(folder: &'a Path, server: &'a Faults) -> World<'a> {
         World {
             folder,
             server,
