@@ -8,10 +8,10 @@ use serde::Deserialize;
 use serde_json::json;
 use tokio::sync::{mpsc, watch};
 
-use super::settle::network::{Activity, Awaited, FailedRequest};
 use super::devtools::{CallError, Event, Session};
 use super::emulate::{Answers, Emulation, Tapping};
 use super::frames::{FrameTarget, Frames, attach_automatically};
+use super::settle::network::{Activity, Awaited, FailedRequest};
 use super::workers::{TargetKind, Workers};
 
 /// A page's window, in CSS pixels.

@@ -77,7 +77,10 @@ pub(super) fn see(url: &str, ask: Ask<'_>, found: &Found) -> Result<Seen, Failur
 
 /// The text by which it shows whether work that goes on changes the tree.
 async fn tree_text(page: &Page, wanted: Wanted, options: &PageOptions) -> Option<String> {
-    let facts = page.capture_with(wanted, options.shadow.into()).await.ok()?;
+    let facts = page
+        .capture_with(wanted, options.shadow.into())
+        .await
+        .ok()?;
     let capture = Capture::from_facts(facts).ok()?;
     let request = Request {
         shape: options.shape.into(),
@@ -120,7 +123,9 @@ async fn look(browser: &Browser, url: &str, ask: Ask<'_>) -> Result<Seen, RunErr
     };
     let tree = async || tree_text(&page, wanted, options).await;
     for what in not_waited_for(page.settle(settling, tree).await?) {
-        output::note(&format!("note: {url}: not waited for, because it may never end: {what}"));
+        output::note(&format!(
+            "note: {url}: not waited for, because it may never end: {what}"
+        ));
     }
     let shadow = options.shadow.into();
     let facts = page.capture_with(wanted, shadow).await?;

@@ -41,6 +41,9 @@ pub fn report(result: &RunResult, telling: Surroundings) -> String {
         for note in &case.notes {
             let _ = writeln!(text, "{} {}: {note}", paint(DIM, "note   "), case.name);
         }
+        for problem in &case.problems {
+            let _ = writeln!(text, "{} {}: {problem}", paint(BAD, "problem"), case.name);
+        }
     }
     push_summary(&mut text, result, telling);
     text

@@ -4,8 +4,8 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::{Doubt, Problem};
 use super::Fault;
+use super::{Doubt, Problem};
 use crate::aria::locator::LocateError;
 use crate::aria::pattern::PatternTooSlow;
 use crate::baseline::BaselinePath;
@@ -262,7 +262,10 @@ fn broken(problems: &[Problem]) -> String {
             allowed.push(name);
         }
     }
-    let list: String = problems.iter().map(|problem| format!("\n  {problem}")).collect();
+    let list: String = problems
+        .iter()
+        .map(|problem| format!("\n  {problem}"))
+        .collect();
     format!(
         "the page has problems, so that its snapshot is not offered as a first baseline:{list}\nCorrect the page, or \
          permit this with `allow: [{}]`",

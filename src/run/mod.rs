@@ -36,8 +36,8 @@ use crate::store::Store;
 
 pub use doubt::Doubt;
 pub use error::{RunError, StepError};
-pub use problems::Problem;
 pub use expand::{ExpandError, Expanded, expand};
+pub use problems::Problem;
 pub use result::{CaseReport, Failure, Fault, Outcome, RunResult, SnapshotReport, Tally};
 pub use tries::{Patience, Try};
 pub use verdict::template;
@@ -147,7 +147,9 @@ pub async fn run(
     };
     let places: Vec<Place<'_>> = setting.browsers.iter().map(Place::of).collect();
     let jobs = setting.jobs.clamp(1, groups.len().max(1));
-    let seats = places.iter().flat_map(|place| std::iter::repeat_n(place, jobs));
+    let seats = places
+        .iter()
+        .flat_map(|place| std::iter::repeat_n(place, jobs));
     let workers = seats.map(|place| {
         let (queue, groups, sessions, ended) = (&queue, &groups, &sessions, &ended);
         async move {

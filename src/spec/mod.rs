@@ -29,8 +29,8 @@ pub use secrets::Secrets;
 pub use state::SESSIONS;
 pub use steps::Step;
 pub use value::{
-    Allowed, Animations, CpuThrottling, Dialogs, FailOn, Failing, Install, Instant, Jobs, Scale, Scroll, Settle, Timeout,
-    Viewport,
+    Allowed, Animations, CpuThrottling, Dialogs, FailOn, Failing, Install, Instant, Jobs, Scale,
+    Scroll, Settle, Timeout, Viewport,
 };
 
 use crate::error::Located;

@@ -51,6 +51,7 @@ mod source;
 mod sources;
 mod spec;
 mod store;
+mod waiting;
 #[cfg(target_os = "linux")]
 mod watch;
 #[cfg(target_os = "linux")]
@@ -102,6 +103,7 @@ fn tests() -> Vec<Trial> {
         sources::tests,
         spec::tests,
         store::tests,
+        waiting::tests,
     ];
     #[cfg(target_os = "linux")]
     let modules = modules.into_iter().chain([

@@ -10,7 +10,7 @@ use crate::compare::{Change, Impact};
 use crate::report::changes::counted;
 use crate::report::headline::headline;
 use crate::report::tries;
-use crate::run::{CaseReport, Outcome, RunResult, SnapshotReport};
+use crate::run::{CaseReport, Outcome, Problem, RunResult, SnapshotReport};
 use crate::store::evidence::{ChangedNode, Evidence};
 
 /// New snapshots are shown so far; their files hold the rest.
@@ -28,7 +28,15 @@ pub(super) struct Report {
     groups: Vec<GroupView>,
     snapshots: Vec<SnapshotView>,
     fine: Vec<String>,
+    problems: Vec<ProblemView>,
     to_decide: usize,
+}
+
+/// What is wrong with a page that loaded.
+#[derive(Serialize)]
+struct ProblemView {
+    case: String,
+    problem: String,
 }
 
 #[derive(Serialize)]
@@ -167,10 +175,22 @@ impl Report {
                 .map(|group| GroupView::of(group, &all))
                 .collect(),
             fine: fine.map(|one| one.path.to_string()).collect(),
+            problems: problems(result),
             to_decide: tally.new + tally.changed + tally.tolerated,
             snapshots: sorted(snapshots),
         }
     }
+}
+
+fn problems(result: &RunResult) -> Vec<ProblemView> {
+    let of_case = |case: &CaseReport| -> Vec<ProblemView> {
+        let view = |problem: &Problem| ProblemView {
+            case: case.name.clone(),
+            problem: problem.to_string(),
+        };
+        case.problems.iter().map(view).collect()
+    };
+    result.cases.iter().flat_map(of_case).collect()
 }
 
 fn impacts(all: &[(&CaseReport, &SnapshotReport)]) -> Vec<ImpactCount> {
