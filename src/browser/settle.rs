@@ -213,8 +213,11 @@ impl Page {
         if is_replaced || is_loading {
             return Ok(Settled::Changing(vec![REPLACED.to_owned()]));
         }
-        let (outstanding, _) = self.outstanding().await?;
+        let (outstanding, changed) = self.outstanding().await?;
         let mut kinds = kinds(&outstanding);
+        if !changed.is_empty() && !outstanding.iter().any(|one| one.ends) {
+            return Ok(Settled::Changing(changed));
+        }
         kinds.extend(self.state.borrow().activity.open(Instant::now()));
         if kinds.is_empty() {
             kinds.push("a script that does not end".to_owned());

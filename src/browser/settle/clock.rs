@@ -84,6 +84,7 @@ async fn run(session: Session, main_frame: String, time: watch::Sender<Duration>
     let mut frames = None;
     let mut last = Instant::now();
     let arguments = json!([{"value": {"length": NUMBERS, "rounds": ROUNDS}}]);
+    tokio::time::sleep(POLICY.clock).await;
     while !time.is_closed() {
         tokio::time::sleep(POLICY.tick).await;
         let current = match &world {
