@@ -284,7 +284,8 @@
           try { result = Reflect.apply(real, self, values); } catch (error) { end(token); throw error; }
           const target = of(self, result);
           on(target, endings, () => end(token));
-          if (endings.includes('success')) on(target, ['blocked'], () => end(token));
+          // One that is blocked may stay so.
+          if (endings.includes('success')) on(target, ['blocked'], () => pending.has(token) && pending.set(token, { kind, ends: false }));
           return result;
         },
       });
