@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::network::Awaited;
 use super::policy::POLICY;
-use super::{Certainty, Evidence, SIGNAL, Settling};
+use super::{Evidence, SIGNAL, Settling};
 use crate::browser::devtools::{CallError, Session};
 use crate::browser::page::{Page, PageError};
 use crate::browser::world::{Evaluated, World};
@@ -189,8 +189,9 @@ impl Page {
         let realms = self.realms(left + POLICY.request);
         let is_alone = realms.len() == 1;
         let looks = match (settling.certainty, is_alone) {
-            (Certainty::Usual, false) => 1,
-            (certainty, _) => certainty.looks(),
+            (certainty, true) => certainty.looks(),
+            // Two rounds have to agree.
+            (certainty, false) => certainty.looks() / 2,
         };
         let stops = settling.stops_animations;
         let keys: Vec<String> = realms.iter().map(Realm::key).collect();
