@@ -26,6 +26,7 @@ pub mod filter;
 pub mod init;
 pub mod keyboard;
 pub mod new_file;
+pub mod regular_file;
 pub mod report;
 pub mod review;
 pub mod run;

@@ -159,8 +159,12 @@ fn accepting_all_of_a_rejected_part_leaves_it_out_too() {
     let (_folder, store) = folder(1);
     let mut review = Review::new(store.clone(), |_| true).expect("a review");
     let groups = review.session.items()[0].groups();
-    let part = ariasnap::review::decide::Part::Groups(vec![groups[0].clone()]);
-    ariasnap::review::decide::decide(&store, &path("p000/page"), &part, Choice::Reject)
+    let target = ariasnap::review::decide::Target {
+        path: path("p000/page"),
+        part: ariasnap::review::decide::Part::Groups(vec![groups[0].clone()]),
+        shown: review.session.items()[0].shown,
+    };
+    ariasnap::review::decide::decide(&store, &target, Choice::Reject)
         .expect("rejected");
     // Another process, later: `ariasnap accept --all`.
     store.accept(&path("p000/page")).expect("accepted");

@@ -1,7 +1,7 @@
 //! `ariasnap accept` and `ariasnap reject`
 
 use ariasnap::baseline::BaselinePath;
-use ariasnap::review::decide::{self, Choice, Part};
+use ariasnap::review::decide::{self, Choice, Part, Target};
 use ariasnap::review::pile::{self, Item};
 use ariasnap::spec::Config;
 use ariasnap::store::{Accepted, Store};
@@ -61,7 +61,12 @@ fn decide_groups(
     };
     let part = Part::Groups(options.groups.clone());
     for item in &chosen {
-        match decide::decide(&store, &item.path, &part, choice) {
+        let target = Target {
+            path: item.path.clone(),
+            part: part.clone(),
+            shown: item.shown,
+        };
+        match decide::decide(&store, &target, choice) {
             Ok(_) => {
                 if !store.pending_file(&item.path).exists() {
                     store.remove_evidence(&item.path)?;

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use ariasnap::review::web::{Web, WebError};
 use ariasnap::review::{Review, terminal};
 use ariasnap::store::Store;
+use ariasnap::store::evidence::is_web_address;
 
 use super::args::ReviewOptions;
 use super::context::Context;
@@ -26,7 +27,12 @@ pub(super) fn run(options: &ReviewOptions, context: &Context) -> Result<Exit, Fa
         output::result(&commands(&review));
         return Ok(Exit::Different);
     }
-    let open = |url: &str| open::that_detached(url).map_err(|error| error.to_string());
+    let open = |url: &str| {
+        if !is_web_address(url) {
+            return Err("only http and https addresses are opened".to_owned());
+        }
+        open::that_detached(url).map_err(|error| error.to_string())
+    };
     let face = terminal::Face {
         is_plain: context.is_plain,
         open: &open,

@@ -119,6 +119,8 @@ impl Verdict {
                 Ok(Outcome::Matched)
             }
             Verdict::New { tree, seen } => {
+                // A decision of another process is about the old snapshot or about this one.
+                let _lock = store.lock()?;
                 let text = snapshot::write(&tree, Rendering::default());
                 if setting.update.writes_missing() {
                     return update(&text, Fingerprint::None);
@@ -145,6 +147,7 @@ impl Verdict {
                     against,
                     seen,
                 } = *difference;
+                let _lock = store.lock()?;
                 // What hands wrote into the baseline stays in what becomes the next one.
                 let text = if template.is_whole_file() {
                     compare::merge(&template, &tree, mode, Accept::All)

@@ -20,6 +20,7 @@ use std::path::{Path, PathBuf};
 
 use crate::baseline::{BaselinePath, SUFFIX, stays_within};
 use crate::error::SourceText;
+use crate::regular_file::{self, LONGEST, Links};
 
 pub use error::StoreError;
 pub use failure::Failure;
@@ -203,6 +204,18 @@ impl Store {
         self.replace(&path.file(SUFFIX), text).map(|_| ())
     }
 
+    /// Returns an error where the pending snapshot is no longer the one that was shown.
+    ///
+    /// # Errors
+    /// There is none, another one is there, or it cannot be read.
+    pub fn is_as_shown(&self, path: &BaselinePath, shown: Fingerprint) -> Result<(), StoreError> {
+        match self.pending(path)? {
+            None => Err(StoreError::NothingPending { path: path.clone() }),
+            Some(pending) if pending.fingerprint() == shown => Ok(()),
+            Some(_) => Err(StoreError::PendingChanged { path: path.clone() }),
+        }
+    }
+
     /// Waits until no other process decides, and keeps others from it until it is dropped.
     ///
     /// # Errors
@@ -223,7 +236,7 @@ impl Store {
     /// The bytes of a file of the folder; `None` where there is none.
     fn read(&self, relative: &Path) -> Result<Option<Vec<u8>>, StoreError> {
         stays_within(&self.root, relative)?;
-        match fs_err::read(self.root.join(relative)) {
+        match regular_file::read(&self.root.join(relative), LONGEST, Links::Followed) {
             Ok(bytes) => Ok(Some(bytes)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(source) => Err(StoreError::Read { source }),

@@ -3,7 +3,7 @@
 use anstream::adapter::strip_str;
 use serde::Serialize;
 
-use super::Pictures;
+use super::{Live, Pictures};
 use crate::compare::lines::{self, DiffLine, Sign};
 use crate::compare::recurring::{Group, GroupId, sentence, spread};
 use crate::compare::{Change, Impact};
@@ -62,6 +62,8 @@ struct Link {
 struct SnapshotView {
     anchor: String,
     path: String,
+    /// The pending snapshot that is shown, where it is decided on the page.
+    shown: String,
     /// `changed`, `new`, `failed` or `flaky`
     kind: &'static str,
     impacts: Vec<&'static str>,
@@ -139,14 +141,17 @@ struct Outline {
 }
 
 impl Report {
-    pub(super) fn of(result: &RunResult, pictures: &Pictures) -> Report {
+    pub(super) fn of(result: &RunResult, pictures: &Pictures, live: Option<Live<'_>>) -> Report {
         let groups = result.groups();
         let all: Vec<(&CaseReport, &SnapshotReport)> = result.snapshots().collect();
         let snapshots: Vec<SnapshotView> = all
             .iter()
             .enumerate()
             .filter_map(|(index, (case, snapshot))| {
-                SnapshotView::of(index, case, snapshot, result, &groups, pictures)
+                let mut view = SnapshotView::of(index, case, snapshot, result, &groups, pictures)?;
+                let shown = live.and_then(|live| live.shown.get(&snapshot.path));
+                view.shown = shown.map(ToString::to_string).unwrap_or_default();
+                Some(view)
             })
             .collect();
         let is_fine = |one: &&SnapshotReport| {
@@ -286,6 +291,7 @@ impl SnapshotView {
         Some(SnapshotView {
             anchor: anchor(index),
             path: snapshot.path.to_string(),
+            shown: String::new(),
             kind,
             impacts: Impact::ALL
                 .into_iter()
