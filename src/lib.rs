@@ -37,6 +37,7 @@ pub mod spec;
 pub mod store;
 #[cfg(feature = "headless_chrome")]
 mod tab;
+pub mod text;
 pub mod watch;
 
 pub use aria::Shape;

@@ -164,8 +164,7 @@ fn accepting_all_of_a_rejected_part_leaves_it_out_too() {
         part: ariasnap::review::decide::Part::Groups(vec![groups[0].clone()]),
         shown: review.session.items()[0].shown,
     };
-    ariasnap::review::decide::decide(&store, &target, Choice::Reject)
-        .expect("rejected");
+    ariasnap::review::decide::decide(&store, &target, Choice::Reject).expect("rejected");
     // Another process, later: `ariasnap accept --all`.
     store.accept(&path("p000/page")).expect("accepted");
     assert_eq!(

@@ -90,9 +90,7 @@ impl Served {
 fn accept() -> String {
     let file = "# ariasnap: pending, compared with none\n- main: <b>new</b>\n";
     let shown = Fingerprint::of(file.as_bytes());
-    format!(
-        r#"{{"choice":"accept","path":"a/page","group":null,"shown":{{"a/page":"{shown}"}}}}"#
-    )
+    format!(r#"{{"choice":"accept","path":"a/page","group":null,"shown":{{"a/page":"{shown}"}}}}"#)
 }
 
 #[tokio::test(flavor = "multi_thread")]

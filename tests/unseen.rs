@@ -120,7 +120,11 @@ fn what_a_run_wrote_after_it_was_shown_is_not_decided() {
                 let action = review.session.decide_row(&key, Choice::Accept);
                 assert!(review.carry_out(&action).is_empty());
                 let file = store.baseline_file(&place(name));
-                assert!(fs::read_to_string(file).expect("accepted").contains("unseen"));
+                assert!(
+                    fs::read_to_string(file)
+                        .expect("accepted")
+                        .contains("unseen")
+                );
             }
         }
     }
@@ -297,7 +301,11 @@ async fn evidence_names_no_file_outside_and_no_address_but_of_the_web() {
         ("page.jpg", "ms-calculator:"),
     ] {
         tamper(&store, picture, url);
-        let text = store.pending(&place("changed")).expect("read").expect("pending").text;
+        let text = store
+            .pending(&place("changed"))
+            .expect("read")
+            .expect("pending")
+            .text;
         let read = store.record(&place("changed"), &text);
         assert!(matches!(read, Err(StoreError::Evidence { .. })), "{read:?}");
         let review = Review::new(store.clone(), |_| true).expect("a review");
@@ -309,7 +317,12 @@ async fn evidence_names_no_file_outside_and_no_address_but_of_the_web() {
         let other = tempfile::tempdir().expect("a folder");
         let adopted = Store::new(other.path()).adopt(&store, &place("changed"));
         assert!(matches!(adopted, Err(StoreError::Evidence { .. })));
-        assert!(fs::read_dir(other.path()).expect("a folder").next().is_none());
+        assert!(
+            fs::read_dir(other.path())
+                .expect("a folder")
+                .next()
+                .is_none()
+        );
     }
     // A name that is allowed, and a link or something else behind it.
     let evidence = store.evidence_folder(&place("changed"));
@@ -348,7 +361,9 @@ fn no_file_is_waited_for() {
         let _ = fs::remove_dir(&file);
         make(&file);
         let error = store.baseline(&place("changed")).expect_err("refused");
-        std::error::Error::source(&error).map(ToString::to_string).unwrap_or_default()
+        std::error::Error::source(&error)
+            .map(ToString::to_string)
+            .unwrap_or_default()
     };
     let fifo = |file: &Path| {
         let mode = rustix::fs::Mode::from_raw_mode(0o600);

@@ -5,6 +5,7 @@ use ariasnap::review::decide::{self, Choice, Part, Target};
 use ariasnap::review::pile::{self, Item};
 use ariasnap::spec::Config;
 use ariasnap::store::{Accepted, Store};
+use ariasnap::terminal;
 
 use super::args::DecideOptions;
 use super::context::Context;
@@ -52,7 +53,7 @@ fn decide_groups(
             exit: Exit::NothingRan,
             message:
                 "nothing that is pending has such a change; `ariasnap status` lists the groups"
-                    .to_owned(),
+                    .into(),
         });
     }
     let (word, mut refused) = match choice {
@@ -71,11 +72,11 @@ fn decide_groups(
                 if !store.pending_file(&item.path).exists() {
                     store.remove_evidence(&item.path)?;
                 }
-                output::result(&format!("{word} in {}\n", item.path));
+                output::result(&terminal!("{} in {}\n", word, item.path));
             }
             Err(error) => {
                 refused += 1;
-                output::error(&chain(&error));
+                output::error(chain(&error));
             }
         }
     }
@@ -104,10 +105,10 @@ fn decide(
     let mut refused = 0;
     for path in &chosen {
         match decision(&store, path) {
-            Ok(word) => output::result(&format!("{word} {path}\n")),
+            Ok(word) => output::result(&terminal!("{} {}\n", word, path)),
             Err(error) => {
                 refused += 1;
-                output::error(&chain(&error));
+                output::error(chain(&error));
             }
         }
     }
@@ -149,7 +150,8 @@ fn chosen(
             message: format!(
                 "nothing that is pending matches {}; `ariasnap status` lists it",
                 options.filters.join(" ")
-            ),
+            )
+            .into(),
         });
     }
     Ok(chosen)

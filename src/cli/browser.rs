@@ -11,6 +11,8 @@ use ariasnap::browser::install::{Event, Installed, Installer};
 use ariasnap::browser::launch::{Browser, LaunchOptions, Sandbox};
 use ariasnap::site::Site;
 use ariasnap::spec::{Config, Install};
+use ariasnap::terminal;
+use ariasnap::text::Terminal;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::args::BrowserCommand;
@@ -27,11 +29,11 @@ pub(super) fn run(command: BrowserCommand, context: &Context) -> Result<Exit, Fa
     match command {
         BrowserCommand::Path => {
             let found = search.find().map_err(Failure::page)?;
-            output::result(&format!("{}\n", found.path.display()));
+            output::result(&terminal!("{}\n", found.path.display()));
         }
         BrowserCommand::Install => {
             let found = install(&search, context)?;
-            output::result(&format!("{}\n", found.path.display()));
+            output::result(&terminal!("{}\n", found.path.display()));
         }
         BrowserCommand::Doctor => return doctor(&search, context),
     }
@@ -56,7 +58,7 @@ fn doctor(search: &Search, context: &Context) -> Result<Exit, Failure> {
         })
     };
     let report = doctor::examine(search, &machine, start);
-    output::result(&report.to_string());
+    output::result(&Terminal::message(&report.to_string()));
     Ok(match report.verdict() {
         doctor::Verdict::Good | doctor::Verdict::Warning => Exit::AllMatch,
         doctor::Verdict::Problem => Exit::PageFailed,
@@ -122,13 +124,13 @@ fn install(search: &Search, context: &Context) -> Result<Found, Failure> {
             before,
         } => {
             let word = if before { "is already" } else { "is now" };
-            output::note(&format!(
+            output::note(format!(
                 "Chrome Headless Shell {version} {word} at {}",
                 executable.display()
             ));
         }
         Installed::Package { manager, package } => {
-            output::note(&format!("{package} was installed by {}", manager.program()));
+            output::note(format!("{package} was installed by {}", manager.program()));
         }
     }
     search.find().map_err(Failure::page)
@@ -258,7 +260,7 @@ pub(super) async fn unless_interrupted<T>(
         biased;
         () = interrupted() => Err(Failure {
             exit: Exit::Interrupted,
-            message: "interrupted: the browser is closed, nothing is half-written".to_owned(),
+            message: "interrupted: the browser is closed, nothing is half-written".into(),
         }),
         done = work => done,
     }

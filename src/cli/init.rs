@@ -4,6 +4,7 @@ use std::path::Path;
 
 use ariasnap::init::{self, Source};
 use ariasnap::report::style::{BOLD, paint};
+use ariasnap::terminal;
 use url::Url;
 
 use super::args::InitOptions;
@@ -50,14 +51,15 @@ pub(super) fn run(options: &InitOptions, context: &Context) -> Result<Exit, Fail
     let plan = plan.map_err(failure)?;
     init::write(&plan, &config, &spec).map_err(failure)?;
     for note in &plan.notes {
-        output::note(&format!("note: {note}"));
+        output::note(format!("note: {note}"));
     }
     let pages = if plan.pages == 1 { "page" } else { "pages" };
-    output::result(&format!(
-        "wrote {}\nwrote {}: {} {pages} by the {}\n\nnext: {}\n",
+    output::result(&terminal!(
+        "wrote {}\nwrote {}: {} {} by the {}\n\nnext: {}\n",
         context.shown(&config),
         context.shown(&spec),
         plan.pages,
+        pages,
         plan.how,
         paint(BOLD, "ariasnap test"),
     ));

@@ -50,13 +50,13 @@ pub(crate) fn main() -> ExitCode {
     let context = match Context::from_environment(&arguments) {
         Ok(context) => context,
         Err(failure) => {
-            output::error(&failure.message);
+            output::error(failure.message);
             return failure.exit.into();
         }
     };
     let done = dispatch(arguments.command, &context);
     if let Some(why) = output::lost() {
-        output::error(&format!(
+        output::error(format!(
             "the result cannot be written to standard output: {why}; do it again where it finds room"
         ));
     }
@@ -66,9 +66,9 @@ pub(crate) fn main() -> ExitCode {
         Ok(exit) => exit.into(),
         Err(failure) => {
             if failure.exit == Exit::Interrupted {
-                output::note(&failure.message);
+                output::note(failure.message);
             } else {
-                output::error(&failure.message);
+                output::error(failure.message);
             }
             failure.exit.into()
         }

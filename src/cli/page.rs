@@ -84,10 +84,10 @@ async fn look(browser: &Browser, url: &str, ask: Ask<'_>) -> Result<Seen, RunErr
     if let Some(response) = page.response()
         && response.url.split('#').next() != url.split('#').next()
     {
-        output::note(&format!("note: {url} leads to {}", response.url));
+        output::note(format!("note: {url} leads to {}", response.url));
     }
     if !page.settle(timeout).await? {
-        output::note(&format!(
+        output::note(format!(
             "note: {url} still changes after {} s; this is what it shows now",
             timeout.as_secs_f32()
         ));

@@ -85,11 +85,13 @@ pub(super) fn write(
     for reporter in reporters {
         let text = text(reporter.format, &relative, surroundings, context)?;
         match &reporter.file {
-            None if reporter.format == Format::Terminal => output::result(&text),
+            None if reporter.format == Format::Terminal => {
+                output::result(&terminal::report(&relative, surroundings));
+            }
             None => output::data(&text),
             Some(file) => {
                 if let Err(failure) = put(&context.folder.join(file), &text) {
-                    failed.push(failure.message);
+                    failed.push(failure.message.to_string());
                 }
             }
         }
@@ -98,7 +100,7 @@ pub(super) fn write(
         {
             let text = ariasnap::report::markdown::report(&relative);
             if let Err(failure) = append(summary, &text) {
-                failed.push(failure.message);
+                failed.push(failure.message.to_string());
             }
         }
     }

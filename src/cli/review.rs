@@ -1,11 +1,11 @@
 //! `ariasnap review`
 
-use std::fmt::Write as _;
-
 use ariasnap::review::web::{Web, WebError};
 use ariasnap::review::{Review, terminal};
 use ariasnap::store::Store;
 use ariasnap::store::evidence::is_web_address;
+use ariasnap::text::Terminal;
+use ariasnap::{put, terminal};
 
 use super::args::ReviewOptions;
 use super::context::Context;
@@ -55,7 +55,7 @@ fn web(review: Review, options: &ReviewOptions, context: &Context) -> Result<Exi
     browser::runtime()?.block_on(async {
         let web = Web::bind(review).await.map_err(failed)?;
         let url = web.url();
-        output::result(&format!("{url}\n"));
+        output::result(&terminal!("{}\n", url));
         if !options.no_open && context.can_ask && open::that_detached(&url).is_err() {
             output::note("no browser could be opened; open the address yourself");
         }
@@ -66,7 +66,7 @@ fn web(review: Review, options: &ReviewOptions, context: &Context) -> Result<Exi
 }
 
 fn told(accepted: usize, rejected: usize, left: usize) -> Exit {
-    output::note(&format!(
+    output::note(format!(
         "{accepted} accepted, {rejected} rejected, {left} still pending"
     ));
     match left {
@@ -76,20 +76,22 @@ fn told(accepted: usize, rejected: usize, left: usize) -> Exit {
 }
 
 /// What to type where nobody can be asked.
-fn commands(review: &Review) -> String {
+fn commands(review: &Review) -> Terminal {
     use ariasnap::review::session::RowKey;
-    let mut text = String::from("There is no terminal to review in. These commands decide:\n");
+    let mut text = terminal!("There is no terminal to review in. These commands decide:\n");
     for row in review.session.rows() {
         let what = match &row.key {
             RowKey::Group(id) => format!("--group {id}"),
             RowKey::Snapshot(path) => path.to_string(),
         };
-        let _ = writeln!(
+        put!(
             text,
-            "\n# {}\nariasnap accept {what}\nariasnap reject {what}",
-            row.title
+            "\n# {}\nariasnap accept {}\nariasnap reject {}\n",
+            row.title,
+            what,
+            what
         );
     }
-    let _ = writeln!(text, "\n# all of it\nariasnap accept --all");
+    put!(text, "\n# all of it\nariasnap accept --all\n");
     text
 }

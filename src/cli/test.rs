@@ -7,6 +7,7 @@ use ariasnap::run::{self, Patience, Pause, Progress, RunResult, Setting, Update}
 use ariasnap::site::Site;
 use ariasnap::spec::{self, Case, Config, Jobs, Secrets, Specs};
 use ariasnap::store::Store;
+use ariasnap::text::Terminal;
 use indicatif::{ProgressBar, ProgressStyle};
 use tokio::sync::mpsc;
 
@@ -39,7 +40,7 @@ pub(super) fn run(options: &TestOptions, context: &Context) -> Result<Exit, Fail
         };
         let outcome = match prepared {
             Ok(Some(chosen)) if options.list => {
-                output::result(&choose::list(&chosen.cases));
+                output::result(&Terminal::message(&choose::list(&chosen.cases)));
                 Ok(Done::Listed)
             }
             // A part that has nothing to do is none the worse for it.
@@ -98,7 +99,7 @@ fn finish(
     {
         // The verdicts are what counts.
         let why = chain(&error);
-        output::note(&format!(
+        output::note(format!(
             "note: the next run knows nothing of this one: {why}"
         ));
     }
@@ -121,7 +122,7 @@ async fn chosen_cases(
 ) -> Result<Chosen, Failure> {
     let expanded = run::expand(specs, site).await?;
     for note in &expanded.notes {
-        output::note(&format!("note: {note}"));
+        output::note(format!("note: {note}"));
     }
     choose::cases(expanded.cases, options, config, context)
 }
@@ -201,7 +202,7 @@ async fn close(browsers: Vec<Browser>) {
     for browser in browsers {
         if browser.connection.is_gone() && browser.endpoint.is_some() {
             let called = browser.called();
-            output::note(&format!(
+            output::note(format!(
                 "note: the browser {called} is gone, and was taken out"
             ));
         }
@@ -240,7 +241,7 @@ fn jobs(options: &TestOptions, config: &Config) -> usize {
 /// goes on at once.
 async fn wait_for_enter(mut paused: mpsc::UnboundedReceiver<Pause>) {
     while let Some(Pause { case, resume }) = paused.recv().await {
-        output::note(&format!("{case} is open; Enter closes it"));
+        output::note(format!("{case} is open; Enter closes it"));
         // A thread of its own: one that reads cannot be stopped, and nobody may have to wait for it.
         std::thread::spawn(move || {
             let _ = std::io::stdin().read_line(&mut String::new());

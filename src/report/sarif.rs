@@ -4,7 +4,6 @@
 
 use std::path::Path;
 
-use anstream::adapter::strip_str;
 use serde_json::{Value, json};
 
 use super::{Format, ReportError, tries};
@@ -101,7 +100,7 @@ fn results(result: &RunResult) -> Vec<Value> {
         match &snapshot.outcome {
             Outcome::Matched | Outcome::Updated { .. } => {}
             Outcome::Flaky { tries } => {
-                let tried = strip_str(&tries::list(tries)).to_string();
+                let tried = tries::list(tries).plain();
                 let text = format!("{} {}\n{tried}", snapshot.path, tries::summary(tries));
                 results.push(json!({
                     "ruleId": FLAKY,

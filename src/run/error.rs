@@ -15,6 +15,7 @@ use crate::compare::source::SourceFinding;
 use crate::dom::FactsError;
 use crate::error::{Colour, Located};
 use crate::store::{Store, StoreError};
+use crate::text::one_line;
 
 /// Why a snapshot has no verdict. The texts say what to do where there is something to do.
 #[derive(Debug, thiserror::Error)]
@@ -57,8 +58,8 @@ pub enum RunError {
     },
     /// It never stands still.
     #[error(
-        "{url} still changes after {:.1} s: {what}; `mask` or `ignore` what changes, or take the page \
-         as it is then with `settle: relaxed`", patience.as_secs_f32()
+        "{url} still changes after {:.1} s: {}; `mask` or `ignore` what changes, or take the page \
+         as it is then with `settle: relaxed`", patience.as_secs_f32(), one_line(what)
     )]
     NeverSettles {
         /// The page.
@@ -92,6 +93,18 @@ pub enum RunError {
         baseline: String,
         /// Which one.
         error: PatternTooSlow,
+    },
+    /// The page has something that no snapshot file can hold.
+    #[error(
+        "{path} is not written, since it could not be read again ({}); leave that part of the page \
+         out with `root`, `ignore` or `mask`",
+        one_line(reason)
+    )]
+    Unwritable {
+        /// The snapshot.
+        path: BaselinePath,
+        /// What the text that would be written says otherwise than the page.
+        reason: String,
     },
     /// A baseline that is no snapshot; it is left as it is.
     #[error("the baseline cannot be read, and is left as it is\n{}", crate::error::render_all(.0, crate::error::Colour::Plain).trim_end())]
@@ -204,6 +217,7 @@ impl RunError {
             | RunError::SourceFile { .. }
             | RunError::Address { .. } => Fault::Files,
             RunError::Page(_)
+            | RunError::Unwritable { .. }
             | RunError::BrowserGone { .. }
             | RunError::Facts(_)
             | RunError::Doubt(_)
@@ -247,9 +261,9 @@ pub(super) fn candidates(error: &LocateError) -> String {
             let inside = if candidate.inside.is_empty() {
                 String::new()
             } else {
-                format!("  in {}", candidate.inside)
+                format!("  in {}", one_line(&candidate.inside))
             };
-            format!("\n  {}{inside}", candidate.node)
+            format!("\n  {}{inside}", one_line(&candidate.node))
         })
         .collect();
     format!("{intro}{}", lines.concat())

@@ -55,6 +55,16 @@ pub enum StoreError {
         /// What is wrong with it.
         reason: String,
     },
+    /// The pending text would be a baseline that no run can read.
+    #[error(
+        "the pending snapshot {path} is no snapshot that can be read ({problem}); nothing was written"
+    )]
+    Unreadable {
+        /// The place.
+        path: BaselinePath,
+        /// What is wrong with it.
+        problem: String,
+    },
     /// The baseline is not the one that the pending snapshot was compared with.
     #[error(
         "the baseline {path} changed after its pending snapshot was made, and is left as it is; \

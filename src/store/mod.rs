@@ -21,6 +21,7 @@ use std::path::{Path, PathBuf};
 use crate::baseline::{BaselinePath, SUFFIX, stays_within};
 use crate::error::SourceText;
 use crate::regular_file::{self, LONGEST, Links};
+use crate::snapshot;
 
 pub use error::StoreError;
 pub use failure::Failure;
@@ -158,6 +159,13 @@ impl Store {
             .pending(path)?
             .ok_or_else(|| StoreError::NothingPending { path: path.clone() })?;
         let file = path.file(SUFFIX);
+        if let Err(mut problems) = snapshot::read(&pending.text) {
+            let problem = problems.swap_remove(0).message;
+            return Err(StoreError::Unreadable {
+                path: path.clone(),
+                problem,
+            });
+        }
         let accepted = match self.baseline(path)? {
             Some(baseline) if baseline.fingerprint == Fingerprint::of(pending.text.as_bytes()) => {
                 Accepted::AlreadyThere

@@ -15,21 +15,25 @@ impl Reader for ForMarkdown {
     fn escape(text: &str) -> String {
         let mut out = String::with_capacity(text.len());
         let mut is_start = true;
-        for c in text.chars() {
+        for (at, c) in text.char_indices() {
+            let rest = &text[at + c.len_utf8()..];
             match c {
                 '\n' | '\r' | '\t' => out.push(' '),
                 '<' => out.push_str("&lt;"),
                 '>' => out.push_str("&gt;"),
                 '&' => out.push_str("&amp;"),
-                '*' | '_' | '`' | '[' | ']' | '\\' | '~' | '|' | '!' | '$' | '{' | '}' => {
+                '*' | '_' | '`' | '[' | ']' | '\\' | '~' | '|' => {
                     out.push('\\');
                     out.push(c);
                 }
                 // A name such as `@team` would call people, `#12` refer to something.
                 '@' => out.push_str("@\u{200b}"),
                 '#' => out.push_str("&#35;"),
-                // An address would become a link, `::name::` or `:name:` something else.
-                ':' => out.push_str("&#58;"),
+                // Two of them would begin and end a formula.
+                '$' => out.push_str("&#36;"),
+                // An address would become a link.
+                ':' if rest.starts_with("//") || is_address(&out) => out.push_str("&#58;"),
+                '.' if out.to_ascii_lowercase().ends_with("www") => out.push_str("&#46;"),
                 // Lists, headings and rules at the beginning of a line.
                 '-' | '+' | '=' if is_start => {
                     out.push('\\');
@@ -42,6 +46,13 @@ impl Reader for ForMarkdown {
         }
         out
     }
+}
+
+/// Returns whether a colon behind this would begin an address without slashes.
+/// <https://github.github.com/gfm/#autolinks-extension->
+fn is_address(before: &str) -> bool {
+    let before = before.to_ascii_lowercase();
+    before.ends_with("mailto") || before.ends_with("xmpp")
 }
 
 impl Markdown {

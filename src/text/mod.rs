@@ -51,6 +51,12 @@ impl<R: Reader> Shown<R> for Text<R> {
     }
 }
 
+impl<R: Reader> Shown<R> for &Text<R> {
+    fn shown(&self) -> String {
+        self.text.clone()
+    }
+}
+
 impl<R> Text<R> {
     /// Returns an empty text.
     pub fn new() -> Text<R> {
@@ -152,7 +158,7 @@ impl<R> Eq for Text<R> {}
 
 impl<R> fmt::Debug for Text<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.text.fmt(f)
+        fmt::Debug::fmt(&self.text, f)
     }
 }
 

@@ -9,7 +9,10 @@ fn hostile() -> Vec<char> {
 
 #[test]
 fn no_control_comes_through() {
-    assert!(hostile().len() > 65 + 12, "C0, DEL, C1 and the bidirectional ones");
+    assert!(
+        hostile().len() > 65 + 12,
+        "C0, DEL, C1 and the bidirectional ones"
+    );
     for c in hostile() {
         let text = format!("a{c}b");
         let printed = terminal!("{} {}\n", text, paint(anstyle::Style::new(), &text));
@@ -56,9 +59,18 @@ fn no_line_is_a_command_of_a_log() {
             assert!(!line.trim().starts_with("::"), "{printed}");
         }
     }
-    let styled = terminal!("{}\n", paint(anstyle::AnsiColor::Red.on_default(), "::error::x"));
+    let styled = terminal!(
+        "{}\n",
+        paint(anstyle::AnsiColor::Red.on_default(), "::error::x")
+    );
     assert!(styled.printed().contains("⟨U+003A⟩:error::x"));
-    for fine in [" ::: a.yml:1:7\n", "a :: b", "::", "std::fmt::Display", "## [x]\n"] {
+    for fine in [
+        " ::: a.yml:1:7\n",
+        "a :: b",
+        "::",
+        "std::fmt::Display",
+        "## [x]\n",
+    ] {
         assert_eq!(Terminal::message(fine).printed(), fine);
     }
 }
@@ -88,10 +100,16 @@ fn markdown_stays_text() {
     assert!(!text.contains("@team") && !text.contains("#12") && !text.contains("https:"));
     assert_eq!(&*Markdown::code("a`b"), "``a`b``");
     assert_eq!(&*Markdown::code("`"), "`` ` ``");
-    assert_eq!(&*Markdown::block("diff", "+ ```\n"), "````diff\n+ ```\n````\n");
+    assert_eq!(
+        &*Markdown::block("diff", "+ ```\n"),
+        "````diff\n+ ```\n````\n"
+    );
 }
 
 #[test]
 fn xml_has_no_noncharacter() {
-    assert_eq!(xml("a\u{fffe}\u{ffff}\u{1ffff}\u{fdd0}\u{0}\n\t<b>"), "a⟨U+FFFE⟩⟨U+FFFF⟩⟨U+1FFFF⟩⟨U+FDD0⟩⟨U+0000⟩\n\t<b>");
+    assert_eq!(
+        xml("a\u{fffe}\u{ffff}\u{1ffff}\u{fdd0}\u{0}\n\t<b>"),
+        "a⟨U+FFFE⟩⟨U+FFFF⟩⟨U+1FFFF⟩⟨U+FDD0⟩⟨U+0000⟩\n\t<b>"
+    );
 }

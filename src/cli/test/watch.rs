@@ -96,11 +96,11 @@ impl<'a> Watch<'a> {
                     continue;
                 }
                 Err(failure) if is_first => return Err(failure),
-                Err(failure) => output::error(&failure.message),
+                Err(failure) => output::error(failure.message),
             }
             is_first = false;
             let snapshots: usize = self.cases.iter().map(|case| case.snapshots.len()).sum();
-            output::note(&format!(
+            output::note(format!(
                 "watching {snapshots} snapshots; Enter runs all of them, Ctrl-C ends it"
             ));
             self.wait().await?;
@@ -255,7 +255,7 @@ impl<'a> Watch<'a> {
             0 => String::new(),
             more => format!(" and {more} more"),
         };
-        output::note(&format!("changed: {}{more}", shown.join(", ")));
+        output::note(format!("changed: {}{more}", shown.join(", ")));
     }
 
     fn note_written(&mut self, result: &RunResult) {

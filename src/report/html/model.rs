@@ -1,6 +1,5 @@
 //! What the template needs, worked out beforehand: templates hold no logic.
 
-use anstream::adapter::strip_str;
 use serde::Serialize;
 
 use super::{Live, Pictures};
@@ -160,7 +159,7 @@ impl Report {
         let fine = all.iter().map(|(_, one)| *one).filter(is_fine);
         let tally = result.tally();
         Report {
-            headline: headline(&tally, |count| count.to_string()),
+            headline: headline(&tally),
             browser: result.browser.clone(),
             seconds: format!("{:.1}", result.elapsed.as_secs_f32()),
             interrupted: result.interrupted,
@@ -269,7 +268,7 @@ impl SnapshotView {
         let (kind, summary, message, lines) = match &snapshot.outcome {
             Outcome::Matched | Outcome::Updated { .. } => return None,
             Outcome::Flaky { tries } => {
-                let message = strip_str(&tries::list(tries)).to_string();
+                let message = tries::list(tries).plain();
                 ("flaky", tries::summary(tries), message, Vec::new())
             }
             Outcome::New { text, .. } => {
