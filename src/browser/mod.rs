@@ -17,4 +17,5 @@ pub mod page;
 pub mod platform;
 pub mod settle;
 pub mod steps;
+mod words;
 pub mod world;

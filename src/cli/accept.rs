@@ -11,6 +11,7 @@ use super::args::DecideOptions;
 use super::context::Context;
 use super::exit::{Exit, Failure, chain};
 use super::output;
+use super::signals::{self, Polling};
 
 pub(super) fn accept(options: &DecideOptions, context: &Context) -> Result<Exit, Failure> {
     if !options.groups.is_empty() {
@@ -60,8 +61,12 @@ fn decide_groups(
         Choice::Accept => ("accepted", 0),
         Choice::Reject => ("rejected", 0),
     };
+    let _polling = Polling::begin();
     let part = Part::Groups(options.groups.clone());
-    for item in &chosen {
+    for (done, item) in chosen.iter().enumerate() {
+        if signals::came() {
+            return Ok(interrupted(done, chosen.len(), word));
+        }
         let target = Target {
             path: item.path.clone(),
             part: part.clone(),
@@ -89,6 +94,14 @@ fn decide_groups(
     Ok(Exit::AllMatch)
 }
 
+/// Says how far it came: every file is whole, what is left is pending.
+fn interrupted(done: usize, of: usize, what: &str) -> Exit {
+    output::note(format!(
+        "interrupted: {done} of {of} {what}, the rest is pending"
+    ));
+    Exit::Interrupted
+}
+
 fn decide(
     options: &DecideOptions,
     context: &Context,
@@ -102,8 +115,12 @@ fn decide(
         output::note("nothing is pending");
         return Ok(Exit::NothingRan);
     }
+    let _polling = Polling::begin();
     let mut refused = 0;
-    for path in &chosen {
+    for (done, path) in chosen.iter().enumerate() {
+        if signals::came() {
+            return Ok(interrupted(done, chosen.len(), what));
+        }
         match decision(&store, path) {
             Ok(word) => output::result(&terminal!("{} {}\n", word, path)),
             Err(error) => {

@@ -19,6 +19,7 @@ use super::args::BrowserCommand;
 use super::context::Context;
 use super::exit::{Exit, Failure};
 use super::output;
+use super::signals::{self, Polling};
 
 /// How long the browser may take to start, and for every call after.
 const DEADLINE: Duration = Duration::from_secs(30);
@@ -255,31 +256,14 @@ fn is_this_machine(endpoint: &url::Url) -> bool {
 pub(super) async fn unless_interrupted<T>(
     work: impl Future<Output = Result<T, Failure>>,
 ) -> Result<T, Failure> {
+    let _polling = Polling::begin();
     tokio::select! {
         // Whoever stops it at once stops it too: first listened, then begun.
         biased;
-        () = interrupted() => Err(Failure {
+        () = signals::stopped() => Err(Failure {
             exit: Exit::Interrupted,
             message: "interrupted: the browser is closed, nothing is half-written".into(),
         }),
         done = work => done,
-    }
-}
-
-/// Ends when somebody wants it all to stop.
-pub(super) async fn interrupted() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let wait = |kind| async move {
-        match signal(kind) {
-            Ok(mut signal) => {
-                signal.recv().await;
-            }
-            Err(_) => std::future::pending().await,
-        }
-    };
-    tokio::select! {
-        () = wait(SignalKind::interrupt()) => {}
-        () = wait(SignalKind::terminate()) => {}
-        () = wait(SignalKind::hangup()) => {}
     }
 }

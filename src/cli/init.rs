@@ -10,6 +10,7 @@ use url::Url;
 use super::args::InitOptions;
 use super::context::Context;
 use super::exit::{Exit, Failure, chain};
+use super::signals::{self, Polling};
 use super::{browser, output};
 
 /// Where generators of sites put what they build.
@@ -37,11 +38,12 @@ pub(super) fn run(options: &InitOptions, context: &Context) -> Result<Exit, Fail
         Some(target) => source(target, project, context)?,
         None => usual_folder(project, context)?,
     };
+    let _polling = Polling::begin();
     let runtime = browser::runtime()?;
     let plan = runtime.block_on(async {
         tokio::select! {
             plan = init::plan(&source) => Some(plan),
-            () = browser::interrupted() => None,
+            () = signals::stopped() => None,
         }
     });
     runtime.shutdown_background();

@@ -19,6 +19,7 @@ mod report;
 mod reporter;
 mod review;
 mod saved;
+mod signals;
 mod site;
 mod snapshot;
 mod status;
@@ -34,6 +35,7 @@ use exit::{Exit, Failure};
 
 /// Reads the arguments and the environment, does what they say, and tells how it went.
 pub(crate) fn main() -> ExitCode {
+    signals::listen();
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {
@@ -61,6 +63,8 @@ pub(crate) fn main() -> ExitCode {
         ));
     }
     match done {
+        // Whatever was finished: it was asked to stop, and says so.
+        Ok(_) if signals::came() => Exit::Interrupted.into(),
         // What nobody could read is not to be taken for good.
         Ok(Exit::AllMatch) if output::lost().is_some() => Exit::Usage.into(),
         Ok(exit) => exit.into(),

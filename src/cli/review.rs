@@ -10,6 +10,7 @@ use ariasnap::{put, terminal};
 use super::args::ReviewOptions;
 use super::context::Context;
 use super::exit::{Exit, Failure, chain};
+use super::signals::{self, Polling};
 use super::{browser, output};
 
 pub(super) fn run(options: &ReviewOptions, context: &Context) -> Result<Exit, Failure> {
@@ -52,6 +53,7 @@ pub(super) fn run(options: &ReviewOptions, context: &Context) -> Result<Exit, Fa
 
 fn web(review: Review, options: &ReviewOptions, context: &Context) -> Result<Exit, Failure> {
     let failed = |error: WebError| Failure::usage(chain(&error));
+    let _polling = Polling::begin();
     browser::runtime()?.block_on(async {
         let web = Web::bind(review).await.map_err(failed)?;
         let url = web.url();
@@ -60,7 +62,7 @@ fn web(review: Review, options: &ReviewOptions, context: &Context) -> Result<Exi
             output::note("no browser could be opened; open the address yourself");
         }
         output::note("Ctrl-C ends the review; what is decided stays decided");
-        let ended = web.serve(browser::interrupted()).await.map_err(failed)?;
+        let ended = web.serve(signals::stopped()).await.map_err(failed)?;
         Ok(told(ended.accepted, ended.rejected, ended.left))
     })
 }

@@ -15,9 +15,11 @@ use super::args::{TestOptions, UpdateChoice};
 use super::choose::Chosen;
 use super::context::Context;
 use super::exit::{self, Exit, Failure, chain};
+use super::signals::{self, Polling};
 use super::{browser, choose, output, reporter, saved, site};
 
 pub(super) fn run(options: &TestOptions, context: &Context) -> Result<Exit, Failure> {
+    let _polling = Polling::begin();
     reporter::check(&options.reporters, context)?;
     if options.watch {
         return watch::run(options, context);
@@ -26,6 +28,7 @@ pub(super) fn run(options: &TestOptions, context: &Context) -> Result<Exit, Fail
         saved::check(folder, context)?;
     }
     let config = context.load_config()?;
+    Store::new(&config.snapshots).remove_leftovers()?;
     let specs = load_specs(&config, context)?;
     let runtime = browser::runtime()?;
     let outcome = runtime.block_on(async {
@@ -35,8 +38,9 @@ pub(super) fn run(options: &TestOptions, context: &Context) -> Result<Exit, Fail
             chosen_cases(options, &config, context, specs, site).await
         };
         let prepared = tokio::select! {
+            biased;
+            () = signals::stopped() => Ok(None),
             cases = prepare => cases.map(Some),
-            () = browser::interrupted() => Ok(None),
         };
         let outcome = match prepared {
             Ok(Some(chosen)) if options.list => {
@@ -140,7 +144,7 @@ async fn run_once(
         browsers: &browsers,
         site,
     };
-    let stop = browser::interrupted();
+    let stop = signals::stopped();
     let result = run_cases(options, config, context, cases, places, stop).await;
     close(browsers).await;
     result

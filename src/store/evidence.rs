@@ -137,9 +137,7 @@ impl Store {
         let write = || -> io::Result<()> {
             let parent = target.parent().unwrap_or(&self.root);
             fs_err::create_dir_all(parent)?;
-            let folder = tempfile::Builder::new()
-                .prefix(new_file::PREFIX)
-                .tempdir_in(parent)?;
+            let folder = new_file::new_folder_in(parent, new_file::PREFIX)?;
             fs_err::write(folder.path().join(RECORD), serde_json::to_vec(record)?)?;
             fs_err::write(folder.path().join(TREE), serde_json::to_vec(tree)?)?;
             if let Some(picture) = picture {

@@ -10,7 +10,7 @@ pub(super) fn code_point(c: char) -> String {
 /// Returns whether a character moves the cursor, ends a line, or changes the order of those around it:
 /// controls (C0, DEL, C1), the line and paragraph separators, and the bidirectional controls of
 /// <https://www.unicode.org/reports/tr9/#Directional_Formatting_Characters>.
-pub(super) fn is_control(c: char) -> bool {
+pub(crate) fn is_control(c: char) -> bool {
     c.is_control()
         || matches!(
             c,

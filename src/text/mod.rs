@@ -15,6 +15,7 @@ use std::fmt::{self, Display, Write as _};
 use std::marker::PhantomData;
 use std::ops::Deref;
 
+pub(crate) use characters::is_control;
 pub use characters::{lines, one_line};
 pub use markdown::Markdown;
 pub use terminal::Terminal;

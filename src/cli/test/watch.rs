@@ -17,7 +17,7 @@ use crate::cli::args::TestOptions;
 use crate::cli::choose::Chosen;
 use crate::cli::context::Context;
 use crate::cli::exit::{Exit, Failure, chain};
-use crate::cli::{browser, output, site};
+use crate::cli::{browser, output, signals, site};
 
 pub(super) fn run(options: &TestOptions, context: &Context) -> Result<Exit, Failure> {
     if context.is_ci {
@@ -62,7 +62,7 @@ impl<'a> Watch<'a> {
     fn start(options: &'a TestOptions, context: &'a Context) -> Result<Watch<'a>, Failure> {
         let (stopping, stop) = watch::channel(false);
         tokio::spawn(async move {
-            browser::interrupted().await;
+            signals::stopped().await;
             let _ = stopping.send(true);
         });
         Ok(Watch {
