@@ -1,5 +1,7 @@
 //! `ariasnap review`
 
+use std::io::Write as _;
+
 use ariasnap::review::web::{Web, WebError};
 use ariasnap::review::{Review, terminal};
 use ariasnap::store::Store;
@@ -58,13 +60,26 @@ fn web(review: Review, options: &ReviewOptions, context: &Context) -> Result<Exi
         let web = Web::bind(review).await.map_err(failed)?;
         let url = web.url();
         output::result(&terminal!("{}\n", url));
-        if !options.no_open && context.can_ask && open::that_detached(&url).is_err() {
+        let door = (!options.no_open && context.can_ask).then(|| door(&web));
+        if door.as_ref().is_some_and(Result::is_err) {
             output::note("no browser could be opened; open the address yourself");
         }
         output::note("Ctrl-C ends the review; what is decided stays decided");
         let ended = web.serve(signals::stopped()).await.map_err(failed)?;
         Ok(told(ended.accepted, ended.rejected, ended.left))
     })
+}
+
+/// Opens the review by a file that only its owner can read, and that is removed with the answer.
+fn door(web: &Web) -> std::io::Result<tempfile::TempPath> {
+    let mut file = tempfile::Builder::new()
+        .prefix("ariasnap-review-")
+        .suffix(".html")
+        .tempfile()?;
+    file.write_all(web.door().as_bytes())?;
+    let path = file.into_temp_path();
+    open::that_detached(&path)?;
+    Ok(path)
 }
 
 fn told(accepted: usize, rejected: usize, left: usize) -> Exit {

@@ -5,7 +5,7 @@ mod watch;
 use ariasnap::browser::launch::{Browser, LaunchOptions};
 use ariasnap::run::{self, Patience, Pause, Progress, RunResult, Setting, Update};
 use ariasnap::site::Site;
-use ariasnap::spec::{self, Case, Config, Jobs, Secrets, Specs};
+use ariasnap::spec::{self, Case, Config, Entry, Jobs, Secrets, Specs};
 use ariasnap::store::Store;
 use ariasnap::text::Terminal;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -30,6 +30,9 @@ pub(super) fn run(options: &TestOptions, context: &Context) -> Result<Exit, Fail
     let config = context.load_config()?;
     Store::new(&config.snapshots).remove_leftovers()?;
     let specs = load_specs(&config, context)?;
+    if options.untrusted {
+        refuse(&config, &specs, context)?;
+    }
     let runtime = browser::runtime()?;
     let outcome = runtime.block_on(async {
         let mut opened = None;
@@ -69,6 +72,20 @@ pub(super) fn run(options: &TestOptions, context: &Context) -> Result<Exit, Fail
         Done::Interrupted => Ok(Exit::Interrupted),
         Done::Listed => Ok(Exit::AllMatch),
         Done::Ran(result, chosen) => finish(options, &config, context, result, *chosen),
+    }
+}
+
+/// Refuses a project that is not trusted where it asks for more than to look at its own pages.
+fn refuse(config: &Config, specs: &Specs, context: &Context) -> Result<(), Failure> {
+    let sessions = spec::load_sessions(config, &context.folder)?;
+    let cases = specs.entries.iter().flat_map(Entry::patterns);
+    let refused = spec::untrusted(config, cases.chain(sessions.values()));
+    match refused.as_slice() {
+        [] => Ok(()),
+        all => Err(Failure::usage(format!(
+            "--untrusted does not allow this:\n  {}",
+            all.join("\n  ")
+        ))),
     }
 }
 
@@ -170,7 +187,14 @@ async fn run_cases(
     };
     let store = Store::new(&config.snapshots);
     let (pauses, paused) = mpsc::unbounded_channel();
-    let sessions = spec::load_sessions(config, &context.folder)?;
+    let mut sessions = spec::load_sessions(config, &context.folder)?;
+    let mut cases = cases.to_vec();
+    if options.untrusted {
+        for case in cases.iter_mut().chain(sessions.values_mut()) {
+            case.emulation.is_confined = true;
+        }
+    }
+    let cases = cases.as_slice();
     let asked = cases.iter().filter_map(|case| case.session.as_ref());
     let asked = asked.filter_map(|name| sessions.get(&name.value));
     let secrets = Secrets::new(cases.iter().chain(asked), |name| context.variable(name))

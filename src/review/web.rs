@@ -78,6 +78,17 @@ impl Web {
         format!("http://{}/{}/", self.desk.address, self.desk.token)
     }
 
+    /// Returns a page that leads to the review. In a file that only its owner can read, it opens the
+    /// review without the token on a command line, which every user of the machine can see.
+    pub fn door(&self) -> String {
+        let url = self.url();
+        format!(
+            "<!doctype html><title>ariasnap review</title>\
+             <meta http-equiv=refresh content=\"0; url={url}enter\">\
+             <a href=\"{url}enter\">ariasnap review</a>"
+        )
+    }
+
     /// Serves until the review is finished in the page, or `stop` comes.
     ///
     /// # Errors
@@ -138,6 +149,7 @@ type Shared = State<Arc<Desk>>;
 fn router(desk: Arc<Desk>) -> Router {
     Router::new()
         .route("/{token}/", get(page))
+        .route("/{token}/enter", get(enter))
         .route("/{token}/state", get(state))
         .route("/{token}/shot/{*path}", get(shot))
         .route("/{token}/decide", post(decide))
@@ -148,6 +160,11 @@ fn router(desk: Arc<Desk>) -> Router {
             guard::guard,
         ))
         .with_state(desk)
+}
+
+/// Leads to the page from within: a browser says of a page that another one leads to where it comes from.
+async fn enter() -> Html<&'static str> {
+    Html("<!doctype html><title>ariasnap</title><meta http-equiv=refresh content=\"0; url=./\">")
 }
 
 async fn page(State(desk): Shared) -> Response {

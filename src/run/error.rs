@@ -106,6 +106,14 @@ pub enum RunError {
         /// What the text that would be written says otherwise than the page.
         reason: String,
     },
+    /// A secret would go to a foreign origin.
+    #[error("{place}: {reason}")]
+    Secret {
+        /// Where the secret is written.
+        place: String,
+        /// Why not.
+        reason: String,
+    },
     /// A baseline that is no snapshot; it is left as it is.
     #[error("the baseline cannot be read, and is left as it is\n{}", crate::error::render_all(.0, crate::error::Colour::Plain).trim_end())]
     Baseline(Vec<Located>),
@@ -215,6 +223,7 @@ impl RunError {
             | RunError::Pattern { .. }
             | RunError::Store(_)
             | RunError::SourceFile { .. }
+            | RunError::Secret { .. }
             | RunError::Address { .. } => Fault::Files,
             RunError::Page(_)
             | RunError::Unwritable { .. }

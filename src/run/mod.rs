@@ -10,6 +10,7 @@ mod locate;
 mod masking;
 mod queue;
 mod result;
+mod secrecy;
 mod session;
 pub mod shard;
 mod source;
