@@ -505,7 +505,7 @@ fn an_untrusted_page_reaches_its_own_origin_alone() {
 fn a_variable_where_none_is_read_is_an_error() {
     for spec in [
         "url: /${PAGE}\n",
-        "html: x\nsnapshots: [main: button \"${NAME}\"]\n",
+        "html: x\nsnapshots:\n- main: button \"${NAME}\"\n",
         "html: x\nsteps:\n- click: button \"${NAME}\"\n",
         "html: x\nsteps:\n- fill: {\"textbox \\\"${NAME}\\\"\": a}\n",
         "html: x\nlocale: ${LANG}\n",

@@ -380,3 +380,71 @@ fn no_file_is_waited_for() {
     assert!(store.baseline(&place("changed")).is_err());
     drop(folder);
 }
+
+/// The part of `fuzz/fuzz_targets/parts.rs` that every test run does: random changes of a record's text.
+#[test]
+fn no_part_names_a_file_or_an_address_outside() {
+    let (_folder, store) = folder(true);
+    let path = place("changed");
+    let text = store.pending(&path).expect("read").expect("pending").text;
+    let mut whole = record(OLD, SEEN, &text);
+    whole.evidence.screenshot = Some(Screenshot {
+        file: "page.jpg".into(),
+        top: 0,
+        width: 1,
+        height: 1,
+        page_height: 1,
+    });
+    let whole = serde_json::to_string(&whole).expect("JSON");
+    let pieces = [
+        "../",
+        "/",
+        "\\u0000",
+        "\"",
+        "file:",
+        "javascript:",
+        "..",
+        "1e9",
+        "null",
+        "\\n",
+        "{}",
+        "[]",
+        "\\ud800",
+        "\u{202e}",
+    ];
+    let file = store.evidence_folder(&path).join("evidence.json");
+    let mut state = 1u64;
+    let mut next = |end: usize| {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(state >> 33).expect("a number") % end.max(1)
+    };
+    let (mut refused, mut taken) = (0, 0);
+    for _ in 0..3_000 {
+        let mut changed = whole.clone();
+        for _ in 0..=next(3) {
+            let mut at = next(changed.len());
+            while !changed.is_char_boundary(at) {
+                at -= 1;
+            }
+            let piece = pieces[next(pieces.len())];
+            changed.insert_str(at, piece);
+        }
+        fs::write(&file, &changed).expect("written");
+        match store.record(&path, &text) {
+            Err(StoreError::Evidence { .. }) => refused += 1,
+            Err(error) => panic!("{error}"),
+            Ok(None) => {}
+            Ok(Some(record)) => {
+                taken += 1;
+                let shot = record.evidence.screenshot.map(|shot| shot.file);
+                let is_plain = shot.is_none_or(|file| file.components().count() == 1);
+                assert!(is_plain, "{changed}");
+                let url = &record.evidence.url;
+                assert!(url.is_empty() || url.starts_with("http"), "{changed}");
+            }
+        }
+    }
+    assert!(refused > 10 && taken > 10, "{refused} {taken}");
+}

@@ -1,5 +1,6 @@
 //! `ariasnap check`
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use ariasnap::aria::locator::Locator;
@@ -27,7 +28,12 @@ pub(super) fn run(options: &CheckOptions, context: &Context) -> Result<Exit, Fai
     let store = Store::new(&config.snapshots);
     let listing = store.list()?;
     let mut problems = locators(&specs);
-    for path in &listing.baselines {
+    // Markdown that serves as a baseline is not listed: it may be anything else.
+    let snapshots = specs.cases().flat_map(|case| &case.snapshots);
+    let named = snapshots.map(|snapshot| snapshot.baseline.clone());
+    let baselines: BTreeSet<BaselinePath> =
+        listing.baselines.iter().cloned().chain(named).collect();
+    for path in &baselines {
         match store.baseline(path) {
             Ok(Some(baseline)) => {
                 problems.extend(run::template(&baseline.file).err().into_iter().flatten())

@@ -7,7 +7,7 @@ use ariasnap::run::{self, Patience, Pause, Progress, RunResult, Setting, Update}
 use ariasnap::site::Site;
 use ariasnap::spec::{self, Case, Config, Entry, Jobs, Secrets, Specs};
 use ariasnap::store::Store;
-use ariasnap::text::Terminal;
+use ariasnap::text::{Terminal, one_line};
 use indicatif::{ProgressBar, ProgressStyle};
 use tokio::sync::mpsc;
 
@@ -300,7 +300,7 @@ async fn show(mut progress: mpsc::UnboundedReceiver<Progress>, total: usize, is_
     }
     while let Some(ended) = progress.recv().await {
         bar.set_position(ended.done as u64);
-        bar.set_message(ended.case);
+        bar.set_message(one_line(&ended.case).into_owned());
     }
     bar.finish_and_clear();
 }

@@ -31,8 +31,9 @@ fn of_config(config: &Config) -> Vec<String> {
             "`site.url` leads to {url}; serve the built folder with `site: {{dir: ..}}`"
         )),
         Some(SiteConfig::Dir { dir, .. }) => {
-            inside("site.dir", dir, config, &mut refused);
-            links_out(dir, config, &mut refused);
+            if inside("site.dir", dir, config, &mut refused) {
+                links_out(dir, config, &mut refused);
+            }
         }
         None => {}
     }
@@ -50,9 +51,11 @@ fn of_config(config: &Config) -> Vec<String> {
         ("sessions", &config.sessions),
         ("snapshots", &config.snapshots),
     ] {
-        inside(key, folder, config, &mut refused);
+        let is_inside = inside(key, folder, config, &mut refused);
+        if is_inside && key == "specs" {
+            links_out(folder, config, &mut refused);
+        }
     }
-    links_out(&config.specs, config, &mut refused);
     refused
 }
 
@@ -110,14 +113,16 @@ fn of_case(case: &Case, config: &Config, refused: &mut Vec<String>) {
     }
 }
 
-/// Notes a path that is not below the folder of the configuration.
-fn inside(key: &str, path: &Path, config: &Config, refused: &mut Vec<String>) {
-    if !is_inside(&config.root, path) {
+/// Returns whether a path is below the folder of the configuration, and notes one that is not.
+fn inside(key: &str, path: &Path, config: &Config, refused: &mut Vec<String>) -> bool {
+    let is_inside = is_inside(&config.root, path);
+    if !is_inside {
         refused.push(format!(
             "{key} leads out of the project: {}; name something inside it",
             path.display()
         ));
     }
+    is_inside
 }
 
 /// Notes links in a folder that lead out of the project.

@@ -11,6 +11,7 @@ use crate::report::headline::headline;
 use crate::report::tries;
 use crate::run::{CaseReport, Outcome, RunResult, SnapshotReport};
 use crate::store::evidence::{ChangedNode, Evidence};
+use crate::text::{lines as lines_of, one_line};
 
 /// New snapshots are shown so far; their files hold the rest.
 const LONGEST_NEW: usize = 400;
@@ -230,8 +231,13 @@ impl GroupView {
             .get(group.example.0)
             .and_then(|(_, snapshot)| snapshot.changes().get(group.example.1));
         let side = |side: Option<&crate::compare::Side>| -> Vec<String> {
-            side.map(|side| side.text.lines().map(str::to_owned).collect())
-                .unwrap_or_default()
+            side.map(|side| {
+                side.text
+                    .lines()
+                    .map(|line| one_line(line).into_owned())
+                    .collect()
+            })
+            .unwrap_or_default()
         };
         let link = |index: &usize| Link {
             path: all
@@ -242,7 +248,7 @@ impl GroupView {
         GroupView {
             id: group.id.to_string(),
             impact: group.impact.as_str(),
-            sentence: group.sentence.clone(),
+            sentence: one_line(&group.sentence).into_owned(),
             spread: spread(group.snapshots.len()),
             what: group.rule.what(),
             reason: group.rule.reason(),
@@ -335,14 +341,14 @@ fn change_view(
     ChangeView {
         number,
         impact: change.impact.as_str(),
-        sentence: sentence(change),
+        sentence: one_line(&sentence(change)).into_owned(),
         what: change.rule.what(),
         reason: change.rule.reason(),
-        path: change.path.clone(),
+        path: one_line(&change.path).into_owned(),
         pages: group.map_or(1, |group| group.snapshots.len()),
         group: id.to_string(),
-        selector: node.map_or(String::new(), |node| node.selector.clone()),
-        html: node.map_or(String::new(), |node| node.html.clone()),
+        selector: node.map_or(String::new(), |node| one_line(&node.selector).into_owned()),
+        html: node.map_or(String::new(), |node| lines_of(&node.html).into_owned()),
     }
 }
 
@@ -374,7 +380,7 @@ fn line_view(line: DiffLine) -> LineView {
         kind,
         spoken,
         sign,
-        text: line.text,
+        text: one_line(&line.text).into_owned(),
         change: line.change,
         number: line.new.or(line.old),
     }
