@@ -256,6 +256,13 @@ async fn the_web_review_refuses_what_its_page_did_not_show() {
     assert!(answer.contains("tested again"), "{answer}");
     // A decision that says nothing of what it was made on.
     let (_, answer) = ask(&url, "decide", Some(&decide(None, &serde_json::json!({})))).await;
+    assert!(answer.contains("nothing was accepted"), "{answer}");
+    let (_, answer) = ask(
+        &url,
+        "decide",
+        Some(&decide(Some("new"), &serde_json::json!({}))),
+    )
+    .await;
     assert!(answer.contains("was not shown"), "{answer}");
     let old = r#"{"choice":"accept","path":null,"group":null}"#;
     let (head, _) = ask(&url, "decide", Some(old)).await;

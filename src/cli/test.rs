@@ -29,9 +29,15 @@ pub(super) fn run(options: &TestOptions, context: &Context) -> Result<Exit, Fail
     }
     let config = context.load_config()?;
     Store::new(&config.snapshots).remove_leftovers()?;
+    if options.untrusted {
+        // Before a spec is read, which may be a link.
+        refuse(&config, [])?;
+    }
     let specs = load_specs(&config, context)?;
     if options.untrusted {
-        refuse(&config, &specs, context)?;
+        let sessions = spec::load_sessions(&config, &context.folder)?;
+        let cases = specs.entries.iter().flat_map(Entry::patterns);
+        refuse(&config, cases.chain(sessions.values()))?;
     }
     let runtime = browser::runtime()?;
     let outcome = runtime.block_on(async {
@@ -76,10 +82,8 @@ pub(super) fn run(options: &TestOptions, context: &Context) -> Result<Exit, Fail
 }
 
 /// Refuses a project that is not trusted where it asks for more than to look at its own pages.
-fn refuse(config: &Config, specs: &Specs, context: &Context) -> Result<(), Failure> {
-    let sessions = spec::load_sessions(config, &context.folder)?;
-    let cases = specs.entries.iter().flat_map(Entry::patterns);
-    let refused = spec::untrusted(config, cases.chain(sessions.values()));
+fn refuse<'a>(config: &Config, cases: impl IntoIterator<Item = &'a Case>) -> Result<(), Failure> {
+    let refused = spec::untrusted(config, cases);
     match refused.as_slice() {
         [] => Ok(()),
         all => Err(Failure::usage(format!(

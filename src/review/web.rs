@@ -295,9 +295,12 @@ fn title(decision: &Decision) -> String {
 
 fn parts(review: &Review, decision: &Decision) -> Vec<Target> {
     let items = review.session.items().iter();
+    let is_rest = decision.path.is_none() && decision.group.is_none();
     let is_meant = |path: &BaselinePath| decision.path.as_ref().is_none_or(|one| one == path);
     items
         .filter(|item| is_meant(&item.path))
+        // The rest is the rest of what the page shows.
+        .filter(|item| !is_rest || decision.shown.contains_key(&item.path))
         .filter(|item| match &decision.group {
             Some(group) => item.groups().contains(group),
             None => true,

@@ -13,8 +13,17 @@ use crate::run::{CaseReport, Outcome, RunResult, SnapshotReport};
 use crate::store::evidence::{ChangedNode, Evidence};
 use crate::text::{lines as lines_of, one_line};
 
-/// New snapshots are shown so far; their files hold the rest.
+/// New snapshots are shown so far in a report; their files hold the rest. Where they are decided, all
+/// of them is shown.
 const LONGEST_NEW: usize = 400;
+
+/// What the views of all snapshots are made from.
+struct Page<'a> {
+    result: &'a RunResult,
+    groups: &'a [Group],
+    pictures: &'a Pictures,
+    longest_new: usize,
+}
 
 #[derive(Serialize)]
 pub(super) struct Report {
@@ -144,11 +153,17 @@ impl Report {
     pub(super) fn of(result: &RunResult, pictures: &Pictures, live: Option<Live<'_>>) -> Report {
         let groups = result.groups();
         let all: Vec<(&CaseReport, &SnapshotReport)> = result.snapshots().collect();
+        let page = Page {
+            result,
+            groups: &groups,
+            pictures,
+            longest_new: live.map_or(LONGEST_NEW, |_| usize::MAX),
+        };
         let snapshots: Vec<SnapshotView> = all
             .iter()
             .enumerate()
             .filter_map(|(index, (case, snapshot))| {
-                let mut view = SnapshotView::of(index, case, snapshot, result, &groups, pictures)?;
+                let mut view = SnapshotView::of(index, case, snapshot, &page)?;
                 let shown = live.and_then(|live| live.shown.get(&snapshot.path));
                 view.shown = shown.map(ToString::to_string).unwrap_or_default();
                 Some(view)
@@ -265,10 +280,14 @@ impl SnapshotView {
         index: usize,
         case: &CaseReport,
         snapshot: &SnapshotReport,
-        result: &RunResult,
-        groups: &[Group],
-        pictures: &Pictures,
+        page: &Page<'_>,
     ) -> Option<SnapshotView> {
+        let Page {
+            result,
+            groups,
+            pictures,
+            longest_new,
+        } = *page;
         let changes = snapshot.changes();
         let evidence = snapshot.evidence();
         let (kind, summary, message, lines) = match &snapshot.outcome {
@@ -280,7 +299,7 @@ impl SnapshotView {
             Outcome::New { text, .. } => {
                 let mut lines = lines::diff("", text, &[], None);
                 let summary = format!("new, {}", counted(lines.len(), "line"));
-                lines.truncate(LONGEST_NEW);
+                lines.truncate(longest_new);
                 ("new", summary, String::new(), lines)
             }
             Outcome::Changed { diff, .. } => {

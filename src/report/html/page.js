@@ -127,7 +127,7 @@
     }
   };
   // What the page shows of each snapshot: a decision is about that alone.
-  const shown = () => Object.fromEntries(all('.snapshot').map(card => [card.dataset.path, card.dataset.shown]));
+  const shown = (cards = all('.snapshot')) => Object.fromEntries(cards.map(card => [card.dataset.path, card.dataset.shown]));
   // What a decision left of a snapshot is a part of what its card shows. What undoing brings back may
   // be something that only another page showed: that is the answer, to be shown anew.
   const known = new WeakMap();
@@ -196,7 +196,7 @@
     }
   };
   const decideRest = async choice => {
-    if (await send('decide', { choice, path: null, group: null, shown: shown() })) steps.push(null);
+    if (await send('decide', { choice, path: null, group: null, shown: shown(all('.snapshot').filter(card => !card.hidden)) })) steps.push(null);
   };
   async function takeBack() {
     if (await send('undo', {})) steps.pop()?.querySelector('summary').focus();
