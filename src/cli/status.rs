@@ -8,7 +8,7 @@ use ariasnap::report::style::{BOLD, DIM, WARN, paint};
 use ariasnap::review::pile::{self, Item};
 use ariasnap::spec;
 use ariasnap::store::Store;
-use ariasnap::text::Terminal;
+use ariasnap::text::{Terminal, json as json_text};
 use ariasnap::{put, terminal};
 use serde::Serialize;
 
@@ -78,7 +78,7 @@ pub(super) fn run(options: &StatusOptions, context: &Context) -> Result<Exit, Fa
     }
     if options.json {
         let json = serde_json::to_string_pretty(&status).map_err(Failure::usage)?;
-        output::data(&format!("{json}\n"));
+        output::data(&format!("{}\n", json_text(&json)));
     } else {
         output::result(&text(&status));
         for note in known.notes(&listing) {

@@ -12,6 +12,7 @@ use crate::regular_file::{self, Links};
 use crate::run::RunResult;
 use crate::store::EVIDENCE_SUFFIX;
 use crate::store::evidence::is_web_address;
+use crate::text::json;
 
 /// The version of the report's form. It grows when something in it changes its meaning or goes;
 /// what is added leaves it.
@@ -78,7 +79,7 @@ pub(super) fn report(result: &RunResult) -> Result<String, ReportError> {
         groups: result.groups(),
     };
     let text = serde_json::to_string_pretty(&report);
-    text.map(|text| text + "\n")
+    text.map(|text| json(&text) + "\n")
         .map_err(|error| ReportError::new(Format::Json, error))
 }
 

@@ -10,6 +10,7 @@ use super::{Format, ReportError, tries};
 use crate::compare::recurring::{GroupId, sentence};
 use crate::compare::{Change, Impact, Rule};
 use crate::run::{CaseReport, Outcome, RunResult};
+use crate::text::json as json_text;
 
 const SCHEMA: &str =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
@@ -33,7 +34,7 @@ pub(super) fn report(result: &RunResult) -> Result<String, ReportError> {
         }],
     });
     serde_json::to_string_pretty(&log)
-        .map(|text| text + "\n")
+        .map(|text| json_text(&text) + "\n")
         .map_err(|error| ReportError::new(Format::Sarif, error))
 }
 

@@ -1,6 +1,7 @@
 //! Text in Markdown, as GitHub and GitLab show it in comments and summaries.
 
 use super::characters::{code_point, is_control, is_noncharacter};
+use super::log::without_commands;
 use super::{Reader, Text};
 
 /// A reader of Markdown.
@@ -81,20 +82,25 @@ impl Markdown {
     pub fn html(text: &str) -> Markdown {
         let text = shown(text, &[]);
         let mut html = Markdown::new();
-        html.text = text
-            .replace('&', "&amp;")
-            .replace('<', "&lt;")
-            .replace('>', "&gt;")
-            .replace('@', "&#64;")
-            .replace('#', "&#35;")
-            .replace(':', "&#58;");
+        for (at, c) in text.char_indices() {
+            match c {
+                '&' => html.text.push_str("&amp;"),
+                '<' => html.text.push_str("&lt;"),
+                '>' => html.text.push_str("&gt;"),
+                // What GitHub makes links of, here too.
+                '@' => html.text.push_str("&#64;"),
+                '#' => html.text.push_str("&#35;"),
+                ':' if text[at + 1..].starts_with("//") => html.text.push_str("&#58;"),
+                _ => html.text.push(c),
+            }
+        }
         html
     }
 }
 
 fn shown(text: &str, kept: &[char]) -> String {
     let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
+    for c in without_commands(text).chars() {
         match !kept.contains(&c) && (is_control(c) || is_noncharacter(c)) {
             true => out.push_str(&code_point(c)),
             false => out.push(c),

@@ -1,7 +1,7 @@
 //! Where text becomes output. Names, addresses and messages come from pages, from specs and from file
 //! names, so each text is escaped for the reader that it goes to: a terminal, a log, XML, Markdown.
 //!
-//! A [`Text`] is what may be printed. It is built by [`put!`](crate::put) from a literal format and
+//! A [`Text`] is what may be printed. It is built by `put!` from a literal format and
 //! arguments, and every argument that is not itself such a text is escaped. There is no other way to
 //! make one, so that no place can forget it.
 
@@ -19,7 +19,7 @@ pub(crate) use characters::is_control;
 pub use characters::{lines, one_line};
 pub use markdown::Markdown;
 pub use terminal::Terminal;
-pub use xml::xml;
+pub use xml::{json, xml};
 
 /// Who reads a text.
 pub trait Reader {
@@ -79,14 +79,14 @@ impl<R> Text<R> {
         }
     }
 
-    /// Adds what [`put!`](crate::put) formatted: a literal with arguments that are escaped.
+    /// Adds what `put!` formatted: a literal with arguments that are escaped.
     #[doc(hidden)]
     pub fn push_formatted(&mut self, formatted: fmt::Arguments<'_>) {
         // Writing into a `String` cannot fail.
         let _ = self.text.write_fmt(formatted);
     }
 
-    /// Returns the escaped text of an argument of [`put!`](crate::put).
+    /// Returns the escaped text of an argument of `put!`.
     #[doc(hidden)]
     pub fn argument(&self, argument: &(impl Shown<R> + ?Sized)) -> String {
         argument.shown()
@@ -106,7 +106,7 @@ macro_rules! put {
     }};
 }
 
-/// Makes a text for a terminal, as [`put!`](crate::put) adds to one.
+/// Makes a text for a terminal, as `put!` adds to one.
 #[macro_export]
 macro_rules! terminal {
     ($format:literal $(, $argument:expr)* $(,)?) => {{
@@ -116,7 +116,7 @@ macro_rules! terminal {
     }};
 }
 
-/// Makes a text of Markdown, as [`put!`](crate::put) adds to one.
+/// Makes a text of Markdown, as `put!` adds to one.
 #[macro_export]
 macro_rules! markdown {
     ($format:literal $(, $argument:expr)* $(,)?) => {{

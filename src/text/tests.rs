@@ -98,6 +98,8 @@ fn markdown_stays_text() {
         .collect();
     assert!(events.is_empty(), "{events:?}");
     assert!(!text.contains("@team") && !text.contains("#12") && !text.contains("https:"));
+    let html = Markdown::html("<b>@a #1 & http://e");
+    assert_eq!(&*html, "&lt;b&gt;&#64;a &#35;1 &amp; http&#58;//e");
     assert_eq!(&*Markdown::code("a`b"), "``a`b``");
     assert_eq!(&*Markdown::code("`"), "`` ` ``");
     assert_eq!(
