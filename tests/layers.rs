@@ -34,7 +34,7 @@ const ROOMS: &[(&str, Knows)] = &[
     ("snapshot", Only(&["aria", "dom", "source"])),
     ("compare", Only(&["snapshot", "aria", "dom", "source"])),
     // Escaping what others wrote, for everyone who prints it.
-    ("text", Only(&[])),
+    ("text", Only(&["put"])),
     ("regular_file", Only(&[])),
     ("error", Only(&["text"])),
     ("baseline", Only(&["text"])),
