@@ -7,7 +7,7 @@
     reason = "a program for people"
 )]
 
-#[path = "../tests/trees/mod.rs"]
+#[path = "../tests/it/trees/mod.rs"]
 #[allow(dead_code, reason = "tests use the rest")]
 mod trees;
 

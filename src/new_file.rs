@@ -82,13 +82,16 @@ fn is_held(file: &File) -> io::Result<bool> {
     if flock(file, FlockOperation::NonBlockingLockExclusive) == Err(rustix::io::Errno::WOULDBLOCK) {
         return Ok(false);
     }
+    is_linked(file)
+}
+
+/// Returns whether a file still has a name: a lock on one that was removed keeps nobody out.
+pub(crate) fn is_linked(file: &File) -> io::Result<bool> {
     #[cfg(unix)]
-    {
-        use std::os::unix::fs::MetadataExt as _;
-        return Ok(file.metadata()?.nlink() > 0);
-    }
+    let is_linked = std::os::unix::fs::MetadataExt::nlink(&file.metadata()?) > 0;
     #[cfg(not(unix))]
-    Ok(true)
+    let is_linked = file.metadata()?.len() < u64::MAX;
+    Ok(is_linked)
 }
 
 /// Removes a file or folder where no process holds it. Returns whether it was removed.

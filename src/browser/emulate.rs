@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::devtools::{CallError, Event, Session};
 use super::page::Viewport;
-use super::settle::{HOOK, SIGNAL};
+use super::settle::hook;
 
 pub use requests::Requests;
 pub use storage::{Item, StorageState};
@@ -38,6 +38,8 @@ pub struct Emulation {
     pub timezone: Option<String>,
     /// The time that `Date` tells, in milliseconds since 1970.
     pub clock: Option<i64>,
+    /// How many times slower the page's main thread runs.
+    pub cpu_throttling: Option<f64>,
     /// What its requests bring, and where they may go.
     pub requests: Requests,
     /// Run in every document before its own scripts.
@@ -228,6 +230,15 @@ impl Emulation {
         calls
     }
 
+    /// What runs in every worker before its own script.
+    pub(super) fn script_of_workers(&self) -> String {
+        let mut script = hook();
+        if let Some(clock) = self.clock {
+            script += &format!(";({})({clock})", function(CLOCK));
+        }
+        script
+    }
+
     fn calls(&self) -> Vec<(&'static str, Value)> {
         let Viewport { width, height } = self.viewport;
         let is_touch = self.tapping == Tapping::Touch;
@@ -239,7 +250,7 @@ impl Emulation {
                     "deviceScaleFactor": self.device_scale.unwrap_or(1.0), "mobile": false,
                 }),
             ),
-            script(&format!("({})({})", function(HOOK), json!(SIGNAL))),
+            script(&hook()),
         ];
         if is_touch {
             calls.push((
@@ -262,6 +273,9 @@ impl Emulation {
         if let Some(locale) = &self.locale {
             calls.push(("Emulation.setLocaleOverride", json!({"locale": locale})));
         }
+        if let Some(rate) = self.cpu_throttling {
+            calls.push(("Emulation.setCPUThrottlingRate", json!({"rate": rate})));
+        }
         if let Some(timezone) = &self.timezone {
             calls.push((
                 "Emulation.setTimezoneOverride",
@@ -283,7 +297,7 @@ impl Emulation {
 }
 
 /// A function's source without the comments before it and white space around it.
-fn function(source: &str) -> &str {
+pub(super) fn function(source: &str) -> &str {
     let mut rest = source.trim();
     while rest.starts_with("//") {
         rest = rest

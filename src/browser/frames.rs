@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::activity::Activity;
+use super::settle::network::Activity;
 use super::devtools::{CallError, Event, Session};
 
 /// The frames below a page's own.
@@ -28,8 +28,15 @@ pub(super) struct Frame {
     pub(super) session: Session,
 }
 
-/// Has every frame that needs a process of its own attached below a session, stopped until
-/// [`welcome`] lets it go, so that nothing in it goes unseen.
+/// A target of the browser that holds a frame.
+#[derive(Debug)]
+pub(super) struct FrameTarget {
+    pub(super) target_id: String,
+    pub(super) parent_frame_id: Option<String>,
+}
+
+/// Attaches to every frame that needs a process of its own and to every worker below a session. Each
+/// is stopped until it is let go, so that nothing in it goes unseen.
 pub(super) fn attach_automatically(
     session: &Session,
 ) -> impl Future<Output = Result<(), CallError>> + Send + 'static {
@@ -37,7 +44,8 @@ pub(super) fn attach_automatically(
         "Target.setAutoAttach",
         json!({
             "autoAttach": true, "waitForDebuggerOnStart": true, "flatten": true,
-            "filter": [{"type": "iframe"}, {"exclude": true}],
+            // What the filter excludes, the browser stops all the same, and no call lets it go on.
+            "filter": [{"type": "page", "exclude": true}, {"type": "tab", "exclude": true}, {}],
         }),
     )
 }
@@ -102,14 +110,6 @@ impl Frames {
             "Page.frameStoppedLoading" => {
                 activity.frame_ends(&event.params::<FrameId>()?.frame_id);
             }
-            "Target.attachedToTarget" => {
-                let attached: Attached = event.params()?;
-                let own = session
-                    .connection()
-                    .attached_session(&attached.session_id, session.deadline());
-                welcome(&own, &self.calls);
-                self.moved_out(attached.target_info, own);
-            }
             "Target.detachedFromTarget" => {
                 let detached: Detached = event.params()?;
                 self.nothing_comes(&detached.session_id, activity);
@@ -129,6 +129,12 @@ impl Frames {
             activity.frame_ends(&frame.id);
         }
         activity.session_ends(session);
+    }
+
+    /// A frame in a process of its own was attached to.
+    pub(super) fn target_attached(&mut self, target: FrameTarget, own: Session) {
+        welcome(&own, &self.calls);
+        self.moved_out(target, own);
     }
 
     fn attached(&mut self, attached: FrameAttached, session: &Session) {
@@ -165,7 +171,7 @@ impl Frames {
     }
 
     /// A frame got a process of its own.
-    fn moved_out(&mut self, target: Target, own: Session) {
+    fn moved_out(&mut self, target: FrameTarget, own: Session) {
         self.remove_below(&target.target_id);
         match self
             .list
@@ -231,20 +237,6 @@ struct FrameAttached {
 struct FrameDetached {
     frame_id: String,
     reason: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Attached {
-    session_id: String,
-    target_info: Target,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Target {
-    target_id: String,
-    parent_frame_id: Option<String>,
 }
 
 #[derive(Deserialize)]

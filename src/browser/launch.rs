@@ -49,6 +49,8 @@ pub struct Browser {
     pub sandbox: Sandbox,
     deadline: Duration,
     process: Option<Process>,
+    /// How it was started, where it is our own.
+    started: Option<(LaunchOptions, Vec<String>)>,
 }
 
 #[derive(Debug)]
@@ -160,12 +162,16 @@ impl Browser {
             sandbox,
             deadline: options.deadline,
             process: Some(process),
+            started: Some((options.clone(), switches.to_vec())),
         };
         let answer = browser
             .session()
             .call::<Version>("Browser.getVersion", serde_json::json!({}));
         match answer.await {
-            Ok(version) => browser.version = version.product,
+            Ok(version) => {
+                browser.version = version.product;
+                browser.attach_shared_workers();
+            }
             Err(source) => {
                 browser.kill();
                 return Err(LaunchError::NoAnswer {
@@ -193,6 +199,7 @@ impl Browser {
             sandbox: Sandbox::On,
             deadline,
             process: None,
+            started: None,
         }
     }
 
@@ -201,7 +208,20 @@ impl Browser {
         let session = self.session().with_deadline(patience);
         let answer = session.call::<Version>("Browser.getVersion", serde_json::json!({}));
         self.version = answer.await?.product;
+        self.attach_shared_workers();
         Ok(self)
+    }
+
+    /// A shared worker belongs to no page, but to the browser.
+    fn attach_shared_workers(&self) {
+        // Where the browser refuses, shared workers are not waited for.
+        drop(self.session().tell(
+            "Target.setAutoAttach",
+            serde_json::json!({
+                "autoAttach": true, "waitForDebuggerOnStart": true, "flatten": true,
+                "filter": [{"type": "shared_worker"}, {"exclude": true}],
+            }),
+        ));
     }
 
     /// Whether it still answers. One that does not in that time is taken for gone from then on.
@@ -213,6 +233,25 @@ impl Browser {
             self.connection.give_up();
         }
         answers
+    }
+
+    /// Starts another browser in the same way; `None` where this one is not our own.
+    pub async fn start_again(&self) -> Option<Result<Browser, LaunchError>> {
+        let (options, switches) = self.started.as_ref()?;
+        // Boxed, for a start is part of a start again.
+        Some(Box::pin(Browser::launch_with(options, switches)).await)
+    }
+
+    /// Whether [`Browser::start_again`] can start one.
+    pub fn can_start_again(&self) -> bool {
+        self.started.is_some()
+    }
+
+    /// Ends the processes of a browser that is gone or hangs. Its profile goes with the value.
+    pub fn end_processes(&self) {
+        if let Some(group) = self.process.as_ref().and_then(|process| process.group) {
+            let _ = kill_process_group(group, Signal::KILL);
+        }
     }
 
     /// Its name and version, and where it is.

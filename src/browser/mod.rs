@@ -1,7 +1,6 @@
 //! The only room that talks to a browser. It collects facts and knows no ARIA rule.
 
 pub mod accessibility;
-mod activity;
 pub mod capture;
 pub mod command;
 pub mod devtools;
@@ -18,4 +17,5 @@ pub mod platform;
 pub mod settle;
 pub mod steps;
 mod words;
+mod workers;
 pub mod world;

@@ -8,10 +8,11 @@ use serde::Deserialize;
 use serde_json::json;
 use tokio::sync::{mpsc, watch};
 
-use super::activity::{Activity, Awaited};
 use super::devtools::{CallError, Event, Session};
 use super::emulate::{Answers, Emulation, Tapping};
-use super::frames::{Frames, attach_automatically};
+use super::frames::{FrameTarget, Frames, attach_automatically};
+use super::settle::network::{Activity, Awaited, FailedRequest};
+use super::workers::{TargetKind, Workers};
 
 /// A page's window, in CSS pixels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,6 +40,8 @@ pub struct Page {
     pub(super) context: String,
     pub(super) state: watch::Receiver<PageState>,
     pub(super) state_sender: Arc<watch::Sender<PageState>>,
+    /// How often the page was waited for; scripts of earlier waits end by it.
+    pub(super) generation: std::sync::atomic::AtomicU32,
     pub(super) tapping: Tapping,
 }
 
@@ -47,6 +50,7 @@ pub struct Page {
 pub(super) struct PageState {
     pub(super) main_frame: String,
     pub(super) frames: Frames,
+    pub(super) workers: Workers,
     pub(super) main_sequence: u32,
     pub(super) main_url: String,
     pub(super) activity: Activity,
@@ -180,11 +184,13 @@ impl Page {
             )
             .await?;
         let connection = browser.connection();
-        let (session, events) = connection.session(&attached.session_id, deadline);
+        let (session, events) = connection.session(&attached.session_id, Some(&context), deadline);
+        let calls = emulation.calls_of_frames();
         let (sender, state) = watch::channel(PageState {
             // A page's target has the id of its main frame.
             main_frame: target.target_id,
-            frames: Frames::new(emulation.calls_of_frames()),
+            workers: Workers::new(&calls, emulation.script_of_workers()),
+            frames: Frames::new(calls),
             ..PageState::default()
         });
         let sender = Arc::new(sender);
@@ -213,6 +219,7 @@ impl Page {
             context,
             state,
             state_sender: sender,
+            generation: std::sync::atomic::AtomicU32::new(0),
             tapping: emulation.tapping,
         })
     }
@@ -282,6 +289,11 @@ impl Page {
         }
     }
 
+    /// The requests of the page and its frames that failed.
+    pub fn failed_requests(&self) -> Vec<FailedRequest> {
+        self.state.borrow().activity.failed.clone()
+    }
+
     /// The address of the document that is there now.
     pub fn url(&self) -> String {
         self.state.borrow().main_url.clone()
@@ -348,7 +360,7 @@ async fn follow(
                 let other = session
                     .connection()
                     .attached_session(&event.session, deadline);
-                state.apply_frame(&event, &other).is_some()
+                state.apply_below(&event, &other).is_some()
             }
         });
     }
@@ -371,7 +383,9 @@ impl PageState {
                     && received.frame_id.as_ref() == Some(&self.main_frame);
                 if is_document {
                     self.response = Some(received.response);
-                } else if received.kind == "Document" && received.response.status >= 400 {
+                } else if received.kind != "Document" {
+                    return self.activity.apply(event, &self.main_frame);
+                } else if received.response.status >= 400 {
                     let frame = received.frame_id?;
                     let failed = FailedFrame {
                         reason: format!("HTTP {}", received.response.status),
@@ -391,17 +405,63 @@ impl PageState {
                 return self
                     .activity
                     .apply(event, &self.main_frame)
-                    .or_else(|| self.frames.apply(event, session, &mut self.activity));
+                    .or_else(|| self.apply_anywhere(event, session));
             }
         }
         Some(())
     }
 
-    /// What happened in the session of a frame in a process of its own.
-    fn apply_frame(&mut self, event: &Event, session: &Session) -> Option<()> {
+    /// What happened in the session of a frame in a process of its own, or of a worker.
+    fn apply_below(&mut self, event: &Event, session: &Session) -> Option<()> {
         self.activity
             .apply_frame(event, &self.main_frame)
-            .or_else(|| self.frames.apply(event, session, &mut self.activity))
+            .or_else(|| self.apply_anywhere(event, session))
+    }
+
+    fn apply_anywhere(&mut self, event: &Event, session: &Session) -> Option<()> {
+        match event.method.as_str() {
+            "Target.attachedToTarget" => {
+                self.attached(event.params()?, session);
+                return Some(());
+            }
+            "Target.detachedFromTarget" => {
+                let detached: SessionId = event.params()?;
+                if self.workers.ended(&detached.session_id) {
+                    self.activity.session_ends(&detached.session_id);
+                    return Some(());
+                }
+            }
+            _ => {}
+        }
+        self.frames.apply(event, session, &mut self.activity)
+    }
+
+    fn attached(&mut self, attached: Attached, session: &Session) {
+        let Attached {
+            session_id,
+            target_info: target,
+        } = attached;
+        let own = session
+            .connection()
+            .attached_session(&session_id, session.deadline());
+        self.activity.count += 1;
+        match target.kind {
+            TargetKind::Iframe => {
+                let frame = FrameTarget {
+                    target_id: target.target_id,
+                    parent_frame_id: target.parent_frame_id,
+                };
+                self.frames.target_attached(frame, own);
+                let frames = &self.frames;
+                self.activity.keep_frames(|id| frames.find(id).is_some());
+            }
+            TargetKind::Worker | TargetKind::SharedWorker | TargetKind::ServiceWorker => {
+                self.activity.worker_starts(&target.url);
+                self.workers.attached(target.kind, target.url, own);
+            }
+            // A worklet, for instance. It is stopped, and is let go.
+            TargetKind::Other => drop(own.tell("Runtime.runIfWaitingForDebugger", json!({}))),
+        }
     }
 
     /// The page that leaves a document for another is a new frame to the reference's numbering.
@@ -416,6 +476,7 @@ impl PageState {
         }
         self.main_url = frame.url;
         self.activity.new_document();
+        self.workers.new_document();
     }
 
     /// Keeps what the document that a frame has now says of its loading.
@@ -435,6 +496,24 @@ impl PageState {
             self.failed_frames.remove(&frame.id);
         }
     }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Attached {
+    session_id: String,
+    target_info: Target,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Target {
+    target_id: String,
+    #[serde(rename = "type")]
+    kind: TargetKind,
+    #[serde(default)]
+    url: String,
+    parent_frame_id: Option<String>,
 }
 
 #[derive(Deserialize)]

@@ -1,171 +1,263 @@
-//! Waiting until a page is at rest, on evidence: what is on its way, what changes, what its timers
-//! still hold.
+//! Waiting until a page is finished. This module is the only place that waits for pages.
+//!
+//! A snapshot is worth something only if it shows the page that the author meant: the one with nothing
+//! left to do. Time does not show that: a page may pause for longer than any fixed time, above all on a
+//! busy machine. So the evidence is the page's work:
+//!
+//! 1. **Requests and documents** on their way are seen through the DevTools protocol ([`network`]).
+//! 2. **Everything that scripts have outstanding** (timers, frames, reads, databases, cryptography, ...)
+//!    is counted by a hook that runs before them, in every document and every worker (`hook.js`).
+//! 3. **Nothing runs and nothing is queued**: an idle callback without a time limit runs only once the
+//!    document's thread has nothing else to do (`watch.js`); a worker answers a call behind its queue.
+//! 4. One look is not enough, for work may be on its way from one place to another. The page is finished
+//!    when several looks in a row find nothing outstanding, and nothing that scripts did, no change and no
+//!    request came in between. A capture that differs from its baseline is doubted with more looks.
+//!
+//! Some work never ends: polling, loops, open streams, a worker that computes. It is waited for as long
+//! as the tree changes with it, and for a bounded time after that, which [`clock`] measures in time that
+//! the page got. The result names what was not waited for. A tree that changes all the time is an error.
+//!
+//! All durations and counts are in [`policy`].
 
+mod clock;
+pub(super) mod network;
+pub(super) mod policy;
+mod realm;
+mod scroll;
+
+use std::collections::HashSet;
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::activity::{Awaited, LONG};
+use self::clock::PageClock;
+use self::network::Awaited;
+use self::policy::POLICY;
+use self::realm::{Outstanding, Round};
 use super::devtools::CallError;
-use super::frames::Frame;
+use super::emulate::function;
 use super::page::{Page, PageError};
 use super::world::World;
 
-/// Waits inside a document.
-const REST: &str = include_str!("settle/rest.js");
+pub use self::network::{FailedRequest, FailureReason, RequestKind};
+pub use self::realm::ScriptError;
+pub use self::scroll::{ScrollStep, most_windows};
 
-/// Tells of the timers of the page's scripts; a function of [`SIGNAL`].
-pub(super) const HOOK: &str = include_str!("settle/hook.js");
+const HOOK: &str = include_str!("settle/hook.js");
 
 /// The name of the event by which the two worlds of a document speak.
-pub(super) const SIGNAL: &str = "ariasnap-timers";
+const SIGNAL: &str = "ariasnap-work";
 
-/// Nothing may happen for so long, behind what happened last, in a document with scripts.
-const QUIET: Duration = Duration::from_millis(50);
+/// What changes in a page that leaves its document again and again.
+const REPLACED: &str = "the document, which is replaced again and again";
 
-/// What changes without pause for longer may go on for ever.
-const GRACE: Duration = Duration::from_secs(1);
+/// The script that counts what scripts have outstanding. It runs before those of a document or worker.
+pub(super) fn hook() -> String {
+    format!("({})({}, {})", function(HOOK), json!(SIGNAL), POLICY.limits())
+}
 
-/// A frame that does not answer in this time has a script that runs for ever.
-const HUNG: Duration = Duration::from_secs(2);
+/// How certain it has to be that a page is finished.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Certainty {
+    /// As for any look at the page.
+    Usual,
+    /// As for a capture that differs from its baseline, or has none.
+    Doubt,
+}
 
-/// What changes in a page that never stays.
-const REPLACED: &str = "the document, which makes way for another again and again";
+impl Certainty {
+    fn looks(self) -> u32 {
+        match self {
+            Certainty::Usual => POLICY.looks,
+            Certainty::Doubt => POLICY.looks_in_doubt,
+        }
+    }
+}
 
 /// How a page is waited for.
 #[derive(Debug, Clone, Copy)]
 pub struct Settling {
-    /// How long at most.
-    pub patience: Duration,
-    /// How long it may change all the time. What it asks for all the time does not prolong that.
-    pub restless: Duration,
-    /// Whether something was just done to the page, so that something may come of it.
-    pub is_fresh: bool,
+    /// When the time is over, whatever is outstanding.
+    pub deadline: Instant,
+    /// How certain it has to be.
+    pub certainty: Certainty,
     /// Whether animations are skipped.
     pub stops_animations: bool,
 }
 
+/// What a page has done so far. Where two are equal, nothing happened in between.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Evidence {
+    requests: u64,
+    /// The effects in each document and worker.
+    effects: Vec<(String, u64)>,
+}
+
 /// How the waiting ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Rest {
-    /// Nothing more is to come, except from these, which were no longer waited for.
-    Settled {
-        /// Requests that stay open, animations that take long, parts that say that they are busy.
-        except: Vec<String>,
+pub enum Settled {
+    /// Nothing is outstanding, except what was not waited for.
+    Finished {
+        /// What the page had done by then.
+        evidence: Evidence,
+        /// Work that may never end, such as polling and open streams.
+        not_waited_for: Vec<String>,
     },
-    /// It changes all the time: here, elements as in a selector.
-    Restless(Vec<String>),
-    /// It says of itself that it is not ready, with `aria-busy`.
-    Busy(String),
+    /// The tree changes all the time: here, elements as in a selector.
+    Changing(Vec<String>),
+    /// The time was over while this was outstanding.
+    Unfinished(Vec<String>),
 }
 
-#[derive(Deserialize)]
-struct Told {
-    state: State,
-    what: Vec<String>,
+/// What is known of work that goes on.
+#[derive(Debug, Default)]
+struct Progress {
+    /// When the tree last changed, or when something that surely ends was last outstanding.
+    at: Duration,
+    tree: Option<String>,
+    /// What surely ends and was outstanding at the last mark.
+    ending: HashSet<String>,
+    marks: u32,
 }
 
-#[derive(Deserialize, PartialEq, Eq)]
-#[serde(rename_all = "lowercase")]
-enum State {
-    Settled,
-    Restless,
-    Busy,
-}
-
-/// How many changes a page has had: another number is another page.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Changes {
-    requests: u64,
-    mutations: u64,
-}
-
-/// What a page does to itself again and again.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub struct Habits {
-    /// The longest time from one timer to the next, in milliseconds; 0 where none is set again.
-    pub period: u32,
-    /// What changed most while the page was taken to be at rest, as in selectors.
-    pub changed: Vec<String>,
+enum Verdict {
+    Wait,
+    GiveUp(Vec<String>),
+    Changing(Vec<String>),
 }
 
 impl Page {
-    /// Waits until nothing changes any more; `false` where it never does.
+    /// Waits until the page is finished. `tree` returns the text of the page's tree, for work that goes
+    /// on: whether the tree changes with it.
     ///
     /// # Errors
-    /// [`PageError`]
-    pub async fn settle(&self, patience: Duration) -> Result<bool, PageError> {
-        let rest = self
-            .rest(Settling {
-                patience,
-                restless: patience,
-                is_fresh: false,
-                stops_animations: false,
-            })
-            .await?;
-        Ok(matches!(rest, Rest::Settled { .. }))
-    }
-
-    /// Waits until the page and its frames are at rest.
-    ///
-    /// # Errors
-    /// [`PageError`]
-    pub async fn rest(&self, settling: Settling) -> Result<Rest, PageError> {
-        let started = Instant::now();
-        let deadline = started + settling.patience;
-        let mut is_fresh = settling.is_fresh;
-        let mut is_left = false;
+    /// Where the page or the browser is gone.
+    pub async fn settle(
+        &self,
+        settling: Settling,
+        tree: impl AsyncFn() -> Option<String>,
+    ) -> Result<Settled, PageError> {
+        let (main_frame, ended) = {
+            let state = self.state.borrow();
+            (state.main_frame.clone(), state.ended.clone())
+        };
+        if let Some(ended) = ended {
+            return Err(ended.into());
+        }
+        let clock = PageClock::start(self.session.clone(), main_frame);
+        let mut progress = Progress::default();
+        let mut before: Option<Evidence> = None;
+        let mut is_replaced = false;
         loop {
-            is_fresh |= self.arrivals(deadline).await?;
-            let before = self.state.borrow().activity.count;
-            let left = deadline.saturating_duration_since(Instant::now());
-            let told = self.documents_rest(settling, is_fresh, left).await;
-            let (is_gone, awaited, count) = {
-                let state = self.state.borrow();
-                let awaited = state.activity.awaited(Instant::now());
-                (state.ended.clone(), awaited, state.activity.count)
+            let generation = self.generation.fetch_add(1, Ordering::Relaxed) + 1;
+            let round = self.round(settling, generation);
+            tokio::pin!(round);
+            let round = loop {
+                let mark = POLICY.mark * (progress.marks + 1);
+                tokio::select! {
+                    biased;
+                    round = &mut round => break round?,
+                    () = tokio::time::sleep_until(settling.deadline.into()) => {
+                        return self.unfinished(is_replaced).await;
+                    }
+                    () = clock.reaches(mark) => {
+                        progress.marks += 1;
+                        match self.assess(&mut progress, &clock, &tree).await? {
+                            Verdict::Wait => {}
+                            Verdict::GiveUp(what) => return Ok(self.finished_except(what, before)),
+                            Verdict::Changing(what) => return Ok(Settled::Changing(what)),
+                        }
+                    }
+                }
             };
-            if let Some(ended) = is_gone {
-                return Err(ended.into());
+            is_replaced = matches!(round, Round::Replaced);
+            match round {
+                Round::Idle {
+                    evidence,
+                    long,
+                    is_stable,
+                } if is_stable || before.as_ref() == Some(&evidence) => {
+                    return Ok(self.finished_except(long, Some(evidence)));
+                }
+                Round::Idle { evidence, .. } => before = Some(evidence),
+                Round::Active | Round::Replaced => before = None,
             }
-            let is_past = Instant::now() >= deadline;
-            let is_moving = awaited != Awaited::Nothing || count != before;
-            match told {
-                // The document is left for another in the middle.
-                Err(error) if !(is_moving || error.is_of_document()) => return Err(error.into()),
-                Err(_) if !is_past => (is_fresh, is_left) = (true, true),
-                Ok(_) if !is_past && awaited == Awaited::Document => is_left = true,
-                // Where no time is left, nothing tells that this document stays.
-                Err(_) | Ok(_) if is_past && is_left => {
-                    return Ok(Rest::Restless(vec![REPLACED.to_owned()]));
-                }
-                Err(error) => return Err(error.into()),
-                Ok(Rest::Restless(what)) if started.elapsed() >= settling.restless => {
-                    return Ok(Rest::Restless(what));
-                }
-                Ok(rest) if is_past || !is_moving => return Ok(self.except_requests(rest)),
-                Ok(_) => (is_fresh, is_left) = (count != before, false),
+            if Instant::now() >= settling.deadline {
+                return self.unfinished(is_replaced).await;
             }
         }
     }
 
-    fn except_requests(&self, rest: Rest) -> Rest {
-        match rest {
-            Rest::Settled { mut except } => {
-                let state = self.state.borrow();
-                except.extend(state.activity.stayed_open.iter().cloned());
-                Rest::Settled { except }
-            }
-            rest @ (Rest::Restless(_) | Rest::Busy(_)) => rest,
+    /// The evidence of a page that is given up is never equal to a later one.
+    fn finished_except(&self, mut what: Vec<String>, evidence: Option<Evidence>) -> Settled {
+        let state = self.state.borrow();
+        what.extend(state.activity.stayed_open.iter().cloned());
+        what.dedup();
+        Settled::Finished {
+            evidence: evidence.unwrap_or(Evidence {
+                requests: state.activity.count,
+                effects: Vec::new(),
+            }),
+            not_waited_for: what,
         }
     }
 
-    /// Waits for what is on its way, as far as that may come to an end; whether there was any.
-    pub(super) async fn arrivals(&self, deadline: Instant) -> Result<bool, PageError> {
+    async fn unfinished(&self, is_replaced: bool) -> Result<Settled, PageError> {
+        let is_loading = self.state.borrow().activity.awaited(Instant::now()) == Awaited::Document;
+        if is_replaced || is_loading {
+            return Ok(Settled::Changing(vec![REPLACED.to_owned()]));
+        }
+        let (outstanding, _) = self.outstanding().await?;
+        let mut kinds = kinds(&outstanding);
+        kinds.extend(self.state.borrow().activity.open(Instant::now()));
+        if kinds.is_empty() {
+            kinds.push("a script that does not end".to_owned());
+        }
+        Ok(Settled::Unfinished(kinds))
+    }
+
+    /// Judges work that still goes on at a mark of the page's clock.
+    async fn assess(
+        &self,
+        progress: &mut Progress,
+        clock: &PageClock,
+        tree: &impl AsyncFn() -> Option<String>,
+    ) -> Result<Verdict, PageError> {
+        let (outstanding, changed) = self.outstanding().await?;
+        let text = tree().await;
+        let now = clock.now();
+        let has_changed = progress.tree.is_some() && text.is_some() && text != progress.tree;
+        let is_awaited = self.state.borrow().activity.awaited(Instant::now()) != Awaited::Nothing;
+        let ending: HashSet<String> = outstanding
+            .iter()
+            .filter(|one| one.ends)
+            .map(|one| one.token.clone())
+            .collect();
+        // What does not answer is taken to be where it was.
+        let is_unknown = outstanding.iter().any(|one| one.is_unanswered) && !progress.ending.is_empty();
+        let still_ends = is_unknown || !ending.is_disjoint(&progress.ending);
+        if !is_unknown {
+            progress.ending = ending;
+        }
+        progress.tree = text.or_else(|| progress.tree.take());
+        if has_changed && !is_awaited && now >= POLICY.restless {
+            return Ok(Verdict::Changing(changed));
+        }
+        if has_changed || is_awaited || still_ends {
+            progress.at = now;
+        }
+        if now.saturating_sub(progress.at) < POLICY.endless {
+            return Ok(Verdict::Wait);
+        }
+        let mut what = kinds(&outstanding);
+        what.extend(self.state.borrow().activity.repeated(Instant::now()));
+        Ok(Verdict::GiveUp(what))
+    }
+
+    /// Waits for requests and documents on their way, as far as they surely end.
+    pub(super) async fn arrivals(&self, deadline: Instant) -> Result<(), PageError> {
         let mut state = self.state.clone();
-        let mut has_waited = false;
-        let limit = deadline.min(Instant::now() + LONG);
         loop {
             let awaited = {
                 let state = state.borrow_and_update();
@@ -174,107 +266,24 @@ impl Page {
                 }
                 state.activity.awaited(Instant::now())
             };
-            // What changes all the time must not hide that the time is over.
             if Instant::now() >= deadline {
                 break;
             }
             let until = match awaited {
                 Awaited::Nothing => break,
                 Awaited::Document => deadline,
-                // What is asked for meanwhile is the next round's.
-                Awaited::Until(_) if Instant::now() >= limit => break,
-                Awaited::Until(end) => end.min(limit),
+                Awaited::Until(end) => end.min(deadline),
             };
-            has_waited = true;
-            let changed = tokio::time::timeout_at(until.into(), state.changed()).await;
-            match changed {
-                Ok(Ok(())) => {}
+            match tokio::time::timeout_at(until.into(), state.changed()).await {
                 Ok(Err(_)) => return Err(CallError::BrowserGone.into()),
-                Err(_) => {}
+                Ok(Ok(())) | Err(_) => {}
             }
         }
         self.state_sender.send_if_modified(|state| {
             state.activity.give_up(Instant::now());
             false
         });
-        Ok(has_waited)
-    }
-
-    /// Asks the page's document and those of its frames, all at once.
-    async fn documents_rest(
-        &self,
-        settling: Settling,
-        is_fresh: bool,
-        left: Duration,
-    ) -> Result<Rest, CallError> {
-        let (main_frame, frames) = {
-            let state = self.state.borrow();
-            let frames: Vec<Frame> = state.frames.iter().cloned().collect();
-            (state.main_frame.clone(), frames)
-        };
-        let options = json!([{"value": {
-            "quiet": QUIET.as_millis(), "grace": GRACE.as_millis(), "patience": left.as_millis(),
-            "isFresh": is_fresh, "stopsAnimations": settling.stops_animations, "signal": SIGNAL,
-        }}]);
-        let deadline = left + Duration::from_secs(5);
-        let session = self.session.with_deadline(deadline);
-        let mut others = Vec::new();
-        for frame in frames {
-            let (session, options) = (frame.session.with_deadline(deadline), options.clone());
-            others.push(tokio::spawn(async move {
-                let world = World::of_frame(&session, &frame.id);
-                let world = tokio::time::timeout(HUNG, world).await.ok()?.ok()?;
-                world.evaluate::<Told>(REST, options).await.ok()
-            }));
-        }
-        let world = World::of_frame(&session, &main_frame).await?;
-        let mut told: Told = world.evaluate(REST, options).await?;
-        for other in others {
-            // A frame can go away at any moment, and then shows nothing.
-            let Ok(Some(other)) = other.await else {
-                continue;
-            };
-            if told.state == State::Settled {
-                told.state = other.state;
-            }
-            told.what.extend(other.what);
-        }
-        Ok(match told.state {
-            State::Settled => Rest::Settled { except: told.what },
-            State::Restless => Rest::Restless(told.what),
-            State::Busy => Rest::Busy(told.what.into_iter().next().unwrap_or_default()),
-        })
-    }
-
-    /// What the page's changes amount to by now.
-    ///
-    /// # Errors
-    /// Where the document is gone, or the browser.
-    pub async fn changes(&self) -> Result<Changes, PageError> {
-        let main_frame = self.state.borrow().main_frame.clone();
-        let count = async {
-            let world = World::of_frame(&self.session, &main_frame).await?;
-            world.evaluate(COUNT, Value::Array(Vec::new())).await
-        };
-        let mutations = match count.await {
-            // The requests tell that there is another.
-            Err(error) if error.is_of_document() => 0,
-            count => count?,
-        };
-        Ok(Changes {
-            requests: self.state.borrow().activity.count,
-            mutations,
-        })
-    }
-
-    /// What the page does again and again, as far as it was seen when it was last waited for.
-    ///
-    /// # Errors
-    /// Where the document is gone, or the browser.
-    pub async fn habits(&self) -> Result<Habits, PageError> {
-        let main_frame = self.state.borrow().main_frame.clone();
-        let world = World::of_frame(&self.session, &main_frame).await?;
-        Ok(world.evaluate(HABITS, Value::Array(Vec::new())).await?)
+        Ok(())
     }
 
     /// Waits until something changes in the page's document, for a tenth of a second at most.
@@ -283,15 +292,14 @@ impl Page {
     /// Where the page or the browser is gone.
     pub async fn next_change(&self) -> Result<(), PageError> {
         let main_frame = self.state.borrow().main_frame.clone();
-        let told = match World::of_frame(&self.session, &main_frame).await {
+        let changed = match World::of_frame(&self.session, &main_frame).await {
             Ok(world) => {
-                world
-                    .evaluate::<Value>(NEXT, Value::Array(Vec::new()))
-                    .await
+                let nothing = Value::Array(Vec::new());
+                world.evaluate::<Value>(NEXT, nothing).await
             }
             Err(error) => Err(error),
         };
-        match told {
+        match changed {
             // The document is being replaced.
             Ok(_) | Err(CallError::Refused { .. }) => Ok(()),
             Err(error) => Err(error.into()),
@@ -299,17 +307,15 @@ impl Page {
     }
 }
 
-/// Mutations so far, those not yet delivered too.
-const COUNT: &str = "() => {
-  const watch = globalThis[Symbol.for('ariasnap.watch')];
-  return watch ? watch.count + (watch.observer.takeRecords().length ? 1 : 0) : 0;
-}";
-
-const HABITS: &str = "() => {
-  const { period, later } = globalThis[Symbol.for('ariasnap.watch')] ?? { period: 0, later: [] };
-  const most = [...later].sort((one, other) => other[1] - one[1]).slice(0, 3);
-  return { period, changed: most.map(([name]) => name) };
-}";
+fn kinds(outstanding: &[Outstanding]) -> Vec<String> {
+    let mut kinds: Vec<String> = Vec::new();
+    for one in outstanding {
+        if !kinds.contains(&one.kind) {
+            kinds.push(one.kind.clone());
+        }
+    }
+    kinds
+}
 
 const NEXT: &str = "() => new Promise(done => {
   const observer = new MutationObserver(() => end());

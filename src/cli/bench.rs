@@ -6,6 +6,7 @@ use ariasnap::aria::{self, Request, Shape};
 use ariasnap::browser::capture::Wanted;
 use ariasnap::browser::launch::Browser;
 use ariasnap::browser::page::{Page, Viewport};
+use ariasnap::browser::settle::{Certainty, Settling};
 use ariasnap::dom::Capture;
 use ariasnap::run::RunError;
 use ariasnap::snapshot::{self, Rendering};
@@ -95,7 +96,12 @@ async fn time(browser: &Browser, url: &str, options: &BenchOptions) -> Result<Ti
     page.goto(url, timeout).await?;
     let open = since(started);
     let started = Instant::now();
-    page.settle(timeout).await?;
+    let settling = Settling {
+        deadline: started + timeout,
+        certainty: Certainty::Usual,
+        stops_animations: false,
+    };
+    page.settle(settling, async || None).await?;
     let settle = since(started);
     let (mut captures, mut rules, mut texts) = (Vec::new(), Vec::new(), Vec::new());
     let mut elements = 0;

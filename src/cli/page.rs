@@ -1,15 +1,18 @@
 //! One page, opened for a command of its own.
 
 use std::path::Path;
+use std::time::Instant;
 
-use ariasnap::aria::Shape;
+use ariasnap::aria::{self, Request, Shape};
 use ariasnap::browser::capture::Wanted;
 use ariasnap::browser::find::Found;
 use ariasnap::browser::launch::Browser;
 use ariasnap::browser::page::{Page, Viewport};
+use ariasnap::browser::settle::{Certainty, Settled, Settling};
 use ariasnap::dom::Capture;
 use ariasnap::dom::accessibility::AxNode;
 use ariasnap::run::RunError;
+use ariasnap::snapshot::{self, Rendering};
 
 use super::args::PageOptions;
 use super::context::Context;
@@ -72,6 +75,29 @@ pub(super) fn see(url: &str, ask: Ask<'_>, found: &Found) -> Result<Seen, Failur
     }))
 }
 
+/// The text by which it shows whether work that goes on changes the tree.
+async fn tree_text(page: &Page, wanted: Wanted, options: &PageOptions) -> Option<String> {
+    let facts = page
+        .capture_with(wanted, options.shadow.into())
+        .await
+        .ok()?;
+    let capture = Capture::from_facts(facts).ok()?;
+    let request = Request {
+        shape: options.shape.into(),
+        ..Request::default()
+    };
+    let tree = aria::snapshot_with(&capture, request, options.additions());
+    Some(snapshot::write(&tree, Rendering::default()))
+}
+
+fn not_waited_for(settled: Settled) -> Vec<String> {
+    match settled {
+        Settled::Finished { not_waited_for, .. } => not_waited_for,
+        Settled::Changing(what) => vec![format!("{}, which keeps changing,", what.join(", "))],
+        Settled::Unfinished(what) => what,
+    }
+}
+
 async fn look(browser: &Browser, url: &str, ask: Ask<'_>) -> Result<Seen, RunError> {
     let options = ask.page;
     let viewport = Viewport {
@@ -86,16 +112,19 @@ async fn look(browser: &Browser, url: &str, ask: Ask<'_>) -> Result<Seen, RunErr
     {
         output::note(format!("note: {url} leads to {}", response.url));
     }
-    if !page.settle(timeout).await? {
-        output::note(format!(
-            "note: {url} still changes after {} s; this is what it shows now",
-            timeout.as_secs_f32()
-        ));
-    }
     let wanted = Wanted {
         layout: Shape::from(options.shape) != Shape::Test || options.frames,
         rects: ask.rects,
     };
+    let settling = Settling {
+        deadline: Instant::now() + timeout,
+        certainty: Certainty::Doubt,
+        stops_animations: false,
+    };
+    let tree = async || tree_text(&page, wanted, options).await;
+    for what in not_waited_for(page.settle(settling, tree).await?) {
+        output::note(format!("note: {url}: {what} was not waited for"));
+    }
     let shadow = options.shadow.into();
     let facts = page.capture_with(wanted, shadow).await?;
     let capture = Capture::from_facts(facts)?;

@@ -157,6 +157,7 @@ pub fn as_result(store: &Store, items: &[Item]) -> RunResult {
                 path: item.path.clone(),
                 outcome: outcome(store, item, CONTEXT),
             }],
+            problems: Vec::new(),
             notes: Vec::new(),
             elapsed: Duration::ZERO,
         }

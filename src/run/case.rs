@@ -5,23 +5,27 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use super::browsers::MOST_DEATHS;
 use super::evidence::{self, Origin, part_of};
 use super::locate::{Moment, locate, tree};
 use super::masking;
+use super::problems::{Problem, problems};
 use super::queue::Work;
 use super::session::Sessions;
 use super::tries::{Tries, may_pass};
 use super::verdict::Verdict;
-use super::visit::{APART, Purpose, RESTLESS, Visit};
-use super::{BrowserLost, CaseReport, Outcome, Pause, RunError, Setting, SnapshotReport, Update};
+use super::visit::{Purpose, Visit};
+use super::{BrowserLost, CaseReport, Doubt, Outcome, Pause, RunError, Setting, SnapshotReport, Update};
 use crate::aria::locator::LocateError;
 use crate::aria::{Locator, Tree};
 use crate::baseline::BaselinePath;
+use crate::browser::devtools::CallError;
 use crate::browser::launch::Browser;
-use crate::browser::settle::Changes;
+use crate::browser::page::PageError;
+use crate::browser::settle::Certainty;
 use crate::error::Spanned;
 use crate::spec::steps::Action;
-use crate::spec::{Case, SnapshotRequest};
+use crate::spec::{Allowed, Case, SnapshotRequest};
 
 /// What the snapshots of a case say that differ from their baselines, for its variants: those that
 /// say the same follow them.
@@ -51,9 +55,17 @@ async fn run_case(
     let started = Instant::now();
     let mut tries = Tries::default();
     let mut left = setting.patience.retries;
+    let mut crashes = 0;
     let (seen, error) = loop {
         let mut seen = Seen::default();
-        let error = visit(case, setting, sessions, &mut seen).await.err();
+        let mut error = visit(case, setting, sessions, &mut seen).await.err();
+        if matches!(error, Some(RunError::Page(PageError::Call(CallError::Crashed)))) {
+            crashes += 1;
+            if crashes < MOST_DEATHS {
+                continue;
+            }
+            error = Some(RunError::PageCrashed { times: crashes });
+        }
         if error.is_some() && is_lost(setting).await {
             return Err(BrowserLost);
         }
@@ -115,20 +127,40 @@ async fn run_case(
         url: mask(&seen.url),
         snapshots,
         notes: seen.notes.iter().map(mask).collect(),
+        problems: seen.problems,
         elapsed: started.elapsed(),
     })
 }
 
-/// Whether a browser is gone whose work others can do. One that hangs is taken for gone even where
-/// there are no others: its other cases need not wait for it one by one.
+/// Whether the browser is gone, and others or the same one started again can do its work. One that hangs
+/// is taken for gone even where there are no others: its other cases need not wait for it one by one.
 pub(super) async fn is_lost(setting: &Setting<'_>) -> bool {
     const BESIDE_OTHERS: Duration = Duration::from_secs(5);
     const ALONE: Duration = Duration::from_secs(15);
     let is_other = |one: &&Browser| !std::ptr::eq(*one, setting.browser);
     let mut others = setting.browsers.iter().filter(is_other);
     let has_others = others.any(|one| !one.connection.is_gone());
+    let can_go_on = has_others || setting.browser.can_start_again();
     let patience = if has_others { BESIDE_OTHERS } else { ALONE };
-    !setting.browser.answers(patience).await && has_others
+    !setting.browser.answers(patience).await && can_go_on
+}
+
+/// Reports a case that the browser did not survive.
+pub(super) fn without_verdict(case: &Case, error: &RunError, setting: &Setting<'_>) -> CaseReport {
+    let failure = masking::told(error, setting);
+    let snapshots = case.snapshots.iter().take(1).map(|request| SnapshotReport {
+        path: request.baseline.clone(),
+        outcome: Outcome::Failed(failure.clone()),
+    });
+    CaseReport {
+        name: case.title(),
+        spec: case.place.file.path.to_path_buf(),
+        url: String::new(),
+        snapshots: snapshots.collect(),
+        notes: Vec::new(),
+        problems: Vec::new(),
+        elapsed: Duration::ZERO,
+    }
 }
 
 /// What a visit brought, whether or not it came to its end.
@@ -138,6 +170,7 @@ pub(super) struct Seen {
     /// The index of the snapshot, and what there is to say of it.
     pub(super) verdicts: Vec<(usize, Verdict)>,
     notes: Vec<String>,
+    problems: Vec<Problem>,
 }
 
 async fn visit(
@@ -190,26 +223,24 @@ impl Visit<'_> {
         if requests.is_empty() {
             return Ok(());
         }
-        let deadline = Instant::now() + RESTLESS.min(self.case.timeout.0);
+        let deadline = Instant::now() + self.case.timeout.0;
         let mut last: Option<Vec<Option<String>>> = None;
         loop {
-            let before = self.page.changes().await?;
-            let (moment, mut verdicts) = self.judge(&requests).await?;
+            let (moment, mut verdicts) = self.judge_shown(&requests, deadline).await?;
             if !verdicts.iter().any(|(_, verdict)| verdict.may_change()) {
+                seen.problems = problems(&self.page, self.setting.secrets).await;
                 seen.verdicts.extend(verdicts);
                 return Ok(());
             }
             let text = |(_, verdict): &(usize, Verdict)| verdict.differing();
             let now: Vec<Option<String>> = verdicts.iter().map(text).collect();
-            let is_past = Instant::now() >= deadline;
-            if is_past && last.as_ref().is_some_and(|last| *last != now) {
-                self.never_settles().await?;
-            }
-            // What changes meanwhile may be no part of the tree.
-            let is_final = is_past
-                || last.as_ref() == Some(&now)
-                || !self.changes_since(before, &verdicts).await?;
-            if is_final {
+            // A difference is doubted first: where the page did nothing more, it is as it was captured.
+            let before = self.evidence.clone();
+            self.settle(Certainty::Doubt).await?;
+            let is_final = last.as_ref() == Some(&now) || self.evidence == before;
+            if is_final || Instant::now() >= deadline {
+                seen.problems = problems(&self.page, self.setting.secrets).await;
+                refuse_broken(&mut verdicts, &seen.problems, &self.case.allow);
                 if self.setting.update == Update::Never {
                     self.see(&moment, &mut verdicts).await;
                 }
@@ -217,25 +248,25 @@ impl Visit<'_> {
                 return Ok(());
             }
             last = Some(now);
-            self.settle(true).await?;
         }
     }
 
-    /// Whether the page changed. Where its timers come again and again, the next one is waited for: all
-    /// of its time before something new becomes a baseline, less where there is one already.
-    async fn changes_since(
-        &self,
-        before: Changes,
-        verdicts: &[(usize, Verdict)],
-    ) -> Result<bool, RunError> {
-        let period = Duration::from_millis(self.page.habits().await?.period.into());
-        if !period.is_zero() {
-            let is_kept = self.setting.update != Update::Never
-                || verdicts.iter().any(|(_, verdict)| verdict.is_new());
-            let apart = if is_kept { period.max(APART) } else { APART };
-            tokio::time::sleep(apart).await;
+    /// Judges the page once it shows something. A page may be blank for a while, such as one that
+    /// throws away the server's HTML.
+    async fn judge_shown(
+        &mut self,
+        requests: &[(usize, &SnapshotRequest)],
+        deadline: Instant,
+    ) -> Result<(Moment, Vec<(usize, Verdict)>), RunError> {
+        loop {
+            match self.judge(requests).await {
+                Err(RunError::Doubt(Doubt::NoContent { .. })) if Instant::now() < deadline => {
+                    self.page.next_change().await?;
+                    self.settle(Certainty::Usual).await?;
+                }
+                judged => return judged,
+            }
         }
-        Ok(self.page.changes().await? != before)
     }
 
     /// Looks at the changed nodes while the page shows them.
@@ -291,6 +322,18 @@ impl Visit<'_> {
             verdicts.push((*at, verdict));
         }
         Ok((moment, verdicts))
+    }
+}
+
+/// Refuses first baselines of a page with problems that are not allowed.
+fn refuse_broken(verdicts: &mut [(usize, Verdict)], problems: &[Problem], allowed: &[Allowed]) {
+    let refused = problems.iter().filter(|one| !allowed.contains(&one.allowed_by()));
+    let refused: Vec<Problem> = refused.cloned().collect();
+    if refused.is_empty() {
+        return;
+    }
+    for (_, verdict) in verdicts.iter_mut().filter(|(_, verdict)| verdict.is_new()) {
+        *verdict = Verdict::None(RunError::Broken(refused.clone()));
     }
 }
 

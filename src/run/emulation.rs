@@ -46,6 +46,7 @@ pub(super) fn opening(case: &Case, url: &str, setting: &Setting<'_>) -> Opening 
         locale: keys.locale.as_ref().map(|text| text.value.clone()),
         timezone: keys.timezone.as_ref().map(|text| text.value.clone()),
         clock: keys.clock.map(|clock| clock.milliseconds),
+        cpu_throttling: keys.cpu_throttling.map(|rate| f64::from(rate.0)),
         requests: Requests {
             headers: keys
                 .headers

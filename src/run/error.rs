@@ -4,8 +4,8 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::Doubt;
 use super::Fault;
+use super::{Doubt, Problem};
 use crate::aria::locator::LocateError;
 use crate::aria::pattern::PatternTooSlow;
 use crate::baseline::BaselinePath;
@@ -56,18 +56,47 @@ pub enum RunError {
         /// Why not.
         reason: String,
     },
-    /// It never stands still.
+    /// The tree changes all the time.
     #[error(
-        "{url} still changes after {:.1} s: {}; `mask` or `ignore` what changes, or take the page \
-         as it is then with `settle: relaxed`", patience.as_secs_f32(), one_line(what)
+        "{url} keeps changing: {}; `mask` or `ignore` what changes, or take the page as it is then with \
+         `settle: relaxed`",
+        one_line(what)
     )]
     NeverSettles {
         /// The page.
         url: String,
-        /// How long was waited.
-        patience: Duration,
         /// What changes, as in a selector.
         what: String,
+    },
+    /// Something that surely ends was outstanding when the time was over.
+    #[error(
+        "{url} was not finished after {:.1} s, so that its snapshot may change: {} was outstanding; give it \
+         more time with `timeout`, or take the page as it is then with `settle: relaxed`", patience.as_secs_f32(), one_line(what)
+    )]
+    Unfinished {
+        /// The page.
+        url: String,
+        /// How long was waited.
+        patience: Duration,
+        /// What was outstanding.
+        what: String,
+    },
+    /// A page with problems is no first baseline.
+    #[error("{}", broken(.0))]
+    Broken(Vec<Problem>),
+    /// The browser died again and again while the page was open.
+    #[error(
+        "the browser died {times} times while this page was open; `ariasnap browser doctor` checks the browser"
+    )]
+    BrowserDied {
+        /// How often.
+        times: u32,
+    },
+    /// The page's process crashed again and again.
+    #[error("the page crashed {times} times: its process ran out of memory, or was killed")]
+    PageCrashed {
+        /// How often.
+        times: u32,
     },
     /// A step that could not be done.
     #[error("{0}")]
@@ -231,6 +260,10 @@ impl RunError {
             | RunError::Facts(_)
             | RunError::Doubt(_)
             | RunError::NeverSettles { .. }
+            | RunError::Unfinished { .. }
+            | RunError::Broken(_)
+            | RunError::BrowserDied { .. }
+            | RunError::PageCrashed { .. }
             | RunError::Step(_)
             | RunError::Session { .. }
             | RunError::Locate { .. } => Fault::Page,
@@ -243,6 +276,25 @@ impl From<CallError> for RunError {
     fn from(error: CallError) -> RunError {
         RunError::Page(PageError::Call(error))
     }
+}
+
+fn broken(problems: &[Problem]) -> String {
+    let mut allowed: Vec<&str> = Vec::new();
+    for problem in problems {
+        let name = problem.allowed_by().as_str();
+        if !allowed.contains(&name) {
+            allowed.push(name);
+        }
+    }
+    let list: String = problems
+        .iter()
+        .map(|problem| format!("\n  {problem}"))
+        .collect();
+    format!(
+        "the page has problems, so that its snapshot is not offered as a first baseline:{list}\nCorrect the page, or \
+         permit this with `allow: [{}]`",
+        allowed.join(", ")
+    )
 }
 
 fn chain(error: &StoreError) -> String {

@@ -1,5 +1,6 @@
 //! Runs cases on pages of a browser, several at a time, and yields one plain result value.
 
+mod browsers;
 mod case;
 mod doubt;
 mod emulation;
@@ -8,6 +9,7 @@ mod evidence;
 mod expand;
 mod locate;
 mod masking;
+mod problems;
 mod queue;
 mod result;
 mod secrecy;
@@ -26,6 +28,7 @@ use std::time::Instant;
 
 use tokio::sync::{mpsc, oneshot};
 
+use self::browsers::{MOST_DEATHS, Place};
 use self::queue::Queue;
 use crate::browser::launch::Browser;
 use crate::site::Site;
@@ -35,6 +38,7 @@ use crate::store::Store;
 pub use doubt::Doubt;
 pub use error::{RunError, StepError};
 pub use expand::{ExpandError, Expanded, expand};
+pub use problems::Problem;
 pub use result::{CaseReport, Failure, Fault, Outcome, RunResult, SnapshotReport, Tally};
 pub use tries::{Patience, Try};
 pub use verdict::template;
@@ -142,22 +146,45 @@ pub async fn run(
         }
         lock(&reports).push((at, report));
     };
-    let places = setting.browsers.iter().flat_map(|browser| {
-        let setting = Setting {
-            browser,
-            ..*setting
-        };
-        (0..setting.jobs.clamp(1, groups.len().max(1))).map(move |_| setting)
-    });
-    let workers = places.map(|setting| {
+    let places: Vec<Place<'_>> = setting.browsers.iter().map(Place::of).collect();
+    let jobs = setting.jobs.clamp(1, groups.len().max(1));
+    let seats = places
+        .iter()
+        .flat_map(|place| std::iter::repeat_n(place, jobs));
+    let workers = seats.map(|place| {
         let (queue, groups, sessions, ended) = (&queue, &groups, &sessions, &ended);
         async move {
             while let Some(mut work) = queue.take().await {
                 let (at, group) = (work.at, groups[work.at]);
                 let ended = |report| ended(at, report);
+                let browser = place.current().await;
+                let setting = Setting {
+                    browser: &browser,
+                    ..*setting
+                };
                 match case::run_group(group, &mut work, &setting, sessions, ended).await {
-                    Ok(()) => queue.done(),
-                    Err(BrowserLost) => return queue.give_back(work),
+                    Ok(()) => {
+                        place.works();
+                        queue.done();
+                        continue;
+                    }
+                    Err(BrowserLost) => work.deaths += 1,
+                }
+                let is_back = place.restart().await;
+                let mut others = setting.browsers.iter();
+                let has_others = others.any(|one| !one.connection.is_gone());
+                let times = work.deaths;
+                if times >= MOST_DEATHS || !(is_back || has_others) {
+                    for case in group.iter().skip(work.done) {
+                        let error = RunError::BrowserDied { times };
+                        ended(case::without_verdict(case, &error, &setting));
+                    }
+                    queue.done();
+                } else {
+                    queue.give_back(work);
+                }
+                if !is_back && has_others {
+                    return;
                 }
             }
         }
@@ -167,6 +194,9 @@ pub async fn run(
         _ = join_all(workers) => false,
         () = stop => true,
     };
+    for place in places {
+        place.close().await;
+    }
     let mut reports = std::mem::take(&mut *lock(&reports));
     // Stable: the variants of a case stay behind it.
     reports.sort_by_key(|(at, _)| *at);

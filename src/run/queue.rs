@@ -14,6 +14,8 @@ pub(super) struct Work {
     pub(super) at: usize,
     /// How many of the group are done.
     pub(super) done: usize,
+    /// How often the browser died with it.
+    pub(super) deaths: u32,
     /// What those say that differ.
     pub(super) differing: Differing,
 }

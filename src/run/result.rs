@@ -6,7 +6,7 @@ use std::time::Duration;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::Try;
+use super::{Problem, Try};
 use super::shard::Part;
 use crate::baseline::BaselinePath;
 use crate::compare::Change;
@@ -57,6 +57,9 @@ pub struct CaseReport {
     pub snapshots: Vec<SnapshotReport>,
     /// What is worth knowing beside the verdicts, such as what was not waited for.
     pub notes: Vec<String>,
+    /// What is wrong with the page although it loaded, such as a script that failed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub problems: Vec<Problem>,
     /// How long it took, in seconds.
     #[serde(with = "seconds")]
     #[schemars(with = "f64")]

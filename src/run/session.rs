@@ -88,6 +88,7 @@ async fn start(case: &Case, setting: &Setting<'_>) -> Result<StorageState, Optio
                     setting,
                 )),
             }],
+            problems: Vec::new(),
             notes: Vec::new(),
             elapsed: started.elapsed(),
         })

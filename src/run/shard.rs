@@ -375,6 +375,7 @@ mod tests {
             spec: "specs/a.yml".into(),
             url: String::new(),
             snapshots: Vec::new(),
+            problems: Vec::new(),
             notes: Vec::new(),
             elapsed: Duration::from_secs(1),
         };

@@ -9,6 +9,7 @@ use super::RunError;
 use super::visit::{Visit, resolve};
 use crate::aria::Locator;
 use crate::browser::devtools::CallError;
+use crate::browser::settle::Certainty;
 use crate::browser::steps::{Needs, Press, Unfit};
 use crate::error::Spanned;
 use crate::keyboard;
@@ -33,7 +34,7 @@ impl Visit<'_> {
         };
         let done = match self.act(&step.action).await {
             Ok(()) if matches!(step.action, Action::Snapshot(_)) => return Ok(()),
-            Ok(()) => self.settle(true).await.map_err(Failed::from),
+            Ok(()) => self.settle(Certainty::Usual).await.map_err(Failed::from),
             Err(failed) => Err(failed),
         };
         match done {
@@ -149,7 +150,7 @@ impl Visit<'_> {
         for (at, key) in keys.iter().enumerate() {
             let stroke = keyboard::parse(&key.value).map_err(Failed::because)?;
             if at > 0 {
-                self.settle(true).await?;
+                self.settle(Certainty::Usual).await?;
             }
             match &found {
                 Some(found) if at == 0 => found.element.press(&stroke).await?,
@@ -178,7 +179,7 @@ impl Visit<'_> {
         };
         let found = self.find(locator, needs).await?;
         self.page.point(found.point, Press::Once).await?;
-        self.settle(true).await?;
+        self.settle(Certainty::Usual).await?;
         let state = match found.element.checked().await {
             // It was replaced by another that says the same.
             Err(_) => self.find(locator, NOTHING).await?.element.checked().await?,
@@ -233,10 +234,10 @@ impl Visit<'_> {
             let is_there = self.is_there(&option).await?;
             if !is_there {
                 self.point(Pointing::Click, locator).await?;
-                self.settle(true).await?;
+                self.settle(Certainty::Usual).await?;
             }
             self.point(Pointing::Click, &option).await?;
-            self.settle(true).await?;
+            self.settle(Certainty::Usual).await?;
         }
         Ok(())
     }

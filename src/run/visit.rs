@@ -1,6 +1,6 @@
 //! A page on its way through a case: opened, waited for, looked at.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use super::emulation::opening;
 use super::locate::Moment;
@@ -11,16 +11,11 @@ use crate::aria::{self, Request, Shape, Tree};
 use crate::browser::capture::Wanted;
 use crate::browser::emulate::StorageState;
 use crate::browser::page::{Page, PageError};
-use crate::browser::settle::{Rest, Settling};
+use crate::browser::settle::{Certainty, Evidence, ScrollStep, Settled, Settling, most_windows};
 use crate::dom::Capture;
 use crate::site::Site;
-use crate::spec::{Allowed, Animations, Case, Settle, Target};
-
-/// How long a page may change all the time before that is told.
-pub(super) const RESTLESS: Duration = Duration::from_secs(5);
-
-/// How far apart two looks at a page that changes all the time are.
-pub(super) const APART: Duration = Duration::from_millis(250);
+use crate::snapshot::{self, Rendering};
+use crate::spec::{Allowed, Animations, Case, Scroll, Settle, Target};
 
 /// A page that is open.
 pub(super) struct Visit<'a> {
@@ -31,6 +26,8 @@ pub(super) struct Visit<'a> {
     pub(super) url: String,
     /// What was not waited for.
     pub(super) notes: Vec<String>,
+    /// What the page had done when it was last found finished.
+    pub(super) evidence: Option<Evidence>,
     purpose: Purpose,
 }
 
@@ -62,6 +59,7 @@ impl<'a> Visit<'a> {
             page,
             url,
             notes: Vec::new(),
+            evidence: None,
             purpose,
         };
         let mut cookies = opening.cookies;
@@ -99,7 +97,10 @@ impl<'a> Visit<'a> {
         if is_offline {
             self.page.set_offline(true).await?;
         }
-        self.settle(false).await?;
+        self.settle(Certainty::Usual).await?;
+        if self.case.scroll == Scroll::Through {
+            self.scroll_through().await?;
+        }
         if self.purpose == Purpose::Look && !self.case.steps.is_empty() {
             self.check_opened().await?;
         }
@@ -164,61 +165,70 @@ impl<'a> Visit<'a> {
         self.page.close().await;
     }
 
-    /// Waits until the page is at rest. `is_fresh`: something was just done to it.
-    pub(super) async fn settle(&mut self, is_fresh: bool) -> Result<(), RunError> {
-        let started = Instant::now();
-        let timeout = self.case.timeout.0;
-        let mut restless: Option<Instant> = None;
-        loop {
-            let rest = self
-                .page
-                .rest(Settling {
-                    patience: timeout.saturating_sub(started.elapsed()),
-                    restless: RESTLESS,
-                    is_fresh,
-                    stops_animations: self.case.animations == Animations::Stop,
-                })
-                .await?;
-            let what = match rest {
-                Rest::Settled { except } => {
-                    self.note(except);
-                    return Ok(());
-                }
-                Rest::Busy(what) => vec![format!("{what} has aria-busy")],
-                Rest::Restless(what) => {
-                    // An error may be that of a document which is just being left.
-                    if self.is_the_same_tree().await.unwrap_or(false) {
-                        return Ok(());
-                    }
-                    what
-                }
-            };
-            let patience = RESTLESS.min(timeout);
-            let since = *restless.get_or_insert_with(Instant::now);
-            if since.elapsed() < RESTLESS && started.elapsed() < timeout {
-                continue;
+    /// Waits until the page is finished.
+    pub(super) async fn settle(&mut self, certainty: Certainty) -> Result<(), RunError> {
+        let settling = Settling {
+            deadline: Instant::now() + self.case.timeout.0,
+            certainty,
+            stops_animations: self.case.animations == Animations::Stop,
+        };
+        let tree = async || self.tree_text().await;
+        match self.page.settle(settling, tree).await? {
+            Settled::Finished {
+                evidence,
+                not_waited_for,
+            } => {
+                self.evidence = Some(evidence);
+                self.note(not_waited_for);
+                Ok(())
             }
-            return self.restless(what, patience);
+            Settled::Changing(what) => self.restless(what),
+            Settled::Unfinished(what) if self.case.settle == Settle::Relaxed => {
+                self.note(what);
+                Ok(())
+            }
+            Settled::Unfinished(what) => Err(RunError::Unfinished {
+                url: self.shown_url(),
+                patience: self.case.timeout.0,
+                what: what.join(", "),
+            }),
         }
     }
 
-    /// What becomes of a page whose tree changes all the time.
-    fn restless(&mut self, what: Vec<String>, patience: Duration) -> Result<(), RunError> {
+    /// Scrolls to the end of the page and back, and waits at each window.
+    async fn scroll_through(&mut self) -> Result<(), RunError> {
+        let mut is_end = false;
+        for _ in 0..most_windows() {
+            is_end = self.page.scroll(ScrollStep::Next).await?;
+            self.settle(Certainty::Usual).await?;
+            // What came at the end may have made the page longer.
+            if is_end {
+                is_end = self.page.scroll(ScrollStep::Next).await?;
+            }
+            if is_end {
+                break;
+            }
+        }
+        if !is_end {
+            self.notes.push(format!(
+                "the page is longer than {} windows, and was not scrolled further",
+                most_windows()
+            ));
+        }
+        self.page.scroll(ScrollStep::Start).await?;
+        self.settle(Certainty::Usual).await
+    }
+
+    /// Decides what becomes of a page whose tree changes all the time.
+    pub(super) fn restless(&mut self, what: Vec<String>) -> Result<(), RunError> {
         if self.case.settle == Settle::Relaxed {
             self.note(what);
             return Ok(());
         }
         Err(RunError::NeverSettles {
             url: self.shown_url(),
-            patience,
             what: what.join(", "),
         })
-    }
-
-    /// Its looks told that no two of them were the same.
-    pub(super) async fn never_settles(&mut self) -> Result<(), RunError> {
-        let what = self.page.habits().await?.changed;
-        self.restless(what, RESTLESS.min(self.case.timeout.0))
     }
 
     /// The page's address as messages name it.
@@ -231,18 +241,17 @@ impl<'a> Visit<'a> {
 
     fn note(&mut self, what: Vec<String>) {
         for what in what {
-            let note = format!("{what} is still not done; it was not waited for any longer");
+            let note = format!("{what} did not end and was not waited for");
             if !self.notes.contains(&note) {
                 self.notes.push(note);
             }
         }
     }
 
-    /// Whether what changes all the time leaves the tree as it is.
-    async fn is_the_same_tree(&self) -> Result<bool, RunError> {
-        let before = self.masked_tree().await?;
-        tokio::time::sleep(APART).await;
-        Ok(before == self.masked_tree().await?)
+    /// The text of the page's tree. An error may be that of a document which is just being left.
+    async fn tree_text(&self) -> Option<String> {
+        let tree = self.masked_tree().await.ok()?;
+        Some(snapshot::write(&tree, Rendering::default()))
     }
 
     async fn masked_tree(&self) -> Result<Tree, RunError> {

@@ -11,7 +11,7 @@ use super::settings::{CASE_ROWS, SHARED_ROWS, Settings, SnapshotKey, WHOLE_PAGE}
 use super::state::{STATE_ROWS, VARIABLE_ROWS};
 use super::steps::Step;
 use super::table;
-use super::value::{Allowed, Animations, Dialogs, Settle, Timeout};
+use super::value::{Allowed, Animations, Dialogs, Scroll, Settle, Timeout};
 use super::yaml::{self, Kind, Node};
 use crate::aria::{Additions, Shape};
 use crate::baseline::BaselinePath;
@@ -49,6 +49,8 @@ pub struct Case {
     pub settle: Settle,
     /// What happens to its animations.
     pub animations: Animations,
+    /// Whether it is scrolled before it is captured.
+    pub scroll: Scroll,
     /// What of it is masked and left out.
     pub rules: Rules,
     /// Words to choose it by.
@@ -229,6 +231,7 @@ fn case(
         dialogs: settings.state.dialogs,
         settle: settings.state.settle,
         animations: settings.state.animations,
+        scroll: settings.state.scroll,
         rules,
         tags: settings.state.tags,
         timeout: settings.timeout,

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::settings::Settings;
 use super::table::{Field, Problem, Row};
-use super::value::{Instant, Scale, Viewport};
+use super::value::{CpuThrottling, Instant, Scale, Viewport};
 use super::yaml::Kind;
 use crate::error::Spanned;
 
@@ -15,6 +15,8 @@ pub struct Emulation {
     pub viewport: Viewport,
     /// Device pixels for a CSS pixel.
     pub device_scale: Option<Scale>,
+    /// How many times slower the processor is for the page.
+    pub cpu_throttling: Option<CpuThrottling>,
     /// A finger in place of a mouse.
     pub touch: bool,
     /// <https://drafts.csswg.org/mediaqueries-5/#prefers-color-scheme>
@@ -128,6 +130,14 @@ pub(super) const EMULATION_ROWS: &[Row<Settings>] = &[
         expects: "device pixels for a CSS pixel, as in `device-scale: 2`",
         read: |settings, field| {
             settings.emulation.device_scale = Some(field.parsed()?);
+            Ok(())
+        },
+    },
+    Row {
+        key: "cpu-throttling",
+        expects: "how many times slower the processor is for the page, as in `cpu-throttling: 4`",
+        read: |settings, field| {
+            settings.emulation.cpu_throttling = Some(field.parsed()?);
             Ok(())
         },
     },

@@ -33,8 +33,8 @@ pub use state::SESSIONS;
 pub use steps::Step;
 pub use untrusted::refused as untrusted;
 pub use value::{
-    Allowed, Animations, Dialogs, FailOn, Failing, Install, Instant, Jobs, Scale, Settle, Timeout,
-    Viewport,
+    Allowed, Animations, CpuThrottling, Dialogs, FailOn, Failing, Install, Instant, Jobs, Scale,
+    Scroll, Settle, Timeout, Viewport,
 };
 
 use crate::error::Located;

@@ -173,7 +173,8 @@ pub(super) const SHARED_ROWS: &[Row<Settings>] = &[
     Row {
         key: "allow",
         expects: "what may come in place of an ordinary page: a list of `http-error`, `other-origin`, \
-                  `login`, `error-page`, `failed-frames` and `no-content`",
+                  `login`, `error-page`, `failed-frames`, `no-content`, `failed-resources`, \
+                  `failed-requests` and `script-errors`",
         read: |settings, field| {
             let items = collection::items(field.node);
             let allowed: Result<_, Problem> =

@@ -6,7 +6,7 @@ use super::emulation::EMULATION_ROWS;
 use super::settings::Settings;
 use super::steps::{STEPS_EXPECTED, Written, steps};
 use super::table::{self, Field, Problem, Row};
-use super::value::{Animations, Dialogs, Settle};
+use super::value::{Animations, Dialogs, Scroll, Settle};
 use super::yaml::{Kind, Node};
 use crate::aria::Locator;
 use crate::baseline::check_name;
@@ -23,6 +23,7 @@ pub(super) struct State {
     pub(super) dialogs: Dialogs,
     pub(super) settle: Settle,
     pub(super) animations: Animations,
+    pub(super) scroll: Scroll,
     pub(super) masks: Vec<Mask>,
     pub(super) ignore: Vec<Locator>,
     pub(super) session: Option<Spanned<String>>,
@@ -92,6 +93,14 @@ pub(super) const VARIABLE_ROWS: &[Row<Settings>] = &[
         expects: "whether animations are waited for or skipped: `run` or `stop`",
         read: |settings, field| {
             settings.state.animations = field.choice()?;
+            Ok(())
+        },
+    },
+    Row {
+        key: "scroll",
+        expects: "whether the page is scrolled to the end and back before it is captured: `none` or `through`",
+        read: |settings, field| {
+            settings.state.scroll = field.choice()?;
             Ok(())
         },
     },

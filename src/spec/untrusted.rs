@@ -30,12 +30,10 @@ fn of_config(config: &Config) -> Vec<String> {
         Some(SiteConfig::Url(url)) => refused.push(format!(
             "`site.url` leads to {url}; serve the built folder with `site: {{dir: ..}}`"
         )),
-        Some(SiteConfig::Dir { dir, .. }) => {
-            if inside("site.dir", dir, config, &mut refused) {
-                links_out(dir, config, &mut refused);
-            }
+        Some(SiteConfig::Dir { dir, .. }) if inside("site.dir", dir, config, &mut refused) => {
+            links_out(dir, config, &mut refused);
         }
-        None => {}
+        Some(SiteConfig::Dir { .. }) | None => {}
     }
     if config.browser.path.is_some() {
         refused.push(

@@ -134,6 +134,21 @@ impl FromStr for Scale {
     }
 }
 
+/// How many times slower the processor is for the page, from 1 to 100.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CpuThrottling(pub u8);
+
+impl FromStr for CpuThrottling {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<CpuThrottling, String> {
+        match text.parse() {
+            Ok(rate @ 1..=100) => Ok(CpuThrottling(rate)),
+            Ok(_) | Err(_) => Err(format!("`{text}` is not a whole number from 1 to 100")),
+        }
+    }
+}
+
 /// What happens to the boxes that a page opens: `alert`, `confirm`, `prompt`, `beforeunload`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Dialogs {
@@ -166,6 +181,17 @@ pub enum Animations {
     Run,
     /// Those that end are at their end at once, the others at their beginning.
     Stop,
+}
+
+/// Whether a page is scrolled before it is captured.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Scroll {
+    /// No.
+    #[default]
+    None,
+    /// To the end and back, for content that comes once it is seen.
+    Through,
 }
 
 /// How many pages are open at a time.
@@ -242,6 +268,12 @@ pub enum Allowed {
     FailedFrames,
     /// A page that shows nothing.
     NoContent,
+    /// Style sheets or scripts of the page's own site that failed.
+    FailedResources,
+    /// Requests of scripts that failed.
+    FailedRequests,
+    /// Exceptions that no handler caught.
+    ScriptErrors,
 }
 
 impl Allowed {
@@ -254,6 +286,9 @@ impl Allowed {
             Allowed::ErrorPage => "error-page",
             Allowed::FailedFrames => "failed-frames",
             Allowed::NoContent => "no-content",
+            Allowed::FailedResources => "failed-resources",
+            Allowed::FailedRequests => "failed-requests",
+            Allowed::ScriptErrors => "script-errors",
         }
     }
 }

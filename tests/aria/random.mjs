@@ -2,17 +2,18 @@
 //
 //   npm install && node random.mjs [--seed N] [--count N] [--out FOLDER]
 //
-// Page i of a run is made from seed N + i alone, in a folder of the seed's name: "node random.mjs --seed 4711 --count 1"
+// Page i of a run is made from seed N + i alone, in a file of the seed's name: "node random.mjs --seed 4711 --count 1"
 // makes page 4711 again. Hold the folder against ariasnap with
 //
-//   ARIASNAP_CASES=FOLDER cargo test --test aria snapshots_of_pages
+//   ARIASNAP_CASES=FOLDER cargo test --test it -- aria::
 //
 // BROWSER and JOBS as for record.mjs. What a run finds becomes a case of its own, cut down, with its seed in the comment.
 
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { writeArchive } from '../archive.mjs';
 import { recordCases } from './record.mjs';
 
 /** A generator of numbers that is the same everywhere: mulberry32. */
@@ -199,10 +200,10 @@ if (!Number.isSafeInteger(first) || !Number.isSafeInteger(count) || count < 1) {
   process.exit(2);
 }
 const names = [];
+mkdirSync(values.out, { recursive: true });
 for (let seed = first; seed < first + count; seed++) {
-  const folder = path.join(values.out, String(seed));
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(path.join(folder, 'page.html'), page(seed).toWellFormed());
+  const files = [[`${seed}/page.html`, page(seed).toWellFormed()]];
+  writeArchive(path.join(values.out, `${seed}.txtar`), { files });
   names.push(String(seed));
 }
 process.exitCode = await recordCases(values.out, names, { check: false, quiet: true });

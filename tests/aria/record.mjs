@@ -2,8 +2,8 @@
 //
 //   npm install && node record.mjs [--check] [CASE...]
 //
-// A case is a folder with a page.html; its name may be cut short ("role-" records all role cases). For each case three
-// files are written beside the page:
+// A case is a folder of an archive (see ../archive.mjs) with a page.html; its name may be cut short ("role-" records all
+// role cases). For each case three files are written behind the page:
 //
 //   expected.page.yml      the AI snapshot as it was before Playwright 1.62: every element, nothing distilled
 //   expected.test.yml      what toMatchAriaSnapshot compares
@@ -12,11 +12,12 @@
 // --check writes nothing and exits with 1 where a recorded file differs from what the reference says now.
 // BROWSER names the Chromium to use, JOBS how many pages are open at once.
 
-import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { casesIn, putInto, readFrom } from '../archive.mjs';
 
 const HERE = path.dirname(fileURLToPath(import.meta.url));
 const MODULES = path.join(HERE, 'node_modules');
@@ -88,13 +89,14 @@ async function launchBuilds() {
   return { stock: stockBrowser, undistilled: undistilledBrowser };
 }
 
-/** Serves a folder, and nothing above it, on a free loopback port. */
-async function serve(folder) {
+/** Serves the files of cases, each as /CASE/FILE, on a free loopback port. */
+async function serve(archives) {
   const server = createServer((request, response) => {
     try {
       const wanted = decodeURIComponent(new URL(request.url, 'http://localhost').pathname);
-      const file = path.join(folder, path.posix.normalize(wanted));
-      const body = readFileSync(file);
+      const file = path.posix.normalize(wanted).slice(1);
+      const body = readFrom(archives.get(file.split('/')[0]), file);
+      if (!body) throw new Error('no such file');
       response.writeHead(200, { 'content-type': CONTENT_TYPES[path.extname(file)] ?? 'application/octet-stream' });
       response.end(body);
     } catch {
@@ -122,10 +124,7 @@ async function snapshot(browser, url, options) {
 }
 
 function findCases(wanted) {
-  const all = readdirSync(HERE, { withFileTypes: true })
-    .filter(entry => entry.isDirectory() && existsSync(path.join(HERE, entry.name, 'page.html')))
-    .map(entry => entry.name)
-    .sort();
+  const all = [...casesIn(HERE).keys()].sort();
   const prefixes = wanted.map(name => name.replace(/\/+$/, ''));
   const unknown = prefixes.filter(prefix => !all.some(name => name.startsWith(prefix)));
   if (unknown.length) throw new Failure(`no case begins with ${unknown.join(', ')}`);
@@ -146,18 +145,18 @@ export async function recordCases(folder, cases, { check = false, quiet = false 
 
   const builds = await launchBuilds();
   console.error(`Chromium ${builds.stock.version()}`);
-  const site = await serve(folder);
+  const archives = casesIn(folder);
+  const site = await serve(archives);
   const failed = [], differing = [];
   try {
     await forEachOf(tasks, jobs, async ({ name, shape }) => {
       const { build, options } = SHAPES[shape];
-      const file = path.join(folder, name, `expected.${shape}.yml`);
+      const archive = archives.get(name), file = `${name}/expected.${shape}.yml`;
       try {
         const text = await snapshot(builds[build], `${site.url}/${encodeURIComponent(name)}/page.html`, options);
-        const recorded = existsSync(file) ? readFileSync(file, 'utf8') : undefined;
-        if (text === recorded) return;
-        differing.push(path.relative(folder, file));
-        if (!check) writeFileSync(file, text);
+        if (text === readFrom(archive, file)?.toString()) return;
+        differing.push(file);
+        if (!check) putInto(archive, file, text);
       } catch (error) {
         failed.push(`${name} (${shape}): ${error.message}`);
       }
@@ -169,7 +168,7 @@ export async function recordCases(folder, cases, { check = false, quiet = false 
 
   if (!quiet) for (const file of differing.sort()) console.log(`${check ? 'differs' : 'recorded'} ${file}`);
   for (const line of failed.sort()) console.error(`failed ${line}`);
-  console.error(`${cases.length} cases, ${differing.length} files ${check ? 'differ' : 'written'}, ${failed.length} failed`);
+  console.error(`${cases.length} cases, ${differing.length} snapshots ${check ? 'differ' : 'written'}, ${failed.length} failed`);
   return failed.length || (check && differing.length) ? 1 : 0;
 }
 

@@ -29,6 +29,8 @@ struct Routes {
     is_gone: bool,
     pending: HashMap<u64, Pending>,
     sessions: HashMap<Arc<str>, Route>,
+    /// The sessions of pages by their browser contexts: shared workers belong to a context.
+    contexts: HashMap<String, Arc<str>>,
 }
 
 /// Where a session's events go.
@@ -89,13 +91,29 @@ impl Connection {
             outgoing,
             routes: Arc::clone(&routes),
         };
+        // The connection closes when its last user drops it.
+        let outgoing = connection.outgoing.downgrade();
         tokio::spawn(async move {
             while let Some(message) = messages.recv().await {
-                lock(&routes).deliver(message);
+                let stray = lock(&routes).deliver(message);
+                if let (Some(stray), Some(outgoing)) = (stray, outgoing.upgrade()) {
+                    let connection = Connection {
+                        outgoing,
+                        routes: Arc::clone(&routes),
+                    };
+                    connection.let_go(&stray);
+                }
             }
             lock(&routes).close();
         });
         connection
+    }
+
+    /// Lets a target run that was stopped for us and belongs to no page of ours.
+    fn let_go(&self, session: &str) {
+        let nothing = serde_json::json!({});
+        // Its answer is of no interest.
+        drop(self.send(Some(session), "Runtime.runIfWaitingForDebugger", &nothing));
     }
 
     /// The session of the browser itself.
@@ -107,11 +125,12 @@ impl Connection {
         }
     }
 
-    /// The session of that id, with the events that it gets from now on, and with those of all
-    /// sessions that are attached from it.
+    /// The session of a page in a browser context of its own, with the events that it gets from now on,
+    /// and with those of all sessions that are attached from it or belong to its context.
     pub fn session(
         &self,
         id: &str,
+        context: Option<&str>,
         deadline: Duration,
     ) -> (Session, mpsc::UnboundedReceiver<Event>) {
         let (sender, events) = mpsc::unbounded_channel();
@@ -120,7 +139,12 @@ impl Connection {
             parent: None,
             is_crashed: false,
         };
-        lock(&self.routes).sessions.insert(id.into(), route);
+        let mut routes = lock(&self.routes);
+        routes.sessions.insert(id.into(), route);
+        if let Some(context) = context {
+            routes.contexts.insert(context.to_owned(), id.into());
+        }
+        drop(routes);
         (self.attached_session(id, deadline), events)
     }
 
@@ -259,24 +283,31 @@ fn read_answer<R: for<'de> Deserialize<'de>>(method: &str, message: &[u8]) -> Re
 }
 
 impl Routes {
-    fn deliver(&mut self, message: Vec<u8>) {
-        let Ok(incoming) = serde_json::from_slice::<Incoming<'_>>(&message) else {
-            return;
-        };
+    /// Returns the session of a target that waits and belongs to no page.
+    fn deliver(&mut self, message: Vec<u8>) -> Option<String> {
+        let incoming = serde_json::from_slice::<Incoming<'_>>(&message).ok()?;
         if let Some(id) = incoming.id {
             if let Some(pending) = self.pending.remove(&id) {
                 // A caller that gave up waiting wants no answer.
                 let _ = pending.answer.send(Ok(message));
             }
-            return;
+            return None;
         }
-        let Some(method) = incoming.method else {
-            return;
-        };
-        let session: Option<Arc<str>> = incoming.session_id.map(|id| id.as_ref().into());
+        let method = incoming.method?;
+        let mut session: Option<Arc<str>> = incoming.session_id.map(|id| id.as_ref().into());
+        let mut stray = None;
         match method.as_ref() {
             "Inspector.targetCrashed" => self.crash(session.as_deref()),
-            "Target.attachedToTarget" => self.attach(session.as_ref(), incoming.params),
+            "Target.attachedToTarget" => {
+                session = session.or_else(|| self.page_of_context(incoming.params));
+                match &session {
+                    Some(parent) => self.attach(parent, incoming.params),
+                    None => stray = AttachedSession::from_params(incoming.params).map(|one| one.session_id),
+                }
+            }
+            "Target.detachedFromTarget" => {
+                session = session.or_else(|| self.parent_of(incoming.params));
+            }
             _ => {}
         }
         if let Some(session) = session
@@ -293,13 +324,25 @@ impl Routes {
         {
             self.detach(&detached.session_id);
         }
+        stray
+    }
+
+    /// The page that a worker shared by a whole browser context belongs to.
+    fn page_of_context(&self, params: Option<&RawValue>) -> Option<Arc<str>> {
+        let attached = AttachedSession::from_params(params)?;
+        let context = attached.target_info?.browser_context_id?;
+        self.contexts.get(&context).cloned()
+    }
+
+    fn parent_of(&self, params: Option<&RawValue>) -> Option<Arc<str>> {
+        let detached = AttachedSession::from_params(params)?;
+        self.sessions.get(detached.session_id.as_str())?.parent.clone()
     }
 
     /// What is attached from a session that is listened to has the same listener, from its first
     /// event on.
-    fn attach(&mut self, parent: Option<&Arc<str>>, params: Option<&RawValue>) {
-        if let Some(parent) = parent
-            && let Some(route) = self.sessions.get(parent)
+    fn attach(&mut self, parent: &Arc<str>, params: Option<&RawValue>) {
+        if let Some(route) = self.sessions.get(parent)
             && let Some(attached) = AttachedSession::from_params(params)
         {
             let route = Route {
@@ -322,6 +365,7 @@ impl Routes {
     fn detach(&mut self, session: &str) {
         self.fail_session(Some(session), &CallError::Detached);
         self.sessions.remove(session);
+        self.contexts.retain(|_, page| **page != *session);
         let is_child = |route: &Route| route.parent.as_deref() == Some(session);
         let children: Vec<Arc<str>> = self
             .sessions
@@ -356,6 +400,13 @@ impl Routes {
 #[serde(rename_all = "camelCase")]
 struct AttachedSession {
     session_id: String,
+    target_info: Option<AttachedTarget>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct AttachedTarget {
+    browser_context_id: Option<String>,
 }
 
 impl AttachedSession {

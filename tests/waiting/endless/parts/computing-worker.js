@@ -1,0 +1,2 @@
+// Computes for ever.
+for (let count = 0; ; count++) Math.sqrt(count);

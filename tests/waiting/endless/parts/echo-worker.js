@@ -1,0 +1,2 @@
+// Sends every message back.
+onmessage = (event) => postMessage(event.data);

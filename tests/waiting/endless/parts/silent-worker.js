@@ -1,0 +1,2 @@
+// Hears every message and answers none.
+onmessage = () => {};

@@ -1,0 +1,2 @@
+// A processor that does nothing.
+registerProcessor("nothing", class extends AudioWorkletProcessor { process() { return false; } });

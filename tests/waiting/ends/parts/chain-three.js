@@ -1,0 +1,2 @@
+// The third of three modules.
+export const text = "third";

@@ -1,0 +1,2 @@
+// A painter that does nothing.
+registerPaint("nothing", class { paint() {} });

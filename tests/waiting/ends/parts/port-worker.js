@@ -1,0 +1,2 @@
+// Answers on the port that it is given.
+onmessage = (event) => setTimeout(() => event.ports[0].postMessage("done"), 500);

@@ -1,0 +1,5 @@
+// Answers each page after 400 ms.
+onconnect = (event) => {
+  const [port] = event.ports;
+  port.onmessage = () => setTimeout(() => port.postMessage("done"), 400);
+};

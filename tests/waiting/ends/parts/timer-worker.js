@@ -1,0 +1,2 @@
+// Answers by a timer.
+onmessage = (event) => setTimeout(postMessage, event.data, "done");
