@@ -93,7 +93,7 @@ async fn tree_text(page: &Page, wanted: Wanted, options: &PageOptions) -> Option
 fn not_waited_for(settled: Settled) -> Vec<String> {
     match settled {
         Settled::Finished { not_waited_for, .. } => not_waited_for,
-        Settled::Changing(what) => vec![format!("{}, which keeps changing,", what.join(", "))],
+        Settled::Changing(what) => vec![format!("changes of {}", what.join(", "))],
         Settled::Unfinished(what) => what,
     }
 }
@@ -123,7 +123,7 @@ async fn look(browser: &Browser, url: &str, ask: Ask<'_>) -> Result<Seen, RunErr
     };
     let tree = async || tree_text(&page, wanted, options).await;
     for what in not_waited_for(page.settle(settling, tree).await?) {
-        output::note(format!("note: {url}: {what} was not waited for"));
+        output::note(format!("note: {url}: not waited for, because it may never end: {what}"));
     }
     let shadow = options.shadow.into();
     let facts = page.capture_with(wanted, shadow).await?;

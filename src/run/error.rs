@@ -70,8 +70,8 @@ pub enum RunError {
     },
     /// Something that surely ends was outstanding when the time was over.
     #[error(
-        "{url} was not finished after {:.1} s, so that its snapshot may change: {} was outstanding; give it \
-         more time with `timeout`, or take the page as it is then with `settle: relaxed`", patience.as_secs_f32(), one_line(what)
+        "{url} was not finished after {:.1} s, and its snapshot may still change (outstanding: {}); give it more \
+         time with `timeout`, or take the page as it is then with `settle: relaxed`", patience.as_secs_f32(), one_line(what)
     )]
     Unfinished {
         /// The page.

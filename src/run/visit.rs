@@ -241,7 +241,7 @@ impl<'a> Visit<'a> {
 
     fn note(&mut self, what: Vec<String>) {
         for what in what {
-            let note = format!("{what} did not end and was not waited for");
+            let note = format!("not waited for, because it may never end: {what}");
             if !self.notes.contains(&note) {
                 self.notes.push(note);
             }
