@@ -9,7 +9,7 @@ use super::tries;
 use crate::compare::Impact;
 use crate::compare::recurring::{Group, spread};
 use crate::run::{Outcome, RunResult, SnapshotReport};
-use crate::text::one_line;
+use crate::text::{one_line, without_marks};
 
 /// GitHub shows ten of a kind and step; the rest would be lost without a word.
 const MOST: usize = 10;
@@ -112,7 +112,9 @@ fn data(text: &str) -> String {
         one_line(content).into_owned() + end
     });
     let text: String = lines.collect();
-    text.replace('%', "%25")
+    // The runner shows the message in a line of its own, where other systems read it too.
+    without_marks(&text)
+        .replace('%', "%25")
         .replace('\r', "%0D")
         .replace('\n', "%0A")
 }

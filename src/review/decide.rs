@@ -65,11 +65,8 @@ pub fn decide(store: &Store, target: &Target, choice: Choice) -> Result<Saved, D
     let Target { path, part, shown } = target;
     let shown = shown.ok_or_else(|| StoreError::NotShown { path: path.clone() })?;
     let _lock = store.lock()?;
-    store.is_as_shown(path, shown)?;
+    let pending = store.pending_as_shown(path, shown)?;
     let saved = store.save(path)?;
-    let pending = store
-        .pending(path)?
-        .ok_or_else(|| StoreError::NothingPending { path: path.clone() })?;
     let record = truthful(store, &pending)?;
     match (part, record) {
         (Part::Groups(groups), Some(record)) if !covers(groups, &record.changes) => {
@@ -80,7 +77,7 @@ pub fn decide(store: &Store, target: &Target, choice: Choice) -> Result<Saved, D
         }
         _ => match choice {
             Choice::Accept => {
-                store.accept_for_now(path)?;
+                store.accept_for_now(&pending)?;
             }
             Choice::Reject => {
                 store.discard_pending(path)?;

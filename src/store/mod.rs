@@ -149,15 +149,16 @@ impl Store {
     /// There is nothing pending, the baseline is no longer the one that the snapshot was compared
     /// with, or a file cannot be written. Baseline and pending snapshot are untouched then.
     pub fn accept(&self, path: &BaselinePath) -> Result<Accepted, StoreError> {
-        let accepted = self.take(path)?;
+        let pending = self
+            .pending(path)?
+            .ok_or_else(|| StoreError::NothingPending { path: path.clone() })?;
+        let accepted = self.take(&pending)?;
         self.discard(path)?;
         Ok(accepted)
     }
 
-    fn take(&self, path: &BaselinePath) -> Result<Accepted, StoreError> {
-        let pending = self
-            .pending(path)?
-            .ok_or_else(|| StoreError::NothingPending { path: path.clone() })?;
+    fn take(&self, pending: &Pending) -> Result<Accepted, StoreError> {
+        let path = &pending.path;
         let file = path.file(SUFFIX);
         if let Err(mut problems) = snapshot::read(&pending.text) {
             let problem = problems.swap_remove(0).message;
@@ -183,13 +184,17 @@ impl Store {
         Ok(accepted)
     }
 
-    /// As [`Store::accept`], and leaves the evidence, which undoing needs.
+    /// Makes a pending snapshot that was read before the baseline, whatever another process has written
+    /// in its place since; leaves the evidence, which undoing needs.
     ///
     /// # Errors
     /// As those of [`Store::accept`].
-    pub fn accept_for_now(&self, path: &BaselinePath) -> Result<Accepted, StoreError> {
-        let accepted = self.take(path)?;
-        self.discard_pending(path)?;
+    pub fn accept_for_now(&self, pending: &Pending) -> Result<Accepted, StoreError> {
+        let accepted = self.take(pending)?;
+        // What a run wrote in this moment was not shown, and waits.
+        if self.pending_as_shown(&pending.path, pending.fingerprint()).is_ok() {
+            self.discard_pending(&pending.path)?;
+        }
         Ok(accepted)
     }
 
@@ -212,14 +217,18 @@ impl Store {
         self.replace(&path.file(SUFFIX), text).map(|_| ())
     }
 
-    /// Returns an error where the pending snapshot is no longer the one that was shown.
+    /// Returns the pending snapshot, if it is still the one that was shown.
     ///
     /// # Errors
     /// There is none, another one is there, or it cannot be read.
-    pub fn is_as_shown(&self, path: &BaselinePath, shown: Fingerprint) -> Result<(), StoreError> {
+    pub fn pending_as_shown(
+        &self,
+        path: &BaselinePath,
+        shown: Fingerprint,
+    ) -> Result<Pending, StoreError> {
         match self.pending(path)? {
             None => Err(StoreError::NothingPending { path: path.clone() }),
-            Some(pending) if pending.fingerprint() == shown => Ok(()),
+            Some(pending) if pending.fingerprint() == shown => Ok(pending),
             Some(_) => Err(StoreError::PendingChanged { path: path.clone() }),
         }
     }

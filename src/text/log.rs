@@ -31,12 +31,25 @@ fn push_line(out: &mut String, line: &str) {
         out.push_str(&code_point(':'));
         line = &line[at + 1..];
     }
-    while let Some(at) = first_mark(line) {
-        out.push_str(&line[..at]);
+    push_without_marks(out, line);
+}
+
+/// Returns the text without a command that may begin anywhere in a line, for a line that is a command
+/// itself.
+pub fn without_marks(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    push_without_marks(&mut out, text);
+    out
+}
+
+fn push_without_marks(out: &mut String, text: &str) {
+    let mut rest = text;
+    while let Some(at) = first_mark(rest) {
+        out.push_str(&rest[..at]);
         out.push_str(&code_point('#'));
-        line = &line[at + 1..];
+        rest = &rest[at + 1..];
     }
-    out.push_str(line);
+    out.push_str(rest);
 }
 
 fn first_mark(line: &str) -> Option<usize> {

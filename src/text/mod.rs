@@ -17,6 +17,7 @@ use std::ops::Deref;
 
 pub(crate) use characters::is_control;
 pub use characters::{lines, one_line};
+pub use log::without_marks;
 pub use markdown::Markdown;
 pub use terminal::Terminal;
 pub use xml::{json, xml};

@@ -83,7 +83,7 @@ impl Project {
         let folder = self.folder.path().join("snapshots");
         let ignore = fs::read_to_string(folder.join(".gitignore")).unwrap();
         assert!(ignore.contains("*.aria.yml.new"));
-        assert_eq!(names(&folder), [".ariasnap-lock", ".gitignore", "first"]);
+        assert_eq!(names(&folder), [".gitignore", "first"]);
         let kept = names(&folder.join("first"));
         assert_eq!(kept, ["page.aria.yml.evidence", "page.aria.yml.new"]);
         let first = fs::read_to_string(folder.join("first/page.aria.yml.new")).unwrap();

@@ -88,12 +88,12 @@ fn baseline(store: &Store, place: &str) -> String {
     fs::read_to_string(store.baseline_file(&path(place))).expect("a baseline")
 }
 
-/// Every file but those that git ignores and that hold nothing to decide.
+/// Every file with its bytes.
 fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {
     let mut found: Vec<(String, Vec<u8>)> = walkdir::WalkDir::new(folder)
         .into_iter()
         .map(|entry| entry.expect("an entry"))
-        .filter(|entry| entry.file_type().is_file() && entry.file_name() != ".ariasnap-lock")
+        .filter(|entry| entry.file_type().is_file())
         .map(|entry| {
             let bytes = fs::read(entry.path()).expect("a file");
             (entry.path().display().to_string(), bytes)
