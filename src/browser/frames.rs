@@ -5,8 +5,8 @@ use std::sync::Arc;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::settle::network::Activity;
 use super::devtools::{CallError, Event, Session};
+use super::settle::network::Activity;
 
 /// The frames below a page's own.
 #[derive(Debug, Clone, Default)]

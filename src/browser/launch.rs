@@ -6,7 +6,7 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use command_fds::{CommandFdExt, FdMapping};
-use rustix::process::{Pid, Signal, kill_process_group};
+use rustix::process::{Pid, Signal, WaitOptions, kill_process_group, waitpid};
 use serde::Deserialize;
 use tokio::io::AsyncReadExt;
 
@@ -248,9 +248,18 @@ impl Browser {
     }
 
     /// Ends the processes of a browser that is gone or hangs. Its profile goes with the value.
-    pub fn end_processes(&self) {
-        if let Some(group) = self.process.as_ref().and_then(|process| process.group) {
-            let _ = kill_process_group(group, Signal::KILL);
+    pub async fn end_processes(&self) {
+        let Some(group) = self.process.as_ref().and_then(|process| process.group) else {
+            return;
+        };
+        let _ = kill_process_group(group, Signal::KILL);
+        // The first process of the group is our child. What is killed ends at once, unless it is stuck in
+        // the kernel.
+        for _ in 0..200 {
+            match waitpid(Some(group), WaitOptions::NOHANG) {
+                Ok(None) => tokio::time::sleep(Duration::from_millis(5)).await,
+                Ok(Some(_)) | Err(_) => break,
+            }
         }
     }
 

@@ -54,7 +54,12 @@ const REPLACED: &str = "the document, which is replaced again and again";
 
 /// The script that counts what scripts have outstanding. It runs before those of a document or worker.
 pub(super) fn hook() -> String {
-    format!("({})({}, {})", function(HOOK), json!(SIGNAL), POLICY.limits())
+    format!(
+        "({})({}, {})",
+        function(HOOK),
+        json!(SIGNAL),
+        POLICY.limits()
+    )
 }
 
 /// How certain it has to be that a page is finished.
@@ -208,8 +213,11 @@ impl Page {
         if is_replaced || is_loading {
             return Ok(Settled::Changing(vec![REPLACED.to_owned()]));
         }
-        let (outstanding, _) = self.outstanding().await?;
+        let (outstanding, changed) = self.outstanding().await?;
         let mut kinds = kinds(&outstanding);
+        if !changed.is_empty() && !outstanding.iter().any(|one| one.ends) {
+            return Ok(Settled::Changing(changed));
+        }
         kinds.extend(self.state.borrow().activity.open(Instant::now()));
         if kinds.is_empty() {
             kinds.push("a script that does not end".to_owned());
@@ -235,7 +243,8 @@ impl Page {
             .map(|one| one.token.clone())
             .collect();
         // What does not answer is taken to be where it was.
-        let is_unknown = outstanding.iter().any(|one| one.is_unanswered) && !progress.ending.is_empty();
+        let is_unknown =
+            outstanding.iter().any(|one| one.is_unanswered) && !progress.ending.is_empty();
         let still_ends = is_unknown || !ending.is_disjoint(&progress.ending);
         if !is_unknown {
             progress.ending = ending;
@@ -274,9 +283,9 @@ impl Page {
                 Awaited::Document => deadline,
                 Awaited::Until(end) => end.min(deadline),
             };
-            match tokio::time::timeout_at(until.into(), state.changed()).await {
-                Ok(Err(_)) => return Err(CallError::BrowserGone.into()),
-                Ok(Ok(())) | Err(_) => {}
+            let changed = tokio::time::timeout_at(until.into(), state.changed()).await;
+            if let Ok(Err(_)) = changed {
+                return Err(CallError::BrowserGone.into());
             }
         }
         self.state_sender.send_if_modified(|state| {

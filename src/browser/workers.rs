@@ -81,7 +81,8 @@ impl Workers {
     /// Forgets the worker of a session; whether there was one.
     pub(super) fn ended(&mut self, session: &str) -> bool {
         let before = self.list.len();
-        self.list.retain(|worker| worker.session.id() != Some(session));
+        self.list
+            .retain(|worker| worker.session.id() != Some(session));
         self.list.len() != before
     }
 

@@ -123,7 +123,9 @@ async fn look(browser: &Browser, url: &str, ask: Ask<'_>) -> Result<Seen, RunErr
     };
     let tree = async || tree_text(&page, wanted, options).await;
     for what in not_waited_for(page.settle(settling, tree).await?) {
-        output::note(format!("note: {url}: not waited for, because it may never end: {what}"));
+        output::note(format!(
+            "note: {url}: not waited for, because it may never end: {what}"
+        ));
     }
     let shadow = options.shadow.into();
     let facts = page.capture_with(wanted, shadow).await?;

@@ -32,6 +32,10 @@ fn suite(case: &CaseReport) -> TestSuite {
         test.set_time(case.elapsed / u32::try_from(case.snapshots.len()).unwrap_or(1).max(1));
         suite.add_test_case(test);
     }
+    let problems: Vec<String> = case.problems.iter().map(ToString::to_string).collect();
+    if !problems.is_empty() {
+        suite.set_system_out(xml(&problems.join("\n")));
+    }
     suite
 }
 

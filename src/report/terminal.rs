@@ -42,6 +42,15 @@ pub fn report(result: &RunResult, telling: Surroundings) -> Terminal {
         for note in &case.notes {
             put!(text, "{} {}: {}\n", paint(DIM, "note   "), case.name, note);
         }
+        for problem in &case.problems {
+            put!(
+                text,
+                "{} {}: {}\n",
+                paint(BAD, "problem"),
+                case.name,
+                problem
+            );
+        }
     }
     push_summary(&mut text, result, telling);
     text

@@ -72,7 +72,10 @@ impl<'a> Place<'a> {
         if self.deaths.fetch_add(1, Ordering::Relaxed) >= MOST_RESTARTS {
             return false;
         }
-        self.first.end_processes();
+        match &*restarted {
+            Some(browser) => browser.end_processes().await,
+            None => self.first.end_processes().await,
+        }
         match self.first.start_again().await {
             Some(Ok(browser)) => {
                 *restarted = Some(Arc::new(browser));

@@ -15,7 +15,9 @@ use super::session::Sessions;
 use super::tries::{Tries, may_pass};
 use super::verdict::Verdict;
 use super::visit::{Purpose, Visit};
-use super::{BrowserLost, CaseReport, Doubt, Outcome, Pause, RunError, Setting, SnapshotReport, Update};
+use super::{
+    BrowserLost, CaseReport, Doubt, Outcome, Pause, RunError, Setting, SnapshotReport, Update,
+};
 use crate::aria::locator::LocateError;
 use crate::aria::{Locator, Tree};
 use crate::baseline::BaselinePath;
@@ -59,7 +61,10 @@ async fn run_case(
     let (seen, error) = loop {
         let mut seen = Seen::default();
         let mut error = visit(case, setting, sessions, &mut seen).await.err();
-        if matches!(error, Some(RunError::Page(PageError::Call(CallError::Crashed)))) {
+        if matches!(
+            error,
+            Some(RunError::Page(PageError::Call(CallError::Crashed)))
+        ) {
             crashes += 1;
             if crashes < MOST_DEATHS {
                 continue;
@@ -327,7 +332,9 @@ impl Visit<'_> {
 
 /// Refuses first baselines of a page with problems that are not allowed.
 fn refuse_broken(verdicts: &mut [(usize, Verdict)], problems: &[Problem], allowed: &[Allowed]) {
-    let refused = problems.iter().filter(|one| !allowed.contains(&one.allowed_by()));
+    let refused = problems
+        .iter()
+        .filter(|one| !allowed.contains(&one.allowed_by()));
     let refused: Vec<Problem> = refused.cloned().collect();
     if refused.is_empty() {
         return;

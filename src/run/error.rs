@@ -288,7 +288,7 @@ fn broken(problems: &[Problem]) -> String {
     }
     let list: String = problems
         .iter()
-        .map(|problem| format!("\n  {problem}"))
+        .map(|problem| format!("\n  {}", one_line(&problem.to_string())))
         .collect();
     format!(
         "the page has problems, so that its snapshot is not offered as a first baseline:{list}\nCorrect the page, or \

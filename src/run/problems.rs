@@ -150,12 +150,15 @@ fn of_error(error: ScriptError, base: Option<&Url>) -> Problem {
 
 /// Whether an address is of the page's host, or of one below or above it.
 fn is_of_site(url: &str, base: Option<&Url>) -> bool {
-    let host = Url::parse(url).ok().and_then(|url| url.host_str().map(str::to_owned));
+    let host = Url::parse(url)
+        .ok()
+        .and_then(|url| url.host_str().map(str::to_owned));
     let (Some(host), Some(own)) = (host, base.and_then(Url::host_str)) else {
         return true;
     };
     let is_below = |one: &str, other: &str| {
-        one.strip_suffix(other).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+        one.strip_suffix(other)
+            .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
     };
     is_below(&host, own) || is_below(own, &host)
 }
@@ -163,7 +166,9 @@ fn is_of_site(url: &str, base: Option<&Url>) -> bool {
 /// An address of the page's own origin without the origin, which may have a random port.
 fn shortened(url: &str, base: Option<&Url>) -> String {
     let origin = base.map(|base| base.origin().ascii_serialization());
-    let path = origin.as_deref().and_then(|origin| url.strip_prefix(origin));
+    let path = origin
+        .as_deref()
+        .and_then(|origin| url.strip_prefix(origin));
     match path {
         Some(path) if path.starts_with('/') => path.to_owned(),
         Some(_) | None => url.to_owned(),
@@ -179,7 +184,10 @@ mod tests {
     fn hosts_of_one_site() {
         let base = Url::parse("https://www.example.com/a").ok();
         assert!(is_of_site("https://www.example.com/x.css", base.as_ref()));
-        assert!(is_of_site("https://static.www.example.com/x.css", base.as_ref()));
+        assert!(is_of_site(
+            "https://static.www.example.com/x.css",
+            base.as_ref()
+        ));
         assert!(is_of_site("https://example.com/x.css", base.as_ref()));
         assert!(!is_of_site("https://notexample.com/x.css", base.as_ref()));
         assert!(!is_of_site("https://cdn.example.org/x.js", base.as_ref()));
@@ -188,7 +196,13 @@ mod tests {
     #[test]
     fn addresses_of_the_own_origin_are_paths() {
         let base = Url::parse("http://127.0.0.1:4000/a/").ok();
-        assert_eq!(shortened("http://127.0.0.1:4000/b.js:1:2", base.as_ref()), "/b.js:1:2");
-        assert_eq!(shortened("http://127.0.0.1:40001/b.js", base.as_ref()), "http://127.0.0.1:40001/b.js");
+        assert_eq!(
+            shortened("http://127.0.0.1:4000/b.js:1:2", base.as_ref()),
+            "/b.js:1:2"
+        );
+        assert_eq!(
+            shortened("http://127.0.0.1:40001/b.js", base.as_ref()),
+            "http://127.0.0.1:40001/b.js"
+        );
     }
 }

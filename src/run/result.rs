@@ -6,8 +6,8 @@ use std::time::Duration;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Problem, Try};
 use super::shard::Part;
+use super::{Problem, Try};
 use crate::baseline::BaselinePath;
 use crate::compare::Change;
 use crate::compare::lines::DiffLine;

@@ -192,7 +192,10 @@ impl Store {
     pub fn accept_for_now(&self, pending: &Pending) -> Result<Accepted, StoreError> {
         let accepted = self.take(pending)?;
         // What a run wrote in this moment was not shown, and waits.
-        if self.pending_as_shown(&pending.path, pending.fingerprint()).is_ok() {
+        if self
+            .pending_as_shown(&pending.path, pending.fingerprint())
+            .is_ok()
+        {
             self.discard_pending(&pending.path)?;
         }
         Ok(accepted)

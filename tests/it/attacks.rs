@@ -220,12 +220,13 @@ fn what_a_page_says_is_no_command() {
          for (const tag of ['button', 'nav', 'section', 'a']) {{ const e = document.createElement(tag);\
          e.id = t; e.className = t; e.textContent = t; e.setAttribute('aria-label', tag + t); e.setAttribute('href', t);\
          document.querySelector('main').append(e); }}\
-         const i = document.createElement('input'); i.placeholder = t; document.querySelector('main').append(i);</script>"
+         const i = document.createElement('input'); i.placeholder = t; document.querySelector('main').append(i);\
+         throw new Error(t);</script>"
     );
     let folder = project(&[
         ("site/index.html", &script),
         ("ariasnap.yml", "site: {dir: site}\n"),
-        ("specs/a.yml", "url: /\n"),
+        ("specs/a.yml", "url: /\nallow: [script-errors]\n"),
         ("specs/b.yml", "url: /\nsteps:\n- click: button \"none\"\n"),
         ("specs/c.yml", "url: /\nroot: button /^b/\n"),
         (

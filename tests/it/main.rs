@@ -56,6 +56,7 @@ mod spec;
 mod store;
 mod supply_chain;
 mod unseen;
+mod waiting;
 #[cfg(target_os = "linux")]
 mod watch;
 #[cfg(target_os = "linux")]
@@ -110,6 +111,7 @@ fn tests() -> Vec<Trial> {
         store::tests,
         supply_chain::tests,
         unseen::tests,
+        waiting::tests,
     ];
     #[cfg(target_os = "linux")]
     let modules = modules.into_iter().chain([

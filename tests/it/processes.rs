@@ -14,7 +14,8 @@ use rustix::process::Signal;
 pub(crate) fn tests() -> Vec<Trial> {
     tests![
         a_run_that_ends_well_leaves_nothing,
-        a_browser_that_is_killed_is_an_error_that_names_it,
+        a_browser_that_is_killed_is_started_again,
+        a_page_during_which_the_browser_dies_three_times_gets_an_error,
         an_interrupted_run_takes_the_browser_with_it,
         an_interrupted_run_writes_its_reports,
         an_interrupted_snapshot_takes_the_browser_with_it,
@@ -115,21 +116,37 @@ fn a_run_that_ends_well_leaves_nothing() {
     assert_eq!(project.left_behind(), [""; 0]);
 }
 
-fn a_browser_that_is_killed_is_an_error_that_names_it() {
+fn a_browser_that_is_killed_is_started_again() {
     let project = Project::new();
     let (run, browser) = project.start_test();
     browser.kill_leader();
+    project.server.wait_for_hanging(DEADLINE).answer();
+    let Ended { stdout, code, .. } = run.end(DEADLINE);
+    let stdout = text(&stdout);
+    assert_eq!(code, Some(1), "{stdout}");
+    assert!(stdout.contains("3 snapshots: 3 new"), "{stdout}");
+    browser.wait_until_gone(DEADLINE);
+    assert_eq!(project.left_behind(), [""; 0]);
+}
+
+fn a_page_during_which_the_browser_dies_three_times_gets_an_error() {
+    let project = Project::new();
+    let (run, first) = project.start_test();
+    first.kill_leader();
+    for _ in 0..2 {
+        let _page = project.server.wait_for_hanging(DEADLINE);
+        first.wait_until_gone(DEADLINE);
+        Group::of_child(run.id).kill_leader();
+    }
     let Ended { stdout, code, .. } = run.end(DEADLINE);
     let stdout = text(&stdout);
     assert_eq!(code, Some(3), "{stdout}");
     assert!(
-        stdout.contains("HeadlessChrome/") || stdout.contains("Chrome/"),
+        stdout.contains("the browser died 3 times while this page was open"),
         "{stdout}"
     );
-    assert!(stdout.contains("is gone"), "{stdout}");
-    browser.wait_until_gone(DEADLINE);
+    assert!(stdout.contains("2 new, 1 without a verdict"), "{stdout}");
     assert_eq!(project.left_behind(), [""; 0]);
-    project.assert_nothing_is_half_written();
 }
 
 fn an_interrupted_run_takes_the_browser_with_it() {

@@ -2,6 +2,8 @@
 //! files of a folder, pages with the faults that pages can have, an archive to download, and what a
 //! function says.
 
+pub(crate) mod slow;
+
 use std::collections::HashSet;
 use std::future::pending;
 use std::io;

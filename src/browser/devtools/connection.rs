@@ -302,7 +302,10 @@ impl Routes {
                 session = session.or_else(|| self.page_of_context(incoming.params));
                 match &session {
                     Some(parent) => self.attach(parent, incoming.params),
-                    None => stray = AttachedSession::from_params(incoming.params).map(|one| one.session_id),
+                    None => {
+                        stray =
+                            AttachedSession::from_params(incoming.params).map(|one| one.session_id)
+                    }
                 }
             }
             "Target.detachedFromTarget" => {
@@ -336,7 +339,10 @@ impl Routes {
 
     fn parent_of(&self, params: Option<&RawValue>) -> Option<Arc<str>> {
         let detached = AttachedSession::from_params(params)?;
-        self.sessions.get(detached.session_id.as_str())?.parent.clone()
+        self.sessions
+            .get(detached.session_id.as_str())?
+            .parent
+            .clone()
     }
 
     /// What is attached from a session that is listened to has the same listener, from its first

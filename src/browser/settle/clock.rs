@@ -84,6 +84,7 @@ async fn run(session: Session, main_frame: String, time: watch::Sender<Duration>
     let mut frames = None;
     let mut last = Instant::now();
     let arguments = json!([{"value": {"length": NUMBERS, "rounds": ROUNDS}}]);
+    tokio::time::sleep(POLICY.clock).await;
     while !time.is_closed() {
         tokio::time::sleep(POLICY.tick).await;
         let current = match &world {
@@ -148,10 +149,15 @@ fn share(stat: &str) -> f64 {
             .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
     };
     let cores = stat.lines().filter(is_core).count();
-    let running = stat.lines().find_map(|line| line.strip_prefix("procs_running "));
+    let running = stat
+        .lines()
+        .find_map(|line| line.strip_prefix("procs_running "));
     let running: Option<usize> = running.and_then(|count| count.trim().parse().ok());
     match running {
-        #[expect(clippy::cast_precision_loss, reason = "counts of cores and threads are small")]
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "counts of cores and threads are small"
+        )]
         Some(running) if cores > 0 && running > cores => cores as f64 / running as f64,
         Some(_) | None => 1.0,
     }
@@ -164,7 +170,9 @@ mod tests {
     #[test]
     fn threads_share_cores() {
         let stat = |running: u32| {
-            format!("cpu  1 2 3\ncpu0 1 2 3\ncpu1 1 2 3\nctxt 5\nprocs_running {running}\nprocs_blocked 0\n")
+            format!(
+                "cpu  1 2 3\ncpu0 1 2 3\ncpu1 1 2 3\nctxt 5\nprocs_running {running}\nprocs_blocked 0\n"
+            )
         };
         assert!((share(&stat(1)) - 1.0).abs() < 1e-9);
         assert!((share(&stat(2)) - 1.0).abs() < 1e-9);

@@ -389,15 +389,26 @@
   if (scope.ServiceWorkerContainer && scope.navigator?.serviceWorker && page) {
     try { on(scope.navigator.serviceWorker, ['controllerchange', 'message'], heard); } catch { /* no service worker in this document */ }
   }
-  // A message on a broadcast channel has arrived everywhere once a channel of our own got it.
+  // A message on a broadcast channel has arrived everywhere once a channel of our own got it, and another
+  // message of ours went the same way behind it.
   const echoes = new Map();
   const Channel = scope.BroadcastChannel;
+  const send = Channel?.prototype.postMessage;
+  const own = `${signal} ${Math.random()}`;
+  let followers = null;
+  const follow = token => {
+    if (!followers) {
+      followers = { from: new Channel(own), to: new Channel(own) };
+      on(followers.to, ['message'], event => end(event.data));
+    }
+    Reflect.apply(send, followers.from, [token]);
+  };
   replace(prototypeOf('BroadcastChannel'), 'postMessage', {
     apply(real, self, values) {
       let echo = echoes.get(self.name);
       if (!echo) {
         echo = { channel: new Channel(self.name), tokens: [] };
-        on(echo.channel, ['message'], () => { end(echo.tokens.shift()); heard(); });
+        on(echo.channel, ['message'], () => { follow(echo.tokens.shift()); heard(); });
         echoes.set(self.name, echo);
       }
       const result = Reflect.apply(real, self, values);

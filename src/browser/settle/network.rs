@@ -135,7 +135,9 @@ impl Activity {
             (false, Some(parsed)) if now >= parsed + POLICY.load && !self.holds_load_up(now) => {
                 Awaited::Nothing
             }
-            (false, Some(parsed)) => Awaited::Until((parsed + POLICY.load).max(now + POLICY.recheck)),
+            (false, Some(parsed)) => {
+                Awaited::Until((parsed + POLICY.load).max(now + POLICY.recheck))
+            }
         }
     }
 
@@ -217,7 +219,11 @@ impl Activity {
     }
 
     /// As [`Activity::apply`], of the session of a frame in a process of its own.
-    pub(in crate::browser) fn apply_frame(&mut self, event: &Event, main_frame: &str) -> Option<()> {
+    pub(in crate::browser) fn apply_frame(
+        &mut self,
+        event: &Event,
+        main_frame: &str,
+    ) -> Option<()> {
         let is_of_interest =
             event.method.starts_with("Network.") || event.method == "Page.javascriptDialogOpening";
         if !is_of_interest {
@@ -229,7 +235,12 @@ impl Activity {
     /// A frame is about to get a document.
     pub(in crate::browser) fn frame_starts(&mut self, id: String) {
         self.count += 1;
-        let open = Open::new(RequestKind::Resource, "GET", "a frame".to_owned(), POLICY.request);
+        let open = Open::new(
+            RequestKind::Resource,
+            "GET",
+            "a frame".to_owned(),
+            POLICY.request,
+        );
         self.frames.entry(id).or_insert(open);
     }
 
@@ -329,7 +340,9 @@ impl Activity {
     fn begin(&mut self, session: &Arc<str>, id: String, open: Open) {
         self.count += 1;
         // A redirect keeps the id, and the patience of the first request.
-        self.requests.entry((Arc::clone(session), id)).or_insert(open);
+        self.requests
+            .entry((Arc::clone(session), id))
+            .or_insert(open);
     }
 }
 

@@ -19,6 +19,8 @@ pub(in crate::browser) struct Policy {
     pub(super) mark: Duration,
     /// A page whose tree changes all the time is given up after this time.
     pub(super) restless: Duration,
+    /// When the page's clock starts: most pages are finished by then. In wall-clock time.
+    pub(super) clock: Duration,
     /// How far apart two ticks of the page's clock are, in wall-clock time.
     pub(super) tick: Duration,
     /// How long a request may stay without an answer, in wall-clock time. No one can see whether one is
@@ -61,6 +63,7 @@ pub(in crate::browser) const POLICY: Policy = Policy {
     endless: Duration::from_millis(1100),
     mark: Duration::from_millis(220),
     restless: Duration::from_secs(5),
+    clock: Duration::from_millis(100),
     tick: Duration::from_millis(50),
     request: Duration::from_secs(5),
     image: Duration::from_secs(3),

@@ -163,7 +163,12 @@ impl Page {
             kind: RealmKind::Document(frame.to_owned()),
         };
         let mut realms = vec![document(&self.session, &state.main_frame)];
-        realms.extend(state.frames.iter().map(|frame| document(&frame.session, &frame.id)));
+        realms.extend(
+            state
+                .frames
+                .iter()
+                .map(|frame| document(&frame.session, &frame.id)),
+        );
         realms.extend(state.workers.iter().map(|worker| Realm {
             session: worker.session.with_deadline(deadline),
             kind: RealmKind::Worker(worker.url.clone()),
@@ -239,7 +244,10 @@ impl Page {
                 requests: state.activity.count,
                 effects: keys.into_iter().zip(effects).collect(),
             },
-            long: reports.iter().flat_map(|report| report.long.clone()).collect(),
+            long: reports
+                .iter()
+                .flat_map(|report| report.long.clone())
+                .collect(),
             is_stable: is_alone && state.frames.iter().next().is_none()
                 || reports.iter().all(|report| !report.has_scripts),
         }
@@ -294,7 +302,11 @@ impl Page {
             .map(|(at, realm)| {
                 let asked = realm.clone().watch(0, 0, false);
                 // The page's own document answers the clock, too.
-                let patience = if at == 0 { self.session.deadline() } else { POLICY.answer };
+                let patience = if at == 0 {
+                    self.session.deadline()
+                } else {
+                    POLICY.answer
+                };
                 (realm, tokio::spawn(tokio::time::timeout(patience, asked)))
             })
             .collect();

@@ -9,7 +9,7 @@ use crate::compare::{Change, Impact};
 use crate::report::changes::counted;
 use crate::report::headline::headline;
 use crate::report::tries;
-use crate::run::{CaseReport, Outcome, RunResult, SnapshotReport};
+use crate::run::{CaseReport, Outcome, Problem, RunResult, SnapshotReport};
 use crate::store::evidence::{ChangedNode, Evidence};
 use crate::text::{lines as lines_of, one_line};
 
@@ -37,7 +37,15 @@ pub(super) struct Report {
     groups: Vec<GroupView>,
     snapshots: Vec<SnapshotView>,
     fine: Vec<String>,
+    problems: Vec<ProblemView>,
     to_decide: usize,
+}
+
+/// What is wrong with a page that loaded.
+#[derive(Serialize)]
+struct ProblemView {
+    case: String,
+    problem: String,
 }
 
 #[derive(Serialize)]
@@ -187,10 +195,22 @@ impl Report {
                 .map(|group| GroupView::of(group, &all))
                 .collect(),
             fine: fine.map(|one| one.path.to_string()).collect(),
+            problems: problems(result),
             to_decide: tally.new + tally.changed + tally.tolerated,
             snapshots: sorted(snapshots),
         }
     }
+}
+
+fn problems(result: &RunResult) -> Vec<ProblemView> {
+    let of_case = |case: &CaseReport| -> Vec<ProblemView> {
+        let view = |problem: &Problem| ProblemView {
+            case: one_line(&case.name).into_owned(),
+            problem: one_line(&problem.to_string()).into_owned(),
+        };
+        case.problems.iter().map(view).collect()
+    };
+    result.cases.iter().flat_map(of_case).collect()
 }
 
 fn impacts(all: &[(&CaseReport, &SnapshotReport)]) -> Vec<ImpactCount> {
