@@ -10,6 +10,7 @@ use crate::error::{Colour, Located, SourceText, render_all};
 use crate::report::changes;
 use crate::run::template;
 use crate::snapshot::{self, Rendering};
+use crate::terminal;
 
 /// The snapshot of a page as text, in the form of baselines: no refs, no boxes.
 pub fn snapshot_of(capture: &Capture, shape: Shape) -> String {
@@ -67,12 +68,12 @@ impl fmt::Display for Mismatch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Mismatch::Different(changes) => {
-                let text = format!(
+                let text = terminal!(
                     "the page differs from the expected snapshot: {}\n{}",
                     changes::headline(changes),
                     changes::list(changes)
                 );
-                write!(f, "{}", anstream::adapter::strip_str(text.trim_end()))
+                f.write_str(text.plain().trim_end())
             }
             Mismatch::Unreadable(problems) => {
                 f.write_str(render_all(problems, Colour::Plain).trim_end())

@@ -170,7 +170,9 @@ pub fn check_name(name: &str) -> Result<(), UnsafeName> {
     if name.starts_with('.') {
         return Err(UnsafeName::LeadingDot);
     }
-    let refused = |c: char| c.is_control() || matches!(c, ':' | '*' | '?' | '"' | '<' | '>' | '|');
+    let refused = |c: char| {
+        crate::text::is_control(c) || matches!(c, ':' | '*' | '?' | '"' | '<' | '>' | '|')
+    };
     if let Some(c) = name.chars().find(|c| refused(*c)) {
         return Err(UnsafeName::Character(c));
     }

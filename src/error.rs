@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
+use crate::text::one_line;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
 /// A text with the path under which messages show it. Cloning it is cheap.
@@ -185,7 +186,7 @@ fn snippet<'a>(
 ) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
     let annotation = kind.span(place.shown()).label(label.map(String::as_str));
     Snippet::source(&*place.file.text)
-        .path(place.file.path.to_string_lossy())
+        .path(one_line(&place.file.path.to_string_lossy()).into_owned())
         .annotation(annotation)
 }
 

@@ -26,6 +26,7 @@ pub mod filter;
 pub mod init;
 pub mod keyboard;
 pub mod new_file;
+pub mod regular_file;
 pub mod report;
 pub mod review;
 pub mod run;
@@ -36,6 +37,7 @@ pub mod spec;
 pub mod store;
 #[cfg(feature = "headless_chrome")]
 mod tab;
+pub mod text;
 pub mod watch;
 
 pub use aria::Shape;

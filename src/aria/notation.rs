@@ -7,6 +7,7 @@ use std::ops::Range;
 use super::white_space::normalize_white_space;
 use super::{Pattern, Role};
 use crate::dom::ecmascript;
+use crate::dom::facts::of_lone_surrogate;
 use crate::source::nearest;
 
 pub use states::StateTests;
@@ -243,7 +244,8 @@ impl<'a> Reader<'a> {
             }
             self.at = back;
         }
-        char::from_u32(unit).unwrap_or(char::REPLACEMENT_CHARACTER)
+        // Half a pair is what it is in the name of a node.
+        char::from_u32(unit).unwrap_or_else(|| of_lone_surrogate(unit))
     }
 
     fn hex_unit(&mut self) -> Option<u32> {

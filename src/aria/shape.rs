@@ -6,6 +6,7 @@ use super::build::build;
 use super::distill::{Passes, distill};
 use super::draft::finish;
 use super::tree::{Child, Node, Source, Tree};
+use crate::dom::facts::lone_surrogate;
 use crate::dom::{Capture, NodeId};
 
 /// Which nodes a snapshot shows.
@@ -59,9 +60,37 @@ pub fn snapshot_with(capture: &Capture, request: Request, additions: Additions) 
         shape: request.shape,
         additions,
     };
-    match request.root {
+    let mut tree = match request.root {
         None => frames.tree(0, None, depth),
         Some(root) => frames.tree(root.frame as usize, Some(root.element), depth),
+    };
+    in_utf8(&mut tree);
+    tree
+}
+
+/// Puts what a file can hold in place of lone surrogates in texts and properties, where the written
+/// snapshot has no escape for them; names have one.
+fn in_utf8(tree: &mut Tree) {
+    fn replace(text: &mut String) {
+        // They are the last characters of all, and these bytes begin no other.
+        if text.as_bytes().contains(&0xf4) {
+            let whole = |c| match lone_surrogate(c) {
+                Some(_) => char::REPLACEMENT_CHARACTER,
+                None => c,
+            };
+            *text = text.chars().map(whole).collect();
+        }
+    }
+    let mut open: Vec<&mut Child> = tree.children.iter_mut().collect();
+    while let Some(child) = open.pop() {
+        match child {
+            Child::Text(text) => replace(text),
+            Child::Node(node) => {
+                let properties = node.properties.iter_mut();
+                properties.for_each(|property| replace(&mut property.value));
+                open.extend(&mut node.children);
+            }
+        }
     }
 }
 

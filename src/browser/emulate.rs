@@ -1,8 +1,9 @@
 //! As what, where and when a page is opened.
 
+mod requests;
 mod storage;
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 use std::future::Future;
 
 use serde::Deserialize;
@@ -12,6 +13,7 @@ use super::devtools::{CallError, Event, Session};
 use super::page::Viewport;
 use super::settle::hook;
 
+pub use requests::Requests;
 pub use storage::{Item, StorageState};
 
 /// Makes `Date` stand still; a function of milliseconds since 1970.
@@ -38,8 +40,8 @@ pub struct Emulation {
     pub clock: Option<i64>,
     /// How many times slower the page's main thread runs.
     pub cpu_throttling: Option<f64>,
-    /// Sent with every request.
-    pub headers: BTreeMap<String, String>,
+    /// What its requests bring, and where they may go.
+    pub requests: Requests,
     /// Run in every document before its own scripts.
     pub init_scripts: Vec<String>,
     /// Requests that fail: addresses in which `*` stands for anything.
@@ -73,6 +75,7 @@ impl std::fmt::Debug for BasicAuth {
 pub(super) struct Answers {
     dialogs: Dialogs,
     basic_auth: Option<BasicAuth>,
+    requests: Requests,
     /// Requests for which name and password were told once.
     told: HashSet<String>,
 }
@@ -100,6 +103,7 @@ impl Answers {
         Answers {
             dialogs: emulation.dialogs.clone(),
             basic_auth: emulation.basic_auth.clone(),
+            requests: emulation.requests.clone(),
             told: HashSet::new(),
         }
     }
@@ -113,8 +117,7 @@ impl Answers {
                 Some(("Page.handleJavaScriptDialog", answer))
             }
             "Fetch.requestPaused" => {
-                let id = event.params::<Paused>()?.request_id;
-                Some(("Fetch.continueRequest", json!({"requestId": id})))
+                Some(self.requests.answer(event.params::<requests::Paused>()?))
             }
             "Fetch.authRequired" => {
                 let paused: Paused = event.params()?;
@@ -282,17 +285,11 @@ impl Emulation {
         if let Some(clock) = self.clock {
             calls.push(script(&format!("({})({clock})", function(CLOCK))));
         }
-        if !self.headers.is_empty() {
-            calls.push((
-                "Network.setExtraHTTPHeaders",
-                json!({"headers": self.headers}),
-            ));
-        }
         if !self.blocked_urls.is_empty() {
             calls.push(("Network.setBlockedURLs", json!({"urls": self.blocked_urls})));
         }
-        if self.basic_auth.is_some() {
-            calls.push(("Fetch.enable", json!({"handleAuthRequests": true})));
+        if let Some(held) = self.requests.to_hold(self.basic_auth.is_some()) {
+            calls.push(("Fetch.enable", held));
         }
         calls.extend(self.init_scripts.iter().map(|source| script(source)));
         calls

@@ -6,12 +6,13 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use command_fds::{CommandFdExt, FdMapping};
-use rustix::process::{Pid, Signal, WaitOptions, kill_process_group, test_kill_process, waitpid};
+use rustix::process::{Pid, Signal, WaitOptions, kill_process_group, waitpid};
 use serde::Deserialize;
 use tokio::io::AsyncReadExt;
 
 use super::devtools::{CallError, Connection, Session, pipe_pair};
 use super::find::Kind;
+use crate::new_file::{self, HeldFolder};
 
 /// How to start a browser.
 #[derive(Debug, Clone)]
@@ -58,7 +59,7 @@ struct Process {
     group: Option<Pid>,
     kind: Kind,
     /// Removed with the browser.
-    _profile: tempfile::TempDir,
+    _profile: HeldFolder,
 }
 
 /// Why a browser did not start.
@@ -335,12 +336,12 @@ async fn read_output(stderr: Option<tokio::process::ChildStderr>) -> String {
     String::from_utf8_lossy(&output).into_owned()
 }
 
-/// A folder that names its owner, so that what a killed run left can be told from what is in use.
-fn profile_folder() -> std::io::Result<tempfile::TempDir> {
+/// A folder that its owner holds, so that what a killed run left can be told from what is in use, here
+/// or in another container.
+fn profile_folder() -> std::io::Result<HeldFolder> {
     remove_abandoned_profiles();
-    tempfile::Builder::new()
-        .prefix(&format!("{PROFILE_PREFIX}{}-", std::process::id()))
-        .tempdir()
+    let prefix = format!("{PROFILE_PREFIX}{}-", std::process::id());
+    new_file::new_folder_in(&std::env::temp_dir(), &prefix)
 }
 
 const PROFILE_PREFIX: &str = "ariasnap-profile-";
@@ -351,16 +352,11 @@ fn remove_abandoned_profiles() {
     };
     for entry in entries.flatten() {
         let name = entry.file_name();
-        let owner = name
+        if name
             .to_str()
-            .and_then(|name| name.strip_prefix(PROFILE_PREFIX))
-            .and_then(|rest| rest.split('-').next())
-            .and_then(|id| Pid::from_raw(id.parse().ok()?));
-        if let Some(owner) = owner
-            && test_kill_process(owner) == Err(rustix::io::Errno::SRCH)
+            .is_some_and(|name| name.starts_with(PROFILE_PREFIX))
         {
-            // Another run may be removing it as well.
-            let _ = std::fs::remove_dir_all(entry.path());
+            new_file::remove_abandoned(&entry.path());
         }
     }
 }

@@ -16,5 +16,6 @@ pub mod page;
 pub mod platform;
 pub mod settle;
 pub mod steps;
+mod words;
 mod workers;
 pub mod world;

@@ -83,7 +83,7 @@ pub struct Response {
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum PageError {
     /// Refused connection, unknown host, and their like.
-    #[error("{url} cannot be opened: {reason}")]
+    #[error("{url} cannot be opened: {}", super::words::words(reason))]
     Navigation {
         /// What was to be opened.
         url: String,

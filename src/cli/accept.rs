@@ -1,15 +1,17 @@
 //! `ariasnap accept` and `ariasnap reject`
 
 use ariasnap::baseline::BaselinePath;
-use ariasnap::review::decide::{self, Choice, Part};
+use ariasnap::review::decide::{self, Choice, Part, Target};
 use ariasnap::review::pile::{self, Item};
 use ariasnap::spec::Config;
 use ariasnap::store::{Accepted, Store};
+use ariasnap::terminal;
 
 use super::args::DecideOptions;
 use super::context::Context;
 use super::exit::{Exit, Failure, chain};
 use super::output;
+use super::signals::{self, Polling};
 
 pub(super) fn accept(options: &DecideOptions, context: &Context) -> Result<Exit, Failure> {
     if !options.groups.is_empty() {
@@ -52,25 +54,34 @@ fn decide_groups(
             exit: Exit::NothingRan,
             message:
                 "nothing that is pending has such a change; `ariasnap status` lists the groups"
-                    .to_owned(),
+                    .into(),
         });
     }
     let (word, mut refused) = match choice {
         Choice::Accept => ("accepted", 0),
         Choice::Reject => ("rejected", 0),
     };
+    let _polling = Polling::begin();
     let part = Part::Groups(options.groups.clone());
-    for item in &chosen {
-        match decide::decide(&store, &item.path, &part, choice) {
+    for (done, item) in chosen.iter().enumerate() {
+        if signals::came() {
+            return Ok(interrupted(done, chosen.len(), word));
+        }
+        let target = Target {
+            path: item.path.clone(),
+            part: part.clone(),
+            shown: item.shown,
+        };
+        match decide::decide(&store, &target, choice) {
             Ok(_) => {
                 if !store.pending_file(&item.path).exists() {
                     store.remove_evidence(&item.path)?;
                 }
-                output::result(&format!("{word} in {}\n", item.path));
+                output::result(&terminal!("{} in {}\n", word, item.path));
             }
             Err(error) => {
                 refused += 1;
-                output::error(&chain(&error));
+                output::error(chain(&error));
             }
         }
     }
@@ -81,6 +92,14 @@ fn decide_groups(
         )));
     }
     Ok(Exit::AllMatch)
+}
+
+/// Says how far it came: every file is whole, what is left is pending.
+fn interrupted(done: usize, of: usize, what: &str) -> Exit {
+    output::note(format!(
+        "interrupted: {done} of {of} {what}, the rest is pending"
+    ));
+    Exit::Interrupted
 }
 
 fn decide(
@@ -96,13 +115,17 @@ fn decide(
         output::note("nothing is pending");
         return Ok(Exit::NothingRan);
     }
+    let _polling = Polling::begin();
     let mut refused = 0;
-    for path in &chosen {
+    for (done, path) in chosen.iter().enumerate() {
+        if signals::came() {
+            return Ok(interrupted(done, chosen.len(), what));
+        }
         match decision(&store, path) {
-            Ok(word) => output::result(&format!("{word} {path}\n")),
+            Ok(word) => output::result(&terminal!("{} {}\n", word, path)),
             Err(error) => {
                 refused += 1;
-                output::error(&chain(&error));
+                output::error(chain(&error));
             }
         }
     }
@@ -144,7 +167,8 @@ fn chosen(
             message: format!(
                 "nothing that is pending matches {}; `ariasnap status` lists it",
                 options.filters.join(" ")
-            ),
+            )
+            .into(),
         });
     }
     Ok(chosen)

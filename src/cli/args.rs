@@ -140,6 +140,11 @@ pub(super) struct TestOptions {
     #[arg(long, conflicts_with_all = ["last_failed", "list", "shard", "save", "pause"])]
     pub(super) watch: bool,
 
+    /// Runs the specs of somebody who is not trusted: no command, script, variable of the environment or
+    /// path outside of the project, and no request but to the site's own origin
+    #[arg(long, conflicts_with = "watch")]
+    pub(super) untrusted: bool,
+
     /// Shows the browser's window; needs a browser that has one, and a screen
     #[arg(long)]
     pub(super) headed: bool,

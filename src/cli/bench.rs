@@ -10,6 +10,7 @@ use ariasnap::browser::settle::{Certainty, Settling};
 use ariasnap::dom::Capture;
 use ariasnap::run::RunError;
 use ariasnap::snapshot::{self, Rendering};
+use ariasnap::text::Terminal;
 use serde::Serialize;
 
 use super::args::BenchOptions;
@@ -70,7 +71,7 @@ pub(super) fn run(options: &BenchOptions, context: &Context) -> Result<Exit, Fai
     } else {
         table(&timings)
     };
-    output::result(&text);
+    output::result(&Terminal::message(&text));
     Ok(Exit::AllMatch)
 }
 

@@ -11,12 +11,15 @@ use ariasnap::browser::install::{Event, Installed, Installer};
 use ariasnap::browser::launch::{Browser, LaunchOptions, Sandbox};
 use ariasnap::site::Site;
 use ariasnap::spec::{Config, Install};
+use ariasnap::terminal;
+use ariasnap::text::Terminal;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::args::BrowserCommand;
 use super::context::Context;
 use super::exit::{Exit, Failure};
 use super::output;
+use super::signals::{self, Polling};
 
 /// How long the browser may take to start, and for every call after.
 const DEADLINE: Duration = Duration::from_secs(30);
@@ -27,11 +30,11 @@ pub(super) fn run(command: BrowserCommand, context: &Context) -> Result<Exit, Fa
     match command {
         BrowserCommand::Path => {
             let found = search.find().map_err(Failure::page)?;
-            output::result(&format!("{}\n", found.path.display()));
+            output::result(&terminal!("{}\n", found.path.display()));
         }
         BrowserCommand::Install => {
             let found = install(&search, context)?;
-            output::result(&format!("{}\n", found.path.display()));
+            output::result(&terminal!("{}\n", found.path.display()));
         }
         BrowserCommand::Doctor => return doctor(&search, context),
     }
@@ -56,7 +59,7 @@ fn doctor(search: &Search, context: &Context) -> Result<Exit, Failure> {
         })
     };
     let report = doctor::examine(search, &machine, start);
-    output::result(&report.to_string());
+    output::result(&Terminal::message(&report.to_string()));
     Ok(match report.verdict() {
         doctor::Verdict::Good | doctor::Verdict::Warning => Exit::AllMatch,
         doctor::Verdict::Problem => Exit::PageFailed,
@@ -122,13 +125,13 @@ fn install(search: &Search, context: &Context) -> Result<Found, Failure> {
             before,
         } => {
             let word = if before { "is already" } else { "is now" };
-            output::note(&format!(
+            output::note(format!(
                 "Chrome Headless Shell {version} {word} at {}",
                 executable.display()
             ));
         }
         Installed::Package { manager, package } => {
-            output::note(&format!("{package} was installed by {}", manager.program()));
+            output::note(format!("{package} was installed by {}", manager.program()));
         }
     }
     search.find().map_err(Failure::page)
@@ -253,31 +256,14 @@ fn is_this_machine(endpoint: &url::Url) -> bool {
 pub(super) async fn unless_interrupted<T>(
     work: impl Future<Output = Result<T, Failure>>,
 ) -> Result<T, Failure> {
+    let _polling = Polling::begin();
     tokio::select! {
         // Whoever stops it at once stops it too: first listened, then begun.
         biased;
-        () = interrupted() => Err(Failure {
+        () = signals::stopped() => Err(Failure {
             exit: Exit::Interrupted,
-            message: "interrupted: the browser is closed, nothing is half-written".to_owned(),
+            message: "interrupted: the browser is closed, nothing is half-written".into(),
         }),
         done = work => done,
-    }
-}
-
-/// Ends when somebody wants it all to stop.
-pub(super) async fn interrupted() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let wait = |kind| async move {
-        match signal(kind) {
-            Ok(mut signal) => {
-                signal.recv().await;
-            }
-            Err(_) => std::future::pending().await,
-        }
-    };
-    tokio::select! {
-        () = wait(SignalKind::interrupt()) => {}
-        () = wait(SignalKind::terminate()) => {}
-        () = wait(SignalKind::hangup()) => {}
     }
 }

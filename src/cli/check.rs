@@ -1,18 +1,21 @@
 //! `ariasnap check`
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use ariasnap::aria::locator::Locator;
 use ariasnap::baseline::BaselinePath;
 use ariasnap::compare;
 use ariasnap::error::{Located, SourceText, Spanned};
+use ariasnap::regular_file::{self, LONGEST, Links};
 use ariasnap::run;
 use ariasnap::spec::{self, Specs};
 use ariasnap::store::{Store, StoreError};
+use ariasnap::terminal;
 
 use super::args::CheckOptions;
 use super::context::Context;
-use super::exit::{Exit, Failure};
+use super::exit::{Exit, Failure, shown};
 use super::known::Known;
 use super::output;
 
@@ -25,7 +28,12 @@ pub(super) fn run(options: &CheckOptions, context: &Context) -> Result<Exit, Fai
     let store = Store::new(&config.snapshots);
     let listing = store.list()?;
     let mut problems = locators(&specs);
-    for path in &listing.baselines {
+    // Markdown that serves as a baseline is not listed: it may be anything else.
+    let snapshots = specs.cases().flat_map(|case| &case.snapshots);
+    let named = snapshots.map(|snapshot| snapshot.baseline.clone());
+    let baselines: BTreeSet<BaselinePath> =
+        listing.baselines.iter().cloned().chain(named).collect();
+    for path in &baselines {
         match store.baseline(path) {
             Ok(Some(baseline)) => {
                 problems.extend(run::template(&baseline.file).err().into_iter().flatten())
@@ -36,8 +44,7 @@ pub(super) fn run(options: &CheckOptions, context: &Context) -> Result<Exit, Fai
         }
     }
     if !problems.is_empty() {
-        let colour = ariasnap::error::Colour::Ansi;
-        output::note(ariasnap::error::render_all(&problems, colour).trim_end());
+        output::note(shown(&problems));
         return Ok(Exit::Usage);
     }
     let known = Known::of(specs, &config)?;
@@ -45,9 +52,9 @@ pub(super) fn run(options: &CheckOptions, context: &Context) -> Result<Exit, Fai
     for path in &obsolete {
         if options.prune {
             store.remove_baseline(path)?;
-            output::result(&format!("removed  {path}\n"));
+            output::result(&terminal!("removed  {}\n", path));
         } else {
-            output::result(&format!("obsolete {path}\n"));
+            output::result(&terminal!("obsolete {}\n", path));
         }
     }
     if !obsolete.is_empty() && !options.prune {
@@ -56,9 +63,9 @@ pub(super) fn run(options: &CheckOptions, context: &Context) -> Result<Exit, Fai
         );
     }
     for note in known.notes(&listing) {
-        output::note(&note);
+        output::note(note);
     }
-    output::result(&format!(
+    output::result(&terminal!(
         "{} cases with {} snapshots, {} baselines: all can be read\n",
         known.cases,
         known.paths.len(),
@@ -69,22 +76,21 @@ pub(super) fn run(options: &CheckOptions, context: &Context) -> Result<Exit, Fai
 
 /// A snapshot against the Markdown of its page.
 fn against_source(source: &Path, snapshot: &Path, context: &Context) -> Result<Exit, Failure> {
-    let colour = ariasnap::error::Colour::Ansi;
     let read = |file: &Path| {
-        let bytes = fs_err::read(context.folder.join(file)).map_err(Failure::usage)?;
-        SourceText::from_bytes(file, &bytes).map_err(|error| Failure::usage(error.render(colour)))
+        let bytes = regular_file::read(&context.folder.join(file), LONGEST, Links::Followed);
+        let bytes = bytes.map_err(Failure::usage)?;
+        SourceText::from_bytes(file, &bytes).map_err(|error| Failure::located(&[error]))
     };
     let markdown = read(source)?;
-    let template = run::template(&read(snapshot)?).map_err(|problems| {
-        Failure::usage(ariasnap::error::render_all(&problems, colour).trim_end())
-    })?;
+    let template =
+        run::template(&read(snapshot)?).map_err(|problems| Failure::located(&problems))?;
     let compared = compare::source::against_source(&markdown.text, &template.to_tree())
         .map_err(|error| Failure::usage(format!("{}: {error}", source.display())))?;
     let findings = compared.findings.len();
     for finding in &compared.findings {
-        output::result(&format!("{}: {finding}\n", source.display()));
+        output::result(&terminal!("{}: {}\n", source.display(), finding));
     }
-    output::note(&format!(
+    output::note(format!(
         "{}: {} parts, {findings} of them not on the page as they stand there",
         source.display(),
         compared.parts

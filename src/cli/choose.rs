@@ -151,7 +151,7 @@ fn tagged(cases: Vec<Case>, tags: &[String]) -> Result<Vec<Case>, Failure> {
 fn nothing(message: String) -> Failure {
     Failure {
         exit: Exit::NothingRan,
-        message,
+        message: message.into(),
     }
 }
 

@@ -4,10 +4,11 @@ use std::process::Command;
 
 use ariasnap::aria::{self, Request};
 use ariasnap::compare::{self, Match};
-use ariasnap::error::{Colour, SourceText, render_all};
+use ariasnap::error::SourceText;
 use ariasnap::report::{changes, markdown};
 use ariasnap::run::template;
 use ariasnap::snapshot::{self, Rendering, Template};
+use ariasnap::terminal;
 use serde_json::json;
 
 use super::args::{DiffFormat, DiffOptions};
@@ -29,7 +30,7 @@ pub(super) fn run(options: &DiffOptions, context: &Context) -> Result<Exit, Fail
         DiffFormat::Terminal if changes.is_empty() => output::note("no difference"),
         DiffFormat::Terminal => {
             let headline = changes::headline(&changes);
-            output::result(&format!("{headline}\n{}", changes::list(&changes)));
+            output::result(&terminal!("{}\n{}", headline, changes::list(&changes)));
         }
     }
     Ok(if changes.is_empty() {
@@ -46,8 +47,7 @@ fn read(side: &str, options: &DiffOptions, context: &Context) -> Result<Template
     } else {
         source(side, context)?
     };
-    template(&file)
-        .map_err(|problems| Failure::usage(render_all(&problems, Colour::Ansi).trim_end()))
+    template(&file).map_err(|problems| Failure::located(&problems))
 }
 
 /// The snapshot of a page.
@@ -66,8 +66,7 @@ fn page(url: &str, options: &DiffOptions, context: &Context) -> Result<SourceTex
     };
     let tree = aria::snapshot_with(&seen.capture, request, options.page.additions());
     let text = snapshot::write(&tree, Rendering::default());
-    SourceText::from_bytes(url, text.as_bytes())
-        .map_err(|problem| Failure::usage(problem.render(Colour::Ansi)))
+    SourceText::from_bytes(url, text.as_bytes()).map_err(|problem| Failure::located(&[problem]))
 }
 
 /// A file, or what git has at a revision.
@@ -77,7 +76,7 @@ fn source(side: &str, context: &Context) -> Result<SourceText, Failure> {
         let bytes = std::fs::read(&file)
             .map_err(|error| Failure::usage(format!("cannot read {side}: {error}")))?;
         return SourceText::from_bytes(side, &bytes)
-            .map_err(|problem| Failure::usage(problem.render(Colour::Ansi)));
+            .map_err(|problem| Failure::located(&[problem]));
     }
     if !side.contains(':') {
         return Err(Failure::usage(format!(
@@ -93,6 +92,5 @@ fn source(side: &str, context: &Context) -> Result<SourceText, Failure> {
         let reason = String::from_utf8_lossy(&shown.stderr);
         return Err(Failure::usage(format!("{side}: {}", reason.trim())));
     }
-    SourceText::from_bytes(side, &shown.stdout)
-        .map_err(|problem| Failure::usage(problem.render(Colour::Ansi)))
+    SourceText::from_bytes(side, &shown.stdout).map_err(|problem| Failure::located(&[problem]))
 }

@@ -2,9 +2,11 @@
 
 use std::process::ExitCode;
 
+use ariasnap::error::{Colour, Located, render_all};
 use ariasnap::run::{Fault, Outcome, RunResult};
 use ariasnap::spec::LoadError;
 use ariasnap::store::StoreError;
+use ariasnap::text::Terminal;
 
 /// How a command ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,23 +35,36 @@ impl From<Exit> for ExitCode {
 #[derive(Debug)]
 pub(super) struct Failure {
     pub(super) exit: Exit,
-    pub(super) message: String,
+    pub(super) message: Terminal,
 }
 
 impl Failure {
     pub(super) fn usage(message: impl ToString) -> Failure {
         Failure {
             exit: Exit::Usage,
-            message: message.to_string(),
+            message: message.to_string().into(),
+        }
+    }
+
+    /// Of a file whose text is shown, with colours.
+    pub(super) fn located(problems: &[Located]) -> Failure {
+        Failure {
+            exit: Exit::Usage,
+            message: shown(problems),
         }
     }
 
     pub(super) fn page(message: impl ToString) -> Failure {
         Failure {
             exit: Exit::PageFailed,
-            message: message.to_string(),
+            message: message.to_string().into(),
         }
     }
+}
+
+/// What is wrong with files, with the lines that are.
+pub(super) fn shown(problems: &[Located]) -> Terminal {
+    Terminal::coloured(render_all(problems, Colour::Ansi).trim_end())
 }
 
 /// An error with what led to it.
@@ -68,7 +83,7 @@ impl From<LoadError> for Failure {
         match error {
             LoadError::NoSpecs(_) => Failure {
                 exit: Exit::NothingRan,
-                message: error.to_string(),
+                message: error.to_string().into(),
             },
             LoadError::Invalid(_) | LoadError::Read { .. } => Failure::usage(chain(&error)),
         }

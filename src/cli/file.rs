@@ -3,7 +3,7 @@
 use std::io::{self, Write as _};
 use std::path::Path;
 
-use ariasnap::new_file::new_file_in;
+use ariasnap::new_file::{new_file_in, remove_abandoned_in};
 
 /// The whole text, or the file that was there before. What is no file, such as `/dev/stdout` or a
 /// named pipe, is written to and stays what it is.
@@ -12,6 +12,9 @@ pub(super) fn put(file: &Path, text: &str) -> io::Result<()> {
         let mut special = std::fs::OpenOptions::new().write(true).open(file)?;
         special.write_all(text.as_bytes())?;
         return special.flush();
+    }
+    if let Some(folder) = file.parent() {
+        remove_abandoned_in(folder);
     }
     let mut temporary = temporary(file)?;
     temporary.write_all(text.as_bytes())?;

@@ -4,11 +4,13 @@ use std::path::Path;
 
 use ariasnap::init::{self, Source};
 use ariasnap::report::style::{BOLD, paint};
+use ariasnap::terminal;
 use url::Url;
 
 use super::args::InitOptions;
 use super::context::Context;
 use super::exit::{Exit, Failure, chain};
+use super::signals::{self, Polling};
 use super::{browser, output};
 
 /// Where generators of sites put what they build.
@@ -36,11 +38,12 @@ pub(super) fn run(options: &InitOptions, context: &Context) -> Result<Exit, Fail
         Some(target) => source(target, project, context)?,
         None => usual_folder(project, context)?,
     };
+    let _polling = Polling::begin();
     let runtime = browser::runtime()?;
     let plan = runtime.block_on(async {
         tokio::select! {
             plan = init::plan(&source) => Some(plan),
-            () = browser::interrupted() => None,
+            () = signals::stopped() => None,
         }
     });
     runtime.shutdown_background();
@@ -50,14 +53,15 @@ pub(super) fn run(options: &InitOptions, context: &Context) -> Result<Exit, Fail
     let plan = plan.map_err(failure)?;
     init::write(&plan, &config, &spec).map_err(failure)?;
     for note in &plan.notes {
-        output::note(&format!("note: {note}"));
+        output::note(format!("note: {note}"));
     }
     let pages = if plan.pages == 1 { "page" } else { "pages" };
-    output::result(&format!(
-        "wrote {}\nwrote {}: {} {pages} by the {}\n\nnext: {}\n",
+    output::result(&terminal!(
+        "wrote {}\nwrote {}: {} {} by the {}\n\nnext: {}\n",
         context.shown(&config),
         context.shown(&spec),
         plan.pages,
+        pages,
         plan.how,
         paint(BOLD, "ariasnap test"),
     ));

@@ -19,6 +19,7 @@ mod report;
 mod reporter;
 mod review;
 mod saved;
+mod signals;
 mod site;
 mod snapshot;
 mod status;
@@ -34,6 +35,7 @@ use exit::{Exit, Failure};
 
 /// Reads the arguments and the environment, does what they say, and tells how it went.
 pub(crate) fn main() -> ExitCode {
+    signals::listen();
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {
@@ -50,25 +52,27 @@ pub(crate) fn main() -> ExitCode {
     let context = match Context::from_environment(&arguments) {
         Ok(context) => context,
         Err(failure) => {
-            output::error(&failure.message);
+            output::error(failure.message);
             return failure.exit.into();
         }
     };
     let done = dispatch(arguments.command, &context);
     if let Some(why) = output::lost() {
-        output::error(&format!(
+        output::error(format!(
             "the result cannot be written to standard output: {why}; do it again where it finds room"
         ));
     }
     match done {
+        // Whatever was finished: it was asked to stop, and says so.
+        Ok(_) if signals::came() => Exit::Interrupted.into(),
         // What nobody could read is not to be taken for good.
         Ok(Exit::AllMatch) if output::lost().is_some() => Exit::Usage.into(),
         Ok(exit) => exit.into(),
         Err(failure) => {
             if failure.exit == Exit::Interrupted {
-                output::note(&failure.message);
+                output::note(failure.message);
             } else {
-                output::error(&failure.message);
+                output::error(failure.message);
             }
             failure.exit.into()
         }

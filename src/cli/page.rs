@@ -110,7 +110,7 @@ async fn look(browser: &Browser, url: &str, ask: Ask<'_>) -> Result<Seen, RunErr
     if let Some(response) = page.response()
         && response.url.split('#').next() != url.split('#').next()
     {
-        output::note(&format!("note: {url} leads to {}", response.url));
+        output::note(format!("note: {url} leads to {}", response.url));
     }
     let wanted = Wanted {
         layout: Shape::from(options.shape) != Shape::Test || options.frames,
@@ -123,7 +123,7 @@ async fn look(browser: &Browser, url: &str, ask: Ask<'_>) -> Result<Seen, RunErr
     };
     let tree = async || tree_text(&page, wanted, options).await;
     for what in not_waited_for(page.settle(settling, tree).await?) {
-        output::note(&format!(
+        output::note(format!(
             "note: {url}: not waited for, because it may never end: {what}"
         ));
     }

@@ -1,9 +1,9 @@
 //! `ariasnap report merge`
 
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use ariasnap::baseline::BaselinePath;
+use ariasnap::baseline::{BaselinePath, SUFFIX};
 use ariasnap::run::shard;
 use ariasnap::run::{Outcome, RunResult};
 use ariasnap::store::{History, Store, StoreError};
@@ -39,6 +39,20 @@ fn merge(options: &MergeOptions, context: &Context) -> Result<Exit, Failure> {
     Ok(exit::of_run(&result))
 }
 
+/// Returns the file here of the baseline that a part was held against: its own, or that of its case,
+/// where it is a variant without one. A part cannot name any other.
+fn baseline_of(path: &BaselinePath, named: &Path, store: &Store) -> PathBuf {
+    let case = path
+        .as_str()
+        .rsplit_once('@')
+        .map(|(case, _)| case.to_owned());
+    let case = case.and_then(|case| BaselinePath::try_from(case).ok());
+    match case {
+        Some(case) if named.ends_with(case.file(SUFFIX)) => store.baseline_file(&case),
+        Some(_) | None => store.baseline_file(path),
+    }
+}
+
 /// Makes pending here what is pending in the folders.
 fn take_over(
     result: &mut RunResult,
@@ -53,13 +67,20 @@ fn take_over(
             store.adopt(&saved::store(folder), path)?;
         }
         if let Outcome::New {
-            pending, evidence, ..
+            baseline,
+            pending,
+            evidence,
+            ..
         }
         | Outcome::Changed {
-            pending, evidence, ..
+            baseline,
+            pending,
+            evidence,
+            ..
         } = &mut snapshot.outcome
         {
             *pending = store.pending_file(path);
+            *baseline = baseline_of(path, baseline, store);
             let screenshot = evidence.as_mut().and_then(|one| one.screenshot.as_mut());
             if let Some(screenshot) = screenshot
                 && let Some(name) = screenshot.file.file_name()

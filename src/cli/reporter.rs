@@ -7,6 +7,7 @@ use std::str::FromStr;
 
 use ariasnap::report::{Format, Surroundings, html, terminal};
 use ariasnap::run::RunResult;
+use ariasnap::store::Store;
 
 use super::context::Context;
 use super::exit::Failure;
@@ -84,11 +85,13 @@ pub(super) fn write(
     for reporter in reporters {
         let text = text(reporter.format, &relative, surroundings, context)?;
         match &reporter.file {
-            None if reporter.format == Format::Terminal => output::result(&text),
+            None if reporter.format == Format::Terminal => {
+                output::result(&terminal::report(&relative, surroundings));
+            }
             None => output::data(&text),
             Some(file) => {
                 if let Err(failure) = put(&context.folder.join(file), &text) {
-                    failed.push(failure.message);
+                    failed.push(failure.message.to_string());
                 }
             }
         }
@@ -97,7 +100,7 @@ pub(super) fn write(
         {
             let text = ariasnap::report::markdown::report(&relative);
             if let Err(failure) = append(summary, &text) {
-                failed.push(failure.message);
+                failed.push(failure.message.to_string());
             }
         }
     }
@@ -122,13 +125,17 @@ fn text(
 
 /// The screenshots that a result names, as far as they can be read.
 fn pictures(result: &RunResult, context: &Context) -> html::Pictures {
-    let files = result
-        .snapshots()
-        .filter_map(|(_, snapshot)| Some(&snapshot.evidence()?.screenshot.as_ref()?.file));
-    files
-        .filter_map(|file| {
-            let bytes = std::fs::read(context.folder.join(file)).ok()?;
-            Some((file.clone(), html::data_url(&bytes)))
+    let shots = result.snapshots().filter_map(|(_, snapshot)| {
+        Some((&snapshot.path, snapshot.evidence()?.screenshot.as_ref()?))
+    });
+    shots
+        .filter_map(|(path, shot)| {
+            // Its file is in the evidence folder of its snapshot, below the snapshots folder.
+            let depth = path.as_str().split('/').count();
+            let root = shot.file.ancestors().nth(depth + 1)?;
+            let store = Store::new(context.folder.join(root));
+            let bytes = store.picture(path, shot).ok().flatten()?;
+            Some((shot.file.clone(), html::data_url(&bytes)))
         })
         .collect()
 }

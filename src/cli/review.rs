@@ -1,14 +1,18 @@
 //! `ariasnap review`
 
-use std::fmt::Write as _;
+use std::io::Write as _;
 
 use ariasnap::review::web::{Web, WebError};
 use ariasnap::review::{Review, terminal};
 use ariasnap::store::Store;
+use ariasnap::store::evidence::is_web_address;
+use ariasnap::text::Terminal;
+use ariasnap::{put, terminal};
 
 use super::args::ReviewOptions;
 use super::context::Context;
 use super::exit::{Exit, Failure, chain};
+use super::signals::{self, Polling};
 use super::{browser, output};
 
 pub(super) fn run(options: &ReviewOptions, context: &Context) -> Result<Exit, Failure> {
@@ -26,7 +30,12 @@ pub(super) fn run(options: &ReviewOptions, context: &Context) -> Result<Exit, Fa
         output::result(&commands(&review));
         return Ok(Exit::Different);
     }
-    let open = |url: &str| open::that_detached(url).map_err(|error| error.to_string());
+    let open = |url: &str| {
+        if !is_web_address(url) {
+            return Err("only http and https addresses are opened".to_owned());
+        }
+        open::that_detached(url).map_err(|error| error.to_string())
+    };
     let face = terminal::Face {
         is_plain: context.is_plain,
         open: &open,
@@ -46,21 +55,35 @@ pub(super) fn run(options: &ReviewOptions, context: &Context) -> Result<Exit, Fa
 
 fn web(review: Review, options: &ReviewOptions, context: &Context) -> Result<Exit, Failure> {
     let failed = |error: WebError| Failure::usage(chain(&error));
+    let _polling = Polling::begin();
     browser::runtime()?.block_on(async {
         let web = Web::bind(review).await.map_err(failed)?;
         let url = web.url();
-        output::result(&format!("{url}\n"));
-        if !options.no_open && context.can_ask && open::that_detached(&url).is_err() {
+        output::result(&terminal!("{}\n", url));
+        let door = (!options.no_open && context.can_ask).then(|| door(&web));
+        if door.as_ref().is_some_and(Result::is_err) {
             output::note("no browser could be opened; open the address yourself");
         }
         output::note("Ctrl-C ends the review; what is decided stays decided");
-        let ended = web.serve(browser::interrupted()).await.map_err(failed)?;
+        let ended = web.serve(signals::stopped()).await.map_err(failed)?;
         Ok(told(ended.accepted, ended.rejected, ended.left))
     })
 }
 
+/// Opens the review by a file that only its owner can read, and that is removed with the answer.
+fn door(web: &Web) -> std::io::Result<tempfile::TempPath> {
+    let mut file = tempfile::Builder::new()
+        .prefix("ariasnap-review-")
+        .suffix(".html")
+        .tempfile()?;
+    file.write_all(web.door().as_bytes())?;
+    let path = file.into_temp_path();
+    open::that_detached(&path)?;
+    Ok(path)
+}
+
 fn told(accepted: usize, rejected: usize, left: usize) -> Exit {
-    output::note(&format!(
+    output::note(format!(
         "{accepted} accepted, {rejected} rejected, {left} still pending"
     ));
     match left {
@@ -70,20 +93,22 @@ fn told(accepted: usize, rejected: usize, left: usize) -> Exit {
 }
 
 /// What to type where nobody can be asked.
-fn commands(review: &Review) -> String {
+fn commands(review: &Review) -> Terminal {
     use ariasnap::review::session::RowKey;
-    let mut text = String::from("There is no terminal to review in. These commands decide:\n");
+    let mut text = terminal!("There is no terminal to review in. These commands decide:\n");
     for row in review.session.rows() {
         let what = match &row.key {
             RowKey::Group(id) => format!("--group {id}"),
             RowKey::Snapshot(path) => path.to_string(),
         };
-        let _ = writeln!(
+        put!(
             text,
-            "\n# {}\nariasnap accept {what}\nariasnap reject {what}",
-            row.title
+            "\n# {}\nariasnap accept {}\nariasnap reject {}\n",
+            row.title,
+            what,
+            what
         );
     }
-    let _ = writeln!(text, "\n# all of it\nariasnap accept --all");
+    put!(text, "\n# all of it\nariasnap accept --all\n");
     text
 }

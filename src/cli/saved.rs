@@ -118,10 +118,13 @@ fn result(folder: &Path, context: &Context) -> Result<RunResult, Failure> {
             shown.display()
         ))
     };
-    let text = std::fs::read_to_string(&file).map_err(|error| failed(&error))?;
-    let report: Report = serde_json::from_str(&text).map_err(|error| failed(&error))?;
+    let text = ariasnap::report::json::read(&file).map_err(|error| failed(&error))?;
+    let report: Report = serde_json::from_slice(&text).map_err(|error| failed(&error))?;
     if report.schema != json::SCHEMA_VERSION {
         return Err(failed(&format!("its schema is {}", report.schema)));
+    }
+    if let Some(problem) = report.problem() {
+        return Err(failed(&problem));
     }
     Ok(report.result)
 }

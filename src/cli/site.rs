@@ -37,7 +37,7 @@ pub(super) async fn close(site: Option<Site>) {
     if let Some(site) = site
         && let Some(failure) = site.stop().await
     {
-        output::error(&chain(&failure));
+        output::error(chain(&failure));
     }
 }
 
@@ -49,7 +49,7 @@ impl From<ExpandError> for Failure {
         };
         Failure {
             exit,
-            message: error.to_string(),
+            message: error.to_string().into(),
         }
     }
 }

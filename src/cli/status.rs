@@ -1,7 +1,5 @@
 //! `ariasnap status`
 
-use std::fmt::Write as _;
-
 use ariasnap::baseline::BaselinePath;
 use ariasnap::compare::Impact;
 use ariasnap::compare::recurring::{self, Group, GroupId, spread};
@@ -10,6 +8,8 @@ use ariasnap::report::style::{BOLD, DIM, WARN, paint};
 use ariasnap::review::pile::{self, Item};
 use ariasnap::spec;
 use ariasnap::store::Store;
+use ariasnap::text::{Terminal, json as json_text};
+use ariasnap::{put, terminal};
 use serde::Serialize;
 
 use super::args::StatusOptions;
@@ -73,16 +73,16 @@ pub(super) fn run(options: &StatusOptions, context: &Context) -> Result<Exit, Fa
     if !options.filters.is_empty() && !is_known {
         return Err(Failure {
             exit: Exit::NothingRan,
-            message: format!("no snapshot matches {}", options.filters.join(" ")),
+            message: format!("no snapshot matches {}", options.filters.join(" ")).into(),
         });
     }
     if options.json {
         let json = serde_json::to_string_pretty(&status).map_err(Failure::usage)?;
-        output::data(&format!("{json}\n"));
+        output::data(&format!("{}\n", json_text(&json)));
     } else {
         output::result(&text(&status));
         for note in known.notes(&listing) {
-            output::note(&note);
+            output::note(note);
         }
     }
     Ok(Exit::AllMatch)
@@ -111,8 +111,8 @@ fn groups(items: &[Item], wanted: &[GroupId]) -> Vec<GroupStatus> {
         .collect()
 }
 
-fn text(status: &Status) -> String {
-    let mut text = String::new();
+fn text(status: &Status) -> Terminal {
+    let mut text = Terminal::new();
     let parts = [
         ("changed", &status.pending),
         ("new", &status.new),
@@ -120,31 +120,31 @@ fn text(status: &Status) -> String {
     ];
     for (word, paths) in parts {
         for path in paths {
-            let _ = writeln!(
+            put!(
                 text,
-                "{} {}",
-                paint(WARN, format!("{word:<8}")),
+                "{} {}\n",
+                paint(WARN, &format!("{word:<8}")),
                 paint(BOLD, path)
             );
         }
     }
     for group in &status.groups {
-        let _ = writeln!(
+        put!(
             text,
-            "{} {} {}{}",
-            paint(DIM, format!("group {}", group.id)),
+            "{} {} {}{}\n",
+            paint(DIM, &format!("group {}", group.id)),
             paint(
                 changes::style(group.impact),
-                format!("{:<11}", group.impact.as_str())
+                &format!("{:<11}", group.impact.as_str())
             ),
             group.sentence,
             spread(group.snapshots.len()),
         );
     }
     if text.is_empty() {
-        return "nothing is pending\n".to_owned();
+        return terminal!("nothing is pending\n");
     }
     let advice = "go through it with `ariasnap review`, or accept with `ariasnap accept FILTER`, `--group ID` or `--all`, drop with `ariasnap reject`, remove obsolete baselines with `ariasnap check --prune`";
-    let _ = writeln!(text, "{}", paint(DIM, advice));
+    put!(text, "{}\n", paint(DIM, advice));
     text
 }

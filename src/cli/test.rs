@@ -5,8 +5,9 @@ mod watch;
 use ariasnap::browser::launch::{Browser, LaunchOptions};
 use ariasnap::run::{self, Patience, Pause, Progress, RunResult, Setting, Update};
 use ariasnap::site::Site;
-use ariasnap::spec::{self, Case, Config, Jobs, Secrets, Specs};
+use ariasnap::spec::{self, Case, Config, Entry, Jobs, Secrets, Specs};
 use ariasnap::store::Store;
+use ariasnap::text::{Terminal, one_line};
 use indicatif::{ProgressBar, ProgressStyle};
 use tokio::sync::mpsc;
 
@@ -14,9 +15,11 @@ use super::args::{TestOptions, UpdateChoice};
 use super::choose::Chosen;
 use super::context::Context;
 use super::exit::{self, Exit, Failure, chain};
+use super::signals::{self, Polling};
 use super::{browser, choose, output, reporter, saved, site};
 
 pub(super) fn run(options: &TestOptions, context: &Context) -> Result<Exit, Failure> {
+    let _polling = Polling::begin();
     reporter::check(&options.reporters, context)?;
     if options.watch {
         return watch::run(options, context);
@@ -25,7 +28,17 @@ pub(super) fn run(options: &TestOptions, context: &Context) -> Result<Exit, Fail
         saved::check(folder, context)?;
     }
     let config = context.load_config()?;
+    Store::new(&config.snapshots).remove_leftovers()?;
+    if options.untrusted {
+        // Before a spec is read, which may be a link.
+        refuse(&config, [])?;
+    }
     let specs = load_specs(&config, context)?;
+    if options.untrusted {
+        let sessions = spec::load_sessions(&config, &context.folder)?;
+        let cases = specs.entries.iter().flat_map(Entry::patterns);
+        refuse(&config, cases.chain(sessions.values()))?;
+    }
     let runtime = browser::runtime()?;
     let outcome = runtime.block_on(async {
         let mut opened = None;
@@ -34,12 +47,13 @@ pub(super) fn run(options: &TestOptions, context: &Context) -> Result<Exit, Fail
             chosen_cases(options, &config, context, specs, site).await
         };
         let prepared = tokio::select! {
+            biased;
+            () = signals::stopped() => Ok(None),
             cases = prepare => cases.map(Some),
-            () = browser::interrupted() => Ok(None),
         };
         let outcome = match prepared {
             Ok(Some(chosen)) if options.list => {
-                output::result(&choose::list(&chosen.cases));
+                output::result(&Terminal::message(&choose::list(&chosen.cases)));
                 Ok(Done::Listed)
             }
             // A part that has nothing to do is none the worse for it.
@@ -64,6 +78,18 @@ pub(super) fn run(options: &TestOptions, context: &Context) -> Result<Exit, Fail
         Done::Interrupted => Ok(Exit::Interrupted),
         Done::Listed => Ok(Exit::AllMatch),
         Done::Ran(result, chosen) => finish(options, &config, context, result, *chosen),
+    }
+}
+
+/// Refuses a project that is not trusted where it asks for more than to look at its own pages.
+fn refuse<'a>(config: &Config, cases: impl IntoIterator<Item = &'a Case>) -> Result<(), Failure> {
+    let refused = spec::untrusted(config, cases);
+    match refused.as_slice() {
+        [] => Ok(()),
+        all => Err(Failure::usage(format!(
+            "--untrusted does not allow this:\n  {}",
+            all.join("\n  ")
+        ))),
     }
 }
 
@@ -98,7 +124,7 @@ fn finish(
     {
         // The verdicts are what counts.
         let why = chain(&error);
-        output::note(&format!(
+        output::note(format!(
             "note: the next run knows nothing of this one: {why}"
         ));
     }
@@ -121,7 +147,7 @@ async fn chosen_cases(
 ) -> Result<Chosen, Failure> {
     let expanded = run::expand(specs, site).await?;
     for note in &expanded.notes {
-        output::note(&format!("note: {note}"));
+        output::note(format!("note: {note}"));
     }
     choose::cases(expanded.cases, options, config, context)
 }
@@ -139,7 +165,7 @@ async fn run_once(
         browsers: &browsers,
         site,
     };
-    let stop = browser::interrupted();
+    let stop = signals::stopped();
     let result = run_cases(options, config, context, cases, places, stop).await;
     close(browsers).await;
     result
@@ -165,7 +191,14 @@ async fn run_cases(
     };
     let store = Store::new(&config.snapshots);
     let (pauses, paused) = mpsc::unbounded_channel();
-    let sessions = spec::load_sessions(config, &context.folder)?;
+    let mut sessions = spec::load_sessions(config, &context.folder)?;
+    let mut cases = cases.to_vec();
+    if options.untrusted {
+        for case in cases.iter_mut().chain(sessions.values_mut()) {
+            case.emulation.is_confined = true;
+        }
+    }
+    let cases = cases.as_slice();
     let asked = cases.iter().filter_map(|case| case.session.as_ref());
     let asked = asked.filter_map(|name| sessions.get(&name.value));
     let secrets = Secrets::new(cases.iter().chain(asked), |name| context.variable(name))
@@ -201,7 +234,7 @@ async fn close(browsers: Vec<Browser>) {
     for browser in browsers {
         if browser.connection.is_gone() && browser.endpoint.is_some() {
             let called = browser.called();
-            output::note(&format!(
+            output::note(format!(
                 "note: the browser {called} is gone, and was taken out"
             ));
         }
@@ -240,7 +273,7 @@ fn jobs(options: &TestOptions, config: &Config) -> usize {
 /// goes on at once.
 async fn wait_for_enter(mut paused: mpsc::UnboundedReceiver<Pause>) {
     while let Some(Pause { case, resume }) = paused.recv().await {
-        output::note(&format!("{case} is open; Enter closes it"));
+        output::note(format!("{case} is open; Enter closes it"));
         // A thread of its own: one that reads cannot be stopped, and nobody may have to wait for it.
         std::thread::spawn(move || {
             let _ = std::io::stdin().read_line(&mut String::new());
@@ -271,7 +304,7 @@ async fn show(mut progress: mpsc::UnboundedReceiver<Progress>, total: usize, is_
     }
     while let Some(ended) = progress.recv().await {
         bar.set_position(ended.done as u64);
-        bar.set_message(ended.case);
+        bar.set_message(one_line(&ended.case).into_owned());
     }
     bar.finish_and_clear();
 }

@@ -27,6 +27,14 @@ pub fn lone_surrogate(c: char) -> Option<u32> {
         .map(|offset| 0xd800 + offset)
 }
 
+/// Returns the character that stands for half of a surrogate pair; the inverse of [`lone_surrogate`].
+pub fn of_lone_surrogate(half: u32) -> char {
+    let offset = half.checked_sub(0xd800).filter(|offset| *offset < 0x800);
+    offset
+        .and_then(|offset| char::from_u32(0x10_f800 + offset))
+        .unwrap_or(char::REPLACEMENT_CHARACTER)
+}
+
 /// Puts together the halves of pairs that stood in two texts.
 pub fn join_surrogates(text: String) -> String {
     if !text.contains(|c| lone_surrogate(c).is_some()) {

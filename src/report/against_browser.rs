@@ -2,26 +2,33 @@
 
 use crate::compare::against_browser::{Difference, Finding, Reason};
 use crate::compare::visible::show;
+use crate::put;
+use crate::text::Terminal;
 
 /// One paragraph for each finding, those without a known reason first, and their number.
-pub fn text(findings: &[Finding]) -> String {
+pub fn text(findings: &[Finding]) -> Terminal {
     let (open, known): (Vec<&Finding>, Vec<&Finding>) = findings
         .iter()
         .partition(|finding| finding.reason.is_none());
-    let mut text = String::new();
+    let mut text = Terminal::new();
     for finding in open.iter().chain(&known) {
-        text.push_str(&paragraph(finding));
+        text.push(&paragraph(finding));
     }
-    text.push_str(&match (open.len(), known.len()) {
-        (0, 0) => "snapshot and browser agree on every role and name\n".to_owned(),
+    match (open.len(), known.len()) {
+        (0, 0) => put!(text, "snapshot and browser agree on every role and name\n"),
         (open, known) => {
-            format!("{open} without a known reason, {known} with one\n")
+            put!(
+                text,
+                "{} without a known reason, {} with one\n",
+                open,
+                known
+            );
         }
-    });
+    }
     text
 }
 
-fn paragraph(finding: &Finding) -> String {
+fn paragraph(finding: &Finding) -> Terminal {
     let what = match &finding.difference {
         Difference::Role { snapshot, browser } => {
             format!("role: snapshot {}, browser {browser}", show(snapshot))
@@ -51,5 +58,5 @@ fn paragraph(finding: &Finding) -> String {
     };
     let reason = finding.reason.map(Reason::explain);
     let reason = reason.map_or_else(String::new, |reason| format!("  why: {reason}\n"));
-    format!("{what}\n{place}{reason}\n")
+    Terminal::message(&format!("{what}\n{place}{reason}\n"))
 }

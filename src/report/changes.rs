@@ -1,16 +1,16 @@
 //! Changes for people: what stood there, what stands there now, and where.
 
-use std::fmt::Write as _;
-
 use anstyle::Style;
 
 use crate::compare::visible::{self, Of, Piece};
 use crate::compare::{Change, Impact, Kind, Side};
 
 use super::style::{BAD, BOLD, DIM, GOOD, WARN, paint};
+use crate::put;
+use crate::text::Terminal;
 
 /// `2 regressions, 1 content change`
-pub fn headline(changes: &[Change]) -> String {
+pub fn headline(changes: &[Change]) -> Terminal {
     let part = |impact: Impact| {
         let count = changes.iter().filter(|one| one.impact == impact).count();
         let plural = if count == 1 { "" } else { "s" };
@@ -20,15 +20,24 @@ pub fn headline(changes: &[Change]) -> String {
             Impact::Content => (format!("content change{plural}"), WARN),
             Impact::Structure => (format!("structure change{plural}"), DIM),
         };
-        (count > 0).then(|| paint(style, format!("{count} {what}")))
+        (count > 0).then(|| paint(style, &format!("{count} {what}")))
     };
-    let parts: Vec<String> = Impact::ALL.into_iter().filter_map(part).collect();
-    parts.join(", ")
+    let parts: Vec<Terminal> = Impact::ALL.into_iter().filter_map(part).collect();
+    joined(&parts)
+}
+
+/// Returns the parts with a comma between them.
+pub(super) fn joined(parts: &[Terminal]) -> Terminal {
+    let mut text = Terminal::new();
+    for (at, part) in parts.iter().enumerate() {
+        put!(text, "{}{}", if at == 0 { "" } else { ", " }, part);
+    }
+    text
 }
 
 /// The changes, one paragraph each, every line indented.
-pub fn list(changes: &[Change]) -> String {
-    let mut text = String::new();
+pub fn list(changes: &[Change]) -> Terminal {
+    let mut text = Terminal::new();
     for change in changes {
         push(&mut text, change);
     }
@@ -51,7 +60,7 @@ pub fn style(impact: Impact) -> anstyle::Style {
     }
 }
 
-fn push(text: &mut String, change: &Change) {
+fn push(text: &mut Terminal, change: &Change) {
     let style = style(change.impact);
     let place = change
         .old
@@ -64,18 +73,18 @@ fn push(text: &mut String, change: &Change) {
     } else {
         &change.path
     };
-    let _ = writeln!(
+    put!(
         text,
-        "    {} {} {}",
+        "    {} {} {}\n",
         paint(style, change.impact.as_str()),
-        paint(BOLD, what(change)),
-        paint(DIM, format!("{path}{place}")),
+        paint(BOLD, &what(change)),
+        paint(DIM, &format!("{path}{place}")),
     );
     push_sides(text, change);
 }
 
 /// Both sides, the words that differ set off; characters without a shape as their code points.
-fn push_sides(text: &mut String, change: &Change) {
+fn push_sides(text: &mut Terminal, change: &Change) {
     // A text may stand on a line of its own on one side and behind its node on the other.
     let side_text = |side: &Option<Side>| {
         let side = side.as_ref()?;
@@ -89,8 +98,8 @@ fn push_sides(text: &mut String, change: &Change) {
             let (old, new) = visible::show_both(&old, &new);
             let pieces = visible::words(&old, &new);
             (
-                Some(marked(&pieces, Of::Old, BAD)),
-                Some(marked(&pieces, Of::New, GOOD)),
+                Some(vec![marked(&pieces, Of::Old, BAD)]),
+                Some(vec![marked(&pieces, Of::New, GOOD)]),
             )
         }
         (Some(_), Some(new)) if change.kind == Kind::Moved => (None, Some(plain(&new, WARN))),
@@ -104,21 +113,20 @@ fn push_sides(text: &mut String, change: &Change) {
         _ => ["-", "+"],
     };
     for ((side, sign), style) in [old, new].into_iter().zip(signs).zip([BAD, GOOD]) {
-        for line in side.iter().flat_map(|side| side.lines()) {
-            let _ = writeln!(text, "      {} {line}", paint(style, sign));
+        for line in side.iter().flatten() {
+            put!(text, "      {} {}\n", paint(style, sign), line);
         }
     }
 }
 
-fn plain(text: &str, style: Style) -> String {
-    let lines: Vec<String> = text
-        .lines()
-        .map(|line| paint(style, visible::show(line)))
-        .collect();
-    lines.join("\n")
+fn plain(text: &str, style: Style) -> Vec<Terminal> {
+    let lines = text.lines();
+    lines
+        .map(|line| paint(style, &visible::show(line)))
+        .collect()
 }
 
-fn marked(pieces: &[Piece], side: Of, style: Style) -> String {
+fn marked(pieces: &[Piece], side: Of, style: Style) -> Terminal {
     let shown = pieces
         .iter()
         .filter(|piece| piece.of == Of::Both || piece.of == side);
@@ -130,7 +138,11 @@ fn marked(pieces: &[Piece], side: Of, style: Style) -> String {
         };
         paint(style, &piece.text)
     };
-    shown.map(part).collect()
+    let mut text = Terminal::new();
+    for piece in shown.map(part) {
+        text.push(&piece);
+    }
+    text
 }
 
 fn what(change: &Change) -> String {

@@ -5,12 +5,11 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use anstream::adapter::strip_str;
-
 use super::tries;
 use crate::compare::Impact;
 use crate::compare::recurring::{Group, spread};
 use crate::run::{Outcome, RunResult, SnapshotReport};
+use crate::text::{one_line, without_marks};
 
 /// GitHub shows ten of a kind and step; the rest would be lost without a word.
 const MOST: usize = 10;
@@ -38,7 +37,7 @@ pub fn report(result: &RunResult) -> String {
                 ));
             }
             Outcome::Flaky { tries } => {
-                let tried = strip_str(&tries::list(tries)).to_string();
+                let tried = tries::list(tries).plain();
                 let text = format!("{} {}\n{tried}", snapshot.path, tries::summary(tries));
                 lines.push(command("notice", None, "Flaky snapshot", text.trim_end()));
             }
@@ -104,8 +103,18 @@ fn command(level: &str, place: Option<(&Path, usize)>, title: &str, text: &str) 
     format!("::{level} {place}title={}::{}", property(title), data(text))
 }
 
+/// Returns the message of a command: what the runner would read is written as its code, other controls
+/// as code points.
 fn data(text: &str) -> String {
-    text.replace('%', "%25")
+    let kept = |c| matches!(c, '\r' | '\n');
+    let lines = text.split_inclusive(kept).map(|line| {
+        let (content, end) = line.split_at(line.trim_end_matches(kept).len());
+        one_line(content).into_owned() + end
+    });
+    let text: String = lines.collect();
+    // The runner shows the message in a line of its own, where other systems read it too.
+    without_marks(&text)
+        .replace('%', "%25")
         .replace('\r', "%0D")
         .replace('\n', "%0A")
 }

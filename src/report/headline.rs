@@ -3,9 +3,16 @@
 use super::changes::counted;
 use crate::run::Tally;
 
-/// `3 snapshots: 1 differ, 2 match`, the gravest first. `number` writes the counts of the verdicts.
-pub(super) fn headline(tally: &Tally, number: impl Fn(usize) -> String) -> String {
-    let parts: Vec<String> = [
+/// Returns `3 snapshots: 1 differ, 2 match`, the gravest first.
+pub(super) fn headline(tally: &Tally) -> String {
+    let parts = verdicts(tally).map(|(count, what)| format!("{count} {what}"));
+    let total = counted(tally.total(), "snapshot");
+    format!("{total}: {}", parts.collect::<Vec<_>>().join(", "))
+}
+
+/// Returns how many snapshots have which verdict, the gravest first, without those that none has.
+pub(super) fn verdicts(tally: &Tally) -> impl Iterator<Item = (usize, &'static str)> {
+    [
         (tally.changed, "differ"),
         (tally.tolerated, "differ and are tolerated"),
         (tally.new, "new"),
@@ -16,8 +23,4 @@ pub(super) fn headline(tally: &Tally, number: impl Fn(usize) -> String) -> Strin
     ]
     .into_iter()
     .filter(|(count, _)| *count > 0)
-    .map(|(count, what)| format!("{} {what}", number(count)))
-    .collect();
-    let total = counted(tally.total(), "snapshot");
-    format!("{total}: {}", parts.join(", "))
 }

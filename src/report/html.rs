@@ -9,7 +9,9 @@ use minijinja::value::{Serde, Value};
 use minijinja::{AutoEscape, Environment, context};
 
 use super::{Format, ReportError};
+use crate::baseline::BaselinePath;
 use crate::run::RunResult;
+use crate::store::Fingerprint;
 
 mod model;
 
@@ -30,6 +32,8 @@ pub fn data_url(jpeg: &[u8]) -> String {
 pub struct Live<'a> {
     /// What every request has to bring.
     pub token: &'a str,
+    /// The pending snapshots that the page shows, which its decisions are about.
+    pub shown: &'a HashMap<BaselinePath, Fingerprint>,
 }
 
 pub(super) fn report(result: &RunResult, pictures: &Pictures) -> Result<String, ReportError> {
@@ -52,7 +56,7 @@ pub fn page(
         .map_err(|error| ReportError::new(Format::Html, error))?;
     template
         .render(context! {
-            report => Value::from(Serde(model::Report::of(result, pictures))),
+            report => Value::from(Serde(model::Report::of(result, pictures, live))),
             style => STYLE,
             script => SCRIPT,
             live => live.is_some(),

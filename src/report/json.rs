@@ -1,11 +1,18 @@
 //! The result for programs. Its form is `schemas/report.schema.json`, a JSON Schema.
 
+use std::io;
+use std::path::{Path, PathBuf};
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Format, ReportError};
 use crate::compare::recurring::Group;
+use crate::regular_file::{self, Links};
 use crate::run::RunResult;
+use crate::store::EVIDENCE_SUFFIX;
+use crate::store::evidence::is_web_address;
+use crate::text::json;
 
 /// The version of the report's form. It grows when something in it changes its meaning or goes;
 /// what is added leaves it.
@@ -26,6 +33,44 @@ pub struct Report {
     pub groups: Vec<Group>,
 }
 
+/// Reads the file of a report that another machine wrote.
+///
+/// # Errors
+/// It cannot be read, is too long, or is no regular file.
+pub fn read(file: &Path) -> io::Result<Vec<u8>> {
+    regular_file::read(file, regular_file::LONGEST, Links::Refused)
+}
+
+impl Report {
+    /// Returns what is wrong with a report that another machine wrote: it names files that are read
+    /// and addresses that are linked to.
+    pub fn problem(&self) -> Option<String> {
+        for case in &self.result.cases {
+            if !is_web_address(&case.url) {
+                return Some(format!("the address of {} is `{}`", case.name, case.url));
+            }
+            for snapshot in &case.snapshots {
+                let mut evidence = snapshot.evidence().cloned();
+                // In a report the picture's file has its folder before it.
+                if let Some(shot) = evidence.as_mut().and_then(|one| one.screenshot.as_mut()) {
+                    let folder = snapshot.path.file(EVIDENCE_SUFFIX);
+                    let inside = shot.file.parent().is_some_and(|at| at.ends_with(&folder));
+                    let name = shot.file.file_name().map(PathBuf::from);
+                    let (true, Some(name)) = (inside, name) else {
+                        let (path, file) = (&snapshot.path, shot.file.display());
+                        return Some(format!("the picture of {path} is `{file}`"));
+                    };
+                    shot.file = name;
+                }
+                if let Some(problem) = evidence.and_then(|evidence| evidence.problem()) {
+                    return Some(format!("the evidence of {}: {problem}", snapshot.path));
+                }
+            }
+        }
+        None
+    }
+}
+
 pub(super) fn report(result: &RunResult) -> Result<String, ReportError> {
     let report = Report {
         schema: SCHEMA_VERSION,
@@ -34,7 +79,7 @@ pub(super) fn report(result: &RunResult) -> Result<String, ReportError> {
         groups: result.groups(),
     };
     let text = serde_json::to_string_pretty(&report);
-    text.map(|text| text + "\n")
+    text.map(|text| json(&text) + "\n")
         .map_err(|error| ReportError::new(Format::Json, error))
 }
 

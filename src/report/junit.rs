@@ -1,11 +1,11 @@
 //! JUnit XML: a suite for each case, a test for each snapshot.
 
-use anstream::adapter::strip_str;
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestRerun, TestSuite};
 
 use super::changes;
 use super::{Format, ReportError};
 use crate::run::{CaseReport, Failure, Fault, Outcome, RunResult, SnapshotReport, Try};
+use crate::text::xml;
 
 /// Suites have that count, but the schema of Jenkins knows it not of all suites together.
 const NONE_SKIPPED: &str = " skipped=\"0\"";
@@ -18,23 +18,23 @@ pub(super) fn report(result: &RunResult) -> Result<String, ReportError> {
     }
     report
         .to_string()
-        .map(|text| text.replacen(NONE_SKIPPED, "", 1).trim_end().to_owned() + "\n")
+        .map(|text| xml(text.replacen(NONE_SKIPPED, "", 1).trim_end()) + "\n")
         .map_err(|error| ReportError::new(Format::Junit, error))
 }
 
 fn suite(case: &CaseReport) -> TestSuite {
-    let mut suite = TestSuite::new(case.name.as_str());
+    let mut suite = TestSuite::new(xml(&case.name));
     suite.set_time(case.elapsed);
     for snapshot in &case.snapshots {
-        let mut test = TestCase::new(snapshot.path.as_str(), status(snapshot));
-        test.set_classname(case.name.as_str());
+        let mut test = TestCase::new(xml(snapshot.path.as_str()), status(snapshot));
+        test.set_classname(xml(&case.name));
         // A case is opened once for all of its snapshots.
         test.set_time(case.elapsed / u32::try_from(case.snapshots.len()).unwrap_or(1).max(1));
         suite.add_test_case(test);
     }
     let problems: Vec<String> = case.problems.iter().map(ToString::to_string).collect();
     if !problems.is_empty() {
-        suite.set_system_out(strip_str(&problems.join("\n")).to_string());
+        suite.set_system_out(xml(&problems.join("\n")));
     }
     suite
 }
@@ -44,8 +44,8 @@ fn status(snapshot: &SnapshotReport) -> TestCaseStatus {
         let mut status = TestCaseStatus::non_success(kind);
         status
             .set_type(title)
-            .set_message(message)
-            .set_description(text);
+            .set_message(xml(&message))
+            .set_description(xml(&text));
         status
     };
     match &snapshot.outcome {
@@ -65,8 +65,8 @@ fn status(snapshot: &SnapshotReport) -> TestCaseStatus {
         Outcome::Changed { changes, .. } => failed(
             NonSuccessKind::Failure,
             "changed",
-            strip_str(&changes::headline(changes)).to_string(),
-            strip_str(&changes::list(changes)).to_string(),
+            changes::headline(changes).plain(),
+            changes::list(changes).plain(),
         ),
         Outcome::Failed(failure) => failed(
             NonSuccessKind::Error,
@@ -82,8 +82,8 @@ fn rerun(one: &Try) -> TestRerun {
         Try::Changed { changes } => (
             NonSuccessKind::Failure,
             "changed",
-            strip_str(&changes::headline(changes)).to_string(),
-            strip_str(&changes::list(changes)).to_string(),
+            changes::headline(changes).plain(),
+            changes::list(changes).plain(),
         ),
         Try::Failed(failure) => (
             NonSuccessKind::Error,
@@ -95,8 +95,8 @@ fn rerun(one: &Try) -> TestRerun {
     let mut rerun = TestRerun::new(kind);
     rerun
         .set_type(title)
-        .set_message(message)
-        .set_description(text);
+        .set_message(xml(&message))
+        .set_description(xml(&text));
     rerun
 }
 

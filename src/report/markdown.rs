@@ -1,15 +1,13 @@
 //! A comment on a pull request, or a job summary.
 
-use std::fmt::Write as _;
-
-use anstream::adapter::strip_str;
-
 use super::changes::{counted, headline as headline_of};
-use super::headline::headline;
+use super::headline::verdicts;
 use super::tries;
 use crate::compare::recurring::{Group, spread};
 use crate::compare::{Change, Impact};
 use crate::run::{Outcome, RunResult, SnapshotReport, Try};
+use crate::text::Markdown;
+use crate::{markdown, put};
 
 /// GitHub takes 65,536 characters for a comment; what is longer is not posted at all.
 const LONGEST: usize = 60_000;
@@ -18,7 +16,7 @@ const LONGEST: usize = 60_000;
 const MOST: usize = 50;
 
 /// The report. It is cut, with a count of what is left out, where it would not fit a comment.
-pub fn report(result: &RunResult) -> String {
+pub fn report(result: &RunResult) -> Markdown {
     let mut most = MOST;
     loop {
         let text = with_rows(result, most);
@@ -30,22 +28,22 @@ pub fn report(result: &RunResult) -> String {
 }
 
 /// The changes between two snapshots: a table, and each of them as a diff.
-pub fn changes(changes: &[Change]) -> String {
+pub fn changes(changes: &[Change]) -> Markdown {
     if changes.is_empty() {
-        return "No difference.\n".to_owned();
+        return markdown!("No difference.\n");
     }
-    let mut text = String::from("| impact | change | where |\n| --- | --- | --- |\n");
+    let mut text = markdown!("| impact | change | where |\n| --- | --- | --- |\n");
     for change in changes.iter().take(MOST) {
-        let _ = writeln!(
+        put!(
             text,
-            "| {} {} | {} | {} |",
+            "| {} {} | {} | {} |\n",
             mark(change.impact),
             change.impact.as_str(),
             change.rule.what(),
-            cell(&change.path),
+            change.path,
         );
     }
-    text.push('\n');
+    put!(text, "\n");
     push_rest(&mut text, changes.len(), MOST, "change");
     let mut lines = String::new();
     for change in changes {
@@ -56,75 +54,97 @@ pub fn changes(changes: &[Change]) -> String {
             break;
         }
     }
-    let fence = fence(&lines);
-    let _ = writeln!(text, "{fence}diff\n{lines}{fence}");
+    text.push(&Markdown::block("diff", &lines));
     text
 }
 
 fn push_sides(lines: &mut String, change: &Change) {
     for (side, sign) in [(&change.old, '-'), (&change.new, '+')] {
         for line in side.iter().flat_map(|side| side.text.lines()).take(20) {
-            let _ = writeln!(lines, "{sign} {line}");
+            lines.push_str(&format!("{sign} {line}\n"));
         }
     }
 }
 
-fn with_rows(result: &RunResult, most: usize) -> String {
-    let mut text = String::from("## Accessibility snapshots\n\n");
-    let strong = |count: usize| format!("**{count}**");
-    text += &headline(&result.tally(), strong);
+fn with_rows(result: &RunResult, most: usize) -> Markdown {
+    let mut text = markdown!("## Accessibility snapshots\n\n");
+    let tally = result.tally();
+    put!(text, "{}: ", counted(tally.total(), "snapshot"));
+    let mut next = "";
+    for (count, what) in verdicts(&tally) {
+        put!(text, "{}**{}** {}", next, count, what);
+        next = ", ";
+    }
     if result.skipped > 0 {
-        let skipped = strong(result.skipped);
-        let _ = write!(text, ", {skipped} not looked at, since enough failed");
+        put!(
+            text,
+            ", **{}** not looked at, since enough failed",
+            result.skipped
+        );
     }
     if result.interrupted {
-        text += ", the run was interrupted";
+        put!(text, ", the run was interrupted");
     }
-    text += "\n\n";
+    put!(text, "\n\n");
     let snapshots: Vec<&SnapshotReport> = result.snapshots().map(|(_, one)| one).collect();
     let groups = result.groups();
     if !groups.is_empty() {
-        text.push_str("| impact | change | pages | group |\n| --- | --- | ---: | --- |\n");
+        put!(
+            text,
+            "| impact | change | pages | group |\n| --- | --- | ---: | --- |\n"
+        );
         for group in groups.iter().take(most) {
-            let _ = writeln!(
+            put!(
                 text,
-                "| {} {} | {} | {} | `{}` |",
+                "| {} {} | {} | {} | `{}` |\n",
                 mark(group.impact),
                 group.impact.as_str(),
-                cell(&group.sentence),
+                group.sentence,
                 group.snapshots.len(),
                 group.id,
             );
         }
-        text.push('\n');
+        put!(text, "\n");
         push_rest(&mut text, groups.len(), most, "group");
         push_examples(&mut text, &groups, &snapshots, most);
     }
     push_list(&mut text, "New snapshots", most, &snapshots, |one| {
-        matches!(one.outcome, Outcome::New { .. }).then(|| code(one.path.as_str()))
+        matches!(one.outcome, Outcome::New { .. }).then(|| Markdown::code(one.path.as_str()))
     });
     push_list(&mut text, "Flaky", most, &snapshots, |one| {
         let Outcome::Flaky { tries } = &one.outcome else {
             return None;
         };
         let what = tries.iter().map(|one| match one {
-            Try::Changed { changes } => strip_str(&headline_of(changes)).to_string(),
+            Try::Changed { changes } => headline_of(changes).plain(),
             Try::Failed(failure) => failure.message.lines().take(1).collect(),
         });
-        let what: Vec<String> = what.map(|text| cell(&text)).collect();
-        let (path, summary) = (code(one.path.as_str()), tries::summary(tries));
-        Some(format!("{path} {summary}; before: {}", what.join("; ")))
+        let what = what.collect::<Vec<String>>().join("; ");
+        let path = Markdown::code(one.path.as_str());
+        Some(markdown!(
+            "{} {}; before: {}",
+            path,
+            tries::summary(tries),
+            what
+        ))
     });
     push_list(&mut text, "Without a verdict", most, &snapshots, |one| {
         let Outcome::Failed(failure) = &one.outcome else {
             return None;
         };
         let first = failure.message.lines().next().unwrap_or_default();
-        Some(format!("{}: {}", code(one.path.as_str()), cell(first)))
+        Some(markdown!(
+            "{}: {}",
+            Markdown::code(one.path.as_str()),
+            first
+        ))
     });
     let tally = result.tally();
     if tally.new + tally.changed + tally.tolerated > 0 {
-        text.push_str("To decide: run `ariasnap test` and `ariasnap review`, or `ariasnap accept --group ID`, and commit the baselines.\n");
+        put!(
+            text,
+            "To decide: run `ariasnap test` and `ariasnap review`, or `ariasnap accept --group ID`, and commit the baselines.\n"
+        );
     }
     text
 }
@@ -139,7 +159,12 @@ fn mark(impact: Impact) -> &'static str {
 }
 
 /// One diff for each group, folded away.
-fn push_examples(text: &mut String, groups: &[Group], snapshots: &[&SnapshotReport], most: usize) {
+fn push_examples(
+    text: &mut Markdown,
+    groups: &[Group],
+    snapshots: &[&SnapshotReport],
+    most: usize,
+) {
     for group in groups.iter().take(most.min(20)) {
         let (snapshot, change) = group.example;
         let Some(snapshot) = snapshots.get(snapshot) else {
@@ -148,97 +173,44 @@ fn push_examples(text: &mut String, groups: &[Group], snapshots: &[&SnapshotRepo
         let Some(change) = snapshot.changes().get(change) else {
             continue;
         };
-        let _ = writeln!(
+        put!(
             text,
-            "<details><summary>{}{}</summary>\n\n{}{}\n",
-            html(&group.sentence),
+            "<details><summary>{}{}</summary>\n\n{}{}\n\n",
+            Markdown::html(&group.sentence),
             spread(group.snapshots.len()),
-            code(snapshot.path.as_str()),
-            if change.path.is_empty() {
-                String::new()
-            } else {
-                format!(", in {}", code(&change.path))
+            Markdown::code(snapshot.path.as_str()),
+            match change.path.as_str() {
+                "" => Markdown::new(),
+                path => markdown!(", in {}", Markdown::code(path)),
             },
         );
         let mut lines = String::new();
         push_sides(&mut lines, change);
-        let fence = fence(&lines);
-        let _ = writeln!(text, "{fence}diff\n{lines}{fence}\n</details>\n");
+        put!(text, "{}</details>\n\n", Markdown::block("diff", &lines));
     }
 }
 
 fn push_list(
-    text: &mut String,
+    text: &mut Markdown,
     title: &str,
     most: usize,
     snapshots: &[&SnapshotReport],
-    row: impl Fn(&SnapshotReport) -> Option<String>,
+    row: impl Fn(&SnapshotReport) -> Option<Markdown>,
 ) {
-    let rows: Vec<String> = snapshots.iter().filter_map(|one| row(one)).collect();
+    let rows: Vec<Markdown> = snapshots.iter().filter_map(|one| row(one)).collect();
     if rows.is_empty() {
         return;
     }
-    let _ = writeln!(text, "### {title}\n");
+    put!(text, "### {}\n\n", title);
     for row in rows.iter().take(most) {
-        let _ = writeln!(text, "- {row}");
+        put!(text, "- {}\n", row);
     }
-    text.push('\n');
+    put!(text, "\n");
     push_rest(text, rows.len(), most, "snapshot");
 }
 
-fn push_rest(text: &mut String, count: usize, most: usize, what: &str) {
+fn push_rest(text: &mut Markdown, count: usize, most: usize, what: &str) {
     if count > most {
-        let _ = writeln!(text, "… and {} more\n", counted(count - most, what));
+        put!(text, "… and {} more\n\n", counted(count - most, what));
     }
-}
-
-/// Text in an element of HTML, where Markdown has no say.
-fn html(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('@', "&#64;")
-}
-
-/// Text that stays text in a table of Markdown.
-fn cell(text: &str) -> String {
-    escaped(text).replace('|', "\\|").replace('\n', " ")
-}
-
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '&' => out.push_str("&amp;"),
-            // A name such as `@team` would call people, `#12` refer to something.
-            '*' | '_' | '`' | '[' | ']' | '\\' | '~' => {
-                out.push('\\');
-                out.push(c);
-            }
-            '@' => out.push_str("@\u{200b}"),
-            '#' => out.push_str("&#35;"),
-            _ => out.push(c),
-        }
-    }
-    out
-}
-
-fn code(text: &str) -> String {
-    let fence = "`".repeat(longest_run(text) + 1);
-    let pad = if text.starts_with('`') || text.ends_with('`') {
-        " "
-    } else {
-        ""
-    };
-    format!("{fence}{pad}{text}{pad}{fence}")
-}
-
-fn fence(text: &str) -> String {
-    "`".repeat((longest_run(text) + 1).max(3))
-}
-
-fn longest_run(text: &str) -> usize {
-    text.split(|c| c != '`').map(str::len).max().unwrap_or(0)
 }

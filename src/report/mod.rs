@@ -96,12 +96,12 @@ pub fn report(
     pictures: &html::Pictures,
 ) -> Result<String, ReportError> {
     match format {
-        Format::Terminal => Ok(terminal::report(result, surroundings)),
+        Format::Terminal => Ok(terminal::report(result, surroundings).printed()),
         Format::Html => html::report(result, pictures),
         Format::Junit => junit::report(result),
         Format::Json => json::report(result),
         Format::Sarif => sarif::report(result),
         Format::GitHub => Ok(github::report(result)),
-        Format::Markdown => Ok(markdown::report(result)),
+        Format::Markdown => Ok(markdown::report(result).to_string()),
     }
 }

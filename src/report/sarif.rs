@@ -4,13 +4,13 @@
 
 use std::path::Path;
 
-use anstream::adapter::strip_str;
 use serde_json::{Value, json};
 
 use super::{Format, ReportError, tries};
 use crate::compare::recurring::{GroupId, sentence};
 use crate::compare::{Change, Impact, Rule};
 use crate::run::{CaseReport, Outcome, RunResult};
+use crate::text::json as json_text;
 
 const SCHEMA: &str =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
@@ -34,7 +34,7 @@ pub(super) fn report(result: &RunResult) -> Result<String, ReportError> {
         }],
     });
     serde_json::to_string_pretty(&log)
-        .map(|text| text + "\n")
+        .map(|text| json_text(&text) + "\n")
         .map_err(|error| ReportError::new(Format::Sarif, error))
 }
 
@@ -101,7 +101,7 @@ fn results(result: &RunResult) -> Vec<Value> {
         match &snapshot.outcome {
             Outcome::Matched | Outcome::Updated { .. } => {}
             Outcome::Flaky { tries } => {
-                let tried = strip_str(&tries::list(tries)).to_string();
+                let tried = tries::list(tries).plain();
                 let text = format!("{} {}\n{tried}", snapshot.path, tries::summary(tries));
                 results.push(json!({
                     "ruleId": FLAKY,

@@ -13,7 +13,4 @@ pub const DIM: Style = Style::new().dimmed();
 /// What stands out.
 pub const BOLD: Style = Style::new().bold();
 
-/// The text in that style.
-pub fn paint(style: Style, text: impl std::fmt::Display) -> String {
-    format!("{style}{text}{style:#}")
-}
+pub use crate::text::terminal::paint;

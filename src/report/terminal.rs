@@ -1,7 +1,6 @@
 //! A run's result for the terminal: one line when all is well, otherwise what to look at and what to do.
 
 use std::collections::HashSet;
-use std::fmt::Write as _;
 
 use super::style::{BAD, BOLD, DIM, GOOD, WARN, paint};
 use super::{Surroundings, changes, tries};
@@ -9,10 +8,12 @@ use crate::baseline::BaselinePath;
 use crate::compare::Change;
 use crate::compare::recurring::{Group, GroupId, spread};
 use crate::run::{Outcome, RunResult, SnapshotReport};
+use crate::text::Terminal;
+use crate::{put, terminal};
 
 /// The whole report.
-pub fn report(result: &RunResult, telling: Surroundings) -> String {
-    let mut text = String::new();
+pub fn report(result: &RunResult, telling: Surroundings) -> Terminal {
+    let mut text = Terminal::new();
     let groups = result.groups();
     let shared: Vec<&Group> = groups
         .iter()
@@ -39,53 +40,59 @@ pub fn report(result: &RunResult, telling: Surroundings) -> String {
     push_repeated(&mut text, &mut repeated);
     for case in &result.cases {
         for note in &case.notes {
-            let _ = writeln!(text, "{} {}: {note}", paint(DIM, "note   "), case.name);
+            put!(text, "{} {}: {}\n", paint(DIM, "note   "), case.name, note);
         }
         for problem in &case.problems {
-            let _ = writeln!(text, "{} {}: {problem}", paint(BAD, "problem"), case.name);
+            put!(
+                text,
+                "{} {}: {}\n",
+                paint(BAD, "problem"),
+                case.name,
+                problem
+            );
         }
     }
     push_summary(&mut text, result, telling);
     text
 }
 
-fn push_repeated(text: &mut String, repeated: &mut usize) {
+fn push_repeated(text: &mut Terminal, repeated: &mut usize) {
     if *repeated > 0 {
-        let _ = writeln!(text, "    and the same for {repeated} more");
+        put!(text, "    and the same for {} more\n", repeated);
         *repeated = 0;
     }
 }
 
-fn push_failed(text: &mut String, snapshot: &SnapshotReport, error: &str) {
-    let _ = writeln!(
+fn push_failed(text: &mut Terminal, snapshot: &SnapshotReport, error: &str) {
+    put!(
         text,
-        "{} {}",
+        "{} {}\n",
         paint(BAD, "error  "),
         paint(BOLD, &snapshot.path)
     );
     for line in error.lines() {
-        let _ = writeln!(text, "    {}", line);
+        put!(text, "    {}\n", line);
     }
 }
 
 /// What several snapshots have in common, told once.
-fn push_groups(text: &mut String, result: &RunResult, shared: &[&Group]) {
+fn push_groups(text: &mut Terminal, result: &RunResult, shared: &[&Group]) {
     const NAMED: usize = 3;
     if shared.is_empty() {
         return;
     }
     let paths: Vec<&BaselinePath> = result.snapshots().map(|(_, one)| &one.path).collect();
     for group in shared {
-        let _ = writeln!(
+        put!(
             text,
-            "{} {}{} {}",
+            "{} {}{} {}\n",
             paint(
                 changes::style(group.impact),
-                format!("{:<11}", group.impact.as_str())
+                &format!("{:<11}", group.impact.as_str())
             ),
             paint(BOLD, &group.sentence),
-            paint(BOLD, spread(group.snapshots.len())),
-            paint(DIM, format!("group {}", group.id)),
+            paint(BOLD, &spread(group.snapshots.len())),
+            paint(DIM, &format!("group {}", group.id)),
         );
         let named = group
             .snapshots
@@ -93,31 +100,32 @@ fn push_groups(text: &mut String, result: &RunResult, shared: &[&Group]) {
             .filter_map(|at| paths.get(*at))
             .take(NAMED);
         for path in named {
-            let _ = writeln!(text, "    {}", paint(DIM, path));
+            put!(text, "    {}\n", paint(DIM, path));
         }
         if group.snapshots.len() > NAMED {
             let more = format!("and {} more", group.snapshots.len() - NAMED);
-            let _ = writeln!(text, "    {}", paint(DIM, more));
+            put!(text, "    {}\n", paint(DIM, &more));
         }
     }
 }
 
-fn push_verdict(text: &mut String, snapshot: &SnapshotReport, told: &HashSet<&GroupId>) {
+fn push_verdict(text: &mut Terminal, snapshot: &SnapshotReport, told: &HashSet<&GroupId>) {
     let path = paint(BOLD, &snapshot.path);
     match &snapshot.outcome {
         Outcome::Matched | Outcome::Failed(_) => {}
         Outcome::Flaky { tries } => {
             let flaky = paint(WARN, "flaky  ");
-            let _ = writeln!(text, "{flaky} {path} {}", tries::summary(tries));
-            text.push_str(&tries::list(tries));
+            put!(text, "{} {} {}\n", flaky, path, tries::summary(tries));
+            text.push(&tries::list(tries));
         }
         Outcome::New { pending, .. } => {
             let file = pending.display();
-            let _ = writeln!(
+            put!(
                 text,
-                "{} {path} {}",
+                "{} {} {}\n",
                 paint(WARN, "new    "),
-                paint(DIM, file)
+                path,
+                paint(DIM, &file)
             );
         }
         Outcome::Changed {
@@ -136,28 +144,30 @@ fn push_verdict(text: &mut String, snapshot: &SnapshotReport, told: &HashSet<&Gr
                 return;
             }
             let style = if *fails { BAD } else { WARN };
-            let _ = writeln!(
+            put!(
                 text,
-                "{} {path}: {} {}",
+                "{} {}: {} {}\n",
                 paint(style, "changed"),
+                path,
                 changes::headline(&own),
-                paint(DIM, pending.display()),
+                paint(DIM, &pending.display()),
             );
-            text.push_str(&changes::list(&own));
+            text.push(&changes::list(&own));
         }
         Outcome::Updated { baseline } => {
             let file = baseline.display();
-            let _ = writeln!(
+            put!(
                 text,
-                "{} {path} {}",
+                "{} {} {}\n",
                 paint(GOOD, "updated"),
-                paint(DIM, file)
+                path,
+                paint(DIM, &file)
             );
         }
     }
 }
 
-fn push_summary(text: &mut String, result: &RunResult, telling: Surroundings) {
+fn push_summary(text: &mut Terminal, result: &RunResult, telling: Surroundings) {
     let tally = result.tally();
     let counts = [
         (tally.matched, "match", GOOD),
@@ -168,39 +178,41 @@ fn push_summary(text: &mut String, result: &RunResult, telling: Surroundings) {
         (tally.changed, "differ", BAD),
         (tally.failed, "without a verdict", BAD),
     ];
-    let parts: Vec<String> = counts
+    let parts: Vec<Terminal> = counts
         .into_iter()
         .filter(|(count, ..)| *count > 0)
-        .map(|(count, what, style)| paint(style, format!("{count} {what}")))
+        .map(|(count, what, style)| paint(style, &format!("{count} {what}")))
         .collect();
     if result.interrupted {
-        let _ = writeln!(
+        put!(
             text,
-            "{}",
+            "{}\n",
             paint(BAD, "interrupted: what is not told has no verdict")
         );
     }
     if result.skipped > 0 {
         let rest = changes::counted(result.skipped, "snapshot");
         let told = format!("stopped: enough failed, {rest} not looked at");
-        let _ = writeln!(text, "{}", paint(BAD, told));
+        put!(text, "{}\n", paint(BAD, &told));
     }
     let total = tally.total();
     let plural = if total == 1 { "" } else { "s" };
-    let _ = writeln!(
+    put!(
         text,
-        "{total} snapshot{plural}: {} {}",
+        "{} snapshot{}: {} {}\n",
+        total,
+        plural,
         match parts.as_slice() {
-            [] => "nothing to do".to_owned(),
-            parts => parts.join(", "),
+            [] => terminal!("nothing to do"),
+            parts => changes::joined(parts),
         },
-        paint(DIM, format!("in {:.1} s", result.elapsed.as_secs_f32())),
+        paint(DIM, &format!("in {:.1} s", result.elapsed.as_secs_f32())),
     );
     let waiting = tally.new + tally.changed + tally.tolerated;
     if waiting > 0 {
-        let _ = writeln!(
+        put!(
             text,
-            "To look at it: {}. To take it as the new baselines: {} (or {} FILTER, or {}; {} drops it)",
+            "To look at it: {}. To take it as the new baselines: {} (or {} FILTER, or {}; {} drops it)\n",
             paint(BOLD, "ariasnap review"),
             paint(BOLD, "ariasnap accept --all"),
             paint(BOLD, "ariasnap accept"),
@@ -209,9 +221,9 @@ fn push_summary(text: &mut String, result: &RunResult, telling: Surroundings) {
         );
     }
     if telling.is_ci && tally.new > 0 {
-        let _ = writeln!(
+        put!(
             text,
-            "In CI a snapshot without a baseline fails: run `ariasnap test` locally, accept, and commit the baselines.",
+            "In CI a snapshot without a baseline fails: run `ariasnap test` locally, accept, and commit the baselines.\n",
         );
     }
 }

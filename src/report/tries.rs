@@ -1,7 +1,9 @@
 //! What the tries brought before the one that passed, for people.
 
 use super::changes;
+use crate::put;
 use crate::run::Try;
+use crate::text::Terminal;
 
 /// `passed at try 2`
 pub(super) fn summary(tries: &[Try]) -> String {
@@ -9,16 +11,30 @@ pub(super) fn summary(tries: &[Try]) -> String {
 }
 
 /// A paragraph for each try, every line indented.
-pub(super) fn list(tries: &[Try]) -> String {
-    let paragraph = |(at, one): (usize, &Try)| match one {
-        Try::Changed { changes } => {
-            let headline = changes::headline(changes);
-            format!("    try {}: {headline}\n{}", at + 1, changes::list(changes))
+pub(super) fn list(tries: &[Try]) -> Terminal {
+    let mut text = Terminal::new();
+    for (number, one) in (1..).zip(tries) {
+        match one {
+            Try::Changed { changes } => {
+                let headline = changes::headline(changes);
+                put!(
+                    text,
+                    "    try {}: {}\n{}",
+                    number,
+                    headline,
+                    changes::list(changes)
+                );
+            }
+            Try::Failed(failure) => {
+                let indented = failure.message.replace('\n', "\n      ");
+                put!(
+                    text,
+                    "    try {}: {}\n",
+                    number,
+                    Terminal::message(&indented)
+                );
+            }
         }
-        Try::Failed(failure) => {
-            let indented = failure.message.replace('\n', "\n      ");
-            format!("    try {}: {indented}\n", at + 1)
-        }
-    };
-    tries.iter().enumerate().map(paragraph).collect()
+    }
+    text
 }

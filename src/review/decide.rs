@@ -1,11 +1,14 @@
 //! Carrying out a decision: all of a pending snapshot, or some of its changes.
 
+use crate::aria::Tree;
+use std::collections::HashSet;
+
 use crate::baseline::BaselinePath;
 use crate::compare::recurring::GroupId;
 use crate::compare::{self, Accept, Change};
-use crate::snapshot::{self, Template};
+use crate::snapshot::{self, Rendering, Template};
 use crate::store::evidence::{Record, fingerprint};
-use crate::store::{Fingerprint, Saved, Store, StoreError};
+use crate::store::{Fingerprint, Pending, Saved, Store, StoreError};
 
 /// What is to become of changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -26,6 +29,17 @@ pub enum Part {
     Groups(Vec<GroupId>),
 }
 
+/// What a decision is about: changes of a pending snapshot as it was shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Target {
+    /// The place of the snapshot.
+    pub path: BaselinePath,
+    /// Which of its changes.
+    pub part: Part,
+    /// The pending snapshot that was shown; `None` where none was.
+    pub shown: Option<Fingerprint>,
+}
+
 /// Why a decision was not carried out. Nothing has changed then.
 #[derive(Debug, thiserror::Error)]
 pub enum DecideError {
@@ -42,23 +56,18 @@ pub enum DecideError {
     },
 }
 
-/// Decides. The files before it are the answer, for undoing. Evidence stays until
-/// [`Store::remove_evidence`].
+/// Decides about what was shown. The files before it are the answer, for undoing. Evidence stays
+/// until [`Store::remove_evidence`].
 ///
 /// # Errors
 /// [`DecideError`]
-pub fn decide(
-    store: &Store,
-    path: &BaselinePath,
-    part: &Part,
-    choice: Choice,
-) -> Result<Saved, DecideError> {
+pub fn decide(store: &Store, target: &Target, choice: Choice) -> Result<Saved, DecideError> {
+    let Target { path, part, shown } = target;
+    let shown = shown.ok_or_else(|| StoreError::NotShown { path: path.clone() })?;
     let _lock = store.lock()?;
+    let pending = store.pending_as_shown(path, shown)?;
     let saved = store.save(path)?;
-    let pending = store
-        .pending(path)?
-        .ok_or_else(|| StoreError::NothingPending { path: path.clone() })?;
-    let record = store.record(path, &pending.text)?;
+    let record = truthful(store, &pending)?;
     match (part, record) {
         (Part::Groups(groups), Some(record)) if !covers(groups, &record.changes) => {
             some(store, path, groups, choice, pending.against, record)?;
@@ -68,7 +77,7 @@ pub fn decide(
         }
         _ => match choice {
             Choice::Accept => {
-                store.accept_for_now(path)?;
+                store.accept_for_now(&pending)?;
             }
             Choice::Reject => {
                 store.discard_pending(path)?;
@@ -76,6 +85,51 @@ pub fn decide(
         },
     }
     Ok(store.decided(saved)?)
+}
+
+/// Returns the record of a pending snapshot; `None` where there is none, and where it says something
+/// else than the texts do: the record is what people read, the text is what becomes the baseline.
+///
+/// # Errors
+/// A file cannot be read.
+pub(super) fn truthful(store: &Store, pending: &Pending) -> Result<Option<Record>, StoreError> {
+    let path = &pending.path;
+    let Some(record) = store.record(path, &pending.text)? else {
+        return Ok(None);
+    };
+    let Some(tree) = store.tree(path)? else {
+        return Ok(None);
+    };
+    let held = record.shared.as_ref().unwrap_or(path);
+    let says = match store.baseline(held)? {
+        // Nothing is decided against another baseline than the one it was compared with.
+        Some(baseline) if record.shared.is_none() && baseline.fingerprint != pending.against => {
+            return Ok(Some(record));
+        }
+        Some(baseline) => left(&baseline.file.text, &tree, &record),
+        None => Some((snapshot::write(&tree, Rendering::default()), Vec::new())),
+    };
+    let is_true = says.is_some_and(|(text, changes)| {
+        // It may say more than there is: a shared baseline has some of it by now.
+        let told: HashSet<GroupId> = record.changes.iter().map(GroupId::of).collect();
+        text == pending.text && changes.iter().all(|one| told.contains(&GroupId::of(one)))
+    });
+    Ok(is_true.then_some(record))
+}
+
+/// Returns the text that a baseline becomes by all changes that are not rejected, and these changes;
+/// `None` where the baseline cannot be read.
+fn left(baseline: &str, tree: &Tree, record: &Record) -> Option<(String, Vec<Change>)> {
+    let mode = record.evidence.matching;
+    let template = snapshot::read(baseline).ok()?;
+    let mut changes = compare::compare(&template, tree, mode).ok()?;
+    let left = indexes(&changes, |id| !record.rejected.contains(id));
+    let text = match template.is_whole_file() {
+        true => compare::merge(&template, tree, mode, Accept::Only(&left)).ok()?,
+        false => snapshot::write(tree, Rendering::default()),
+    };
+    changes.retain(|change| !record.rejected.contains(&GroupId::of(change)));
+    Some((text, changes))
 }
 
 fn covers(groups: &[GroupId], changes: &[Change]) -> bool {

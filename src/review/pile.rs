@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
+use super::decide::truthful;
 use crate::baseline::BaselinePath;
 use crate::compare::lines::{self, DiffLine};
 use crate::compare::recurring::GroupId;
@@ -29,6 +30,8 @@ pub struct Item {
     pub evidence: Option<Evidence>,
     /// Why it cannot be decided.
     pub problem: Option<String>,
+    /// The pending file that all of this was read from; `None` where it cannot be read.
+    pub shown: Option<Fingerprint>,
 }
 
 impl Item {
@@ -65,6 +68,7 @@ pub fn item(store: &Store, path: BaselinePath) -> Option<Item> {
             ids: Vec::new(),
             evidence: None,
             problem: Some(error.to_string()),
+            shown: None,
         }),
     }
 }
@@ -85,13 +89,14 @@ fn read(store: &Store, path: &BaselinePath) -> Result<Option<Item>, StoreError> 
         ids: Vec::new(),
         evidence: None,
         problem: None,
+        shown: Some(pending.fingerprint()),
     };
     let is_taken = now == Fingerprint::of(pending.text.as_bytes());
     if now != pending.against && !is_taken {
         let error = StoreError::BaselineChanged { path: path.clone() };
         item.problem = Some(error.to_string());
     }
-    if let Some(record) = store.record(path, &pending.text)? {
+    if let Some(record) = truthful(store, &pending)? {
         item.changes = record.changes;
         // It says what differs from a baseline, which is not there any more otherwise.
         item.shared = record.shared.filter(|_| item.is_new);
@@ -111,6 +116,19 @@ fn read(store: &Store, path: &BaselinePath) -> Result<Option<Item>, StoreError> 
     Ok(Some(item))
 }
 
+/// Returns the pending text of an item, as long as it is the one that the item was read from.
+///
+/// # Errors
+/// It is another one, is gone, or cannot be read.
+fn text(store: &Store, item: &Item) -> Result<String, StoreError> {
+    let path = &item.path;
+    match store.pending(path)? {
+        None => Err(StoreError::NothingPending { path: path.clone() }),
+        Some(pending) if Some(pending.fingerprint()) == item.shown => Ok(pending.text),
+        Some(_) => Err(StoreError::PendingChanged { path: path.clone() }),
+    }
+}
+
 /// The lines of an item: those of its baseline and its pending text.
 ///
 /// # Errors
@@ -122,8 +140,7 @@ pub fn diff(
 ) -> Result<Vec<DiffLine>, StoreError> {
     let old = store.baseline(item.shared.as_ref().unwrap_or(&item.path))?;
     let old = old.as_ref().map_or("", |baseline| &*baseline.file.text);
-    let new = store.pending(&item.path)?.map(|pending| pending.text);
-    let new = new.unwrap_or_default();
+    let new = text(store, item)?;
     Ok(lines::diff(old, &new, &item.changes, context))
 }
 
@@ -172,11 +189,11 @@ fn outcome(store: &Store, item: &Item, context: usize) -> Outcome {
         store.pending_file(&item.path),
     );
     if item.is_new {
-        return match store.pending(&item.path) {
-            Ok(read) => Outcome::New {
+        return match text(store, item) {
+            Ok(text) => Outcome::New {
                 baseline,
                 pending,
-                text: read.map(|pending| pending.text).unwrap_or_default(),
+                text,
                 evidence,
             },
             Err(error) => failed(error.to_string()),

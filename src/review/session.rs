@@ -4,7 +4,7 @@ mod rows;
 
 use std::collections::{HashMap, HashSet};
 
-use super::decide::{Choice, Part};
+use super::decide::{Choice, Part, Target};
 use super::pile::Item;
 use crate::baseline::BaselinePath;
 use crate::compare::recurring::{self, GroupId};
@@ -89,7 +89,7 @@ pub struct Step {
     /// The row that it was decided at.
     pub key: Option<RowKey>,
     /// Of what.
-    pub parts: Vec<(BaselinePath, Part)>,
+    pub parts: Vec<Target>,
 }
 
 impl Session {
@@ -259,23 +259,22 @@ impl Session {
                 (Some(Part::All), Part::Groups(_)) => {}
             }
         }
-        let parts: Vec<(BaselinePath, Part)> = order
+        let parts: Vec<Target> = order
             .into_iter()
-            .filter_map(|item| {
-                let part = of_item.remove(&item)?;
-                Some((self.items.get(item)?.path.clone(), part))
+            .filter_map(|at| {
+                let (item, part) = (self.items.get(at)?, of_item.remove(&at)?);
+                Some(Target {
+                    path: item.path.clone(),
+                    part,
+                    shown: item.shown,
+                })
             })
             .collect();
         self.choose(title, choice, parts)
     }
 
     /// A decision about these places, whatever rows there are.
-    pub fn choose(
-        &mut self,
-        title: String,
-        choice: Choice,
-        parts: Vec<(BaselinePath, Part)>,
-    ) -> Action {
+    pub fn choose(&mut self, title: String, choice: Choice, parts: Vec<Target>) -> Action {
         if parts.is_empty() {
             return Action::Show;
         }
@@ -297,7 +296,7 @@ impl Session {
         let parts: Vec<_> = step
             .parts
             .into_iter()
-            .filter(|(path, _)| done.contains(path))
+            .filter(|target| done.contains(&target.path))
             .collect();
         self.replace(now);
         if parts.is_empty() {

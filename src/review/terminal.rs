@@ -9,8 +9,10 @@ use crossterm::event::{self, Event as Input, KeyEventKind};
 
 use super::Review;
 use super::session::{Action, Event};
+use crate::baseline::BaselinePath;
 use crate::compare::lines::DiffLine;
 use crate::review::pile;
+use crate::store::StoreError;
 use keys::{Command, Mode};
 
 /// What the face knows of the terminal, and how it opens pages.
@@ -89,15 +91,24 @@ fn drive(
 }
 
 impl Screen {
-    /// Reads the lines of the current row once.
-    fn read(&mut self, review: &Review) {
+    /// Reads the lines of the current row once. Where a run has replaced what the row was read from,
+    /// the row is read anew first.
+    fn read(&mut self, review: &mut Review) {
+        if let Err(Some(replaced)) = self.read_lines(review) {
+            review.refresh_one(&replaced);
+            let _ = self.read_lines(review);
+        }
+    }
+
+    /// Returns what has to be read anew, where it was replaced.
+    fn read_lines(&mut self, review: &Review) -> Result<(), Option<BaselinePath>> {
         let Some(row) = review.session.current() else {
             self.shown = None;
-            return;
+            return Ok(());
         };
         let is_shown = |shown: &Shown| shown.key == row.key && shown.whole == self.whole;
         if self.shown.as_ref().is_some_and(is_shown) {
-            return;
+            return Ok(());
         }
         const CONTEXT: usize = 3;
         let context = (!self.whole).then_some(CONTEXT);
@@ -110,6 +121,11 @@ impl Screen {
             Some(Ok(lines)) => lines,
             Some(Err(error)) => {
                 self.message = error.to_string();
+                if let StoreError::PendingChanged { path } | StoreError::NothingPending { path } =
+                    error
+                {
+                    return Err(Some(path));
+                }
                 Vec::new()
             }
             None => Vec::new(),
@@ -119,6 +135,7 @@ impl Screen {
             whole: self.whole,
             lines,
         });
+        Ok(())
     }
 
     fn command(&mut self, command: Command, review: &mut Review, face: &Face<'_>) -> Course {

@@ -6,8 +6,8 @@
 
 mod guard;
 
+use std::collections::HashMap;
 use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::Router;
@@ -20,12 +20,12 @@ use tokio::net::TcpListener;
 use tokio::sync::Notify;
 
 use super::Review;
-use super::decide::{Choice, Part};
+use super::decide::{Choice, Part, Target};
 use super::session::{Action, Event};
 use crate::baseline::BaselinePath;
 use crate::compare::recurring::GroupId;
 use crate::report::html::{self, Live, Pictures};
-use crate::review::pile;
+use crate::review::pile::{self, Item};
 
 /// A review that is served.
 #[derive(Debug)]
@@ -38,8 +38,6 @@ pub struct Web {
 #[derive(Debug)]
 struct Desk {
     review: Mutex<Review>,
-    /// The screenshots by their numbers: no path comes from outside.
-    shots: Vec<PathBuf>,
     address: SocketAddr,
     token: String,
     finished: Notify,
@@ -63,12 +61,7 @@ impl Web {
     /// [`WebError`]
     pub async fn bind(review: Review) -> Result<Web, WebError> {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
-        let evidence = review.session.items().iter().map(|item| &item.evidence);
-        let shots = evidence
-            .flatten()
-            .filter_map(|evidence| Some(evidence.screenshot.as_ref()?.file.clone()));
         let desk = Desk {
-            shots: shots.collect(),
             address: listener.local_addr()?,
             token: token()?,
             review: Mutex::new(review),
@@ -83,6 +76,17 @@ impl Web {
     /// The address to open, with its token.
     pub fn url(&self) -> String {
         format!("http://{}/{}/", self.desk.address, self.desk.token)
+    }
+
+    /// Returns a page that leads to the review. In a file that only its owner can read, it opens the
+    /// review without the token on a command line, which every user of the machine can see.
+    pub fn door(&self) -> String {
+        let url = self.url();
+        format!(
+            "<!doctype html><title>ariasnap review</title>\
+             <meta http-equiv=refresh content=\"0; url={url}enter\">\
+             <a href=\"{url}enter\">ariasnap review</a>"
+        )
     }
 
     /// Serves until the review is finished in the page, or `stop` comes.
@@ -145,8 +149,9 @@ type Shared = State<Arc<Desk>>;
 fn router(desk: Arc<Desk>) -> Router {
     Router::new()
         .route("/{token}/", get(page))
+        .route("/{token}/enter", get(enter))
         .route("/{token}/state", get(state))
-        .route("/{token}/shot/{number}", get(shot))
+        .route("/{token}/shot/{*path}", get(shot))
         .route("/{token}/decide", post(decide))
         .route("/{token}/undo", post(undo))
         .route("/{token}/finish", post(finish))
@@ -157,18 +162,27 @@ fn router(desk: Arc<Desk>) -> Router {
         .with_state(desk)
 }
 
+/// Leads to the page from within: a browser says of a page that another one leads to where it comes from.
+async fn enter() -> Html<&'static str> {
+    Html("<!doctype html><title>ariasnap</title><meta http-equiv=refresh content=\"0; url=./\">")
+}
+
 async fn page(State(desk): Shared) -> Response {
-    let pictures: Pictures = desk
-        .shots
-        .iter()
-        .enumerate()
-        .map(|(number, file)| (file.clone(), format!("shot/{number}")))
-        .collect();
     let made = tokio::task::block_in_place(|| {
-        let review = desk.lock();
-        let result = pile::as_result(review.store(), review.session.items());
-        let live = Live { token: &desk.token };
-        html::page(&result, &pictures, Some(live))
+        let mut review = desk.lock();
+        // A page that is loaded again shows what is pending by now.
+        review.refresh();
+        let items = review.session.items();
+        let result = pile::as_result(review.store(), items);
+        let shown = items.iter();
+        let shown = shown
+            .filter_map(|item| Some((item.path.clone(), item.shown?)))
+            .collect();
+        let live = Live {
+            token: &desk.token,
+            shown: &shown,
+        };
+        html::page(&result, &pictures(items), Some(live))
     });
     match made {
         Ok(page) => Html(page).into_response(),
@@ -176,13 +190,33 @@ async fn page(State(desk): Shared) -> Response {
     }
 }
 
-async fn shot(State(desk): Shared, Path((_, number)): Path<(String, usize)>) -> Response {
-    let Some(file) = desk.shots.get(number) else {
-        return StatusCode::NOT_FOUND.into_response();
+/// The pictures' addresses: the places of their snapshots, and the texts that they belong to, so that
+/// a browser does not show an old one.
+fn pictures(items: &[Item]) -> Pictures {
+    let address = |item: &Item| {
+        let file = item.evidence.as_ref()?.screenshot.as_ref()?.file.clone();
+        let mut url = url::Url::parse("http://localhost/shot/").ok()?;
+        let parts = item.path.as_str().split('/');
+        url.path_segments_mut().ok()?.pop_if_empty().extend(parts);
+        url.set_query(Some(&item.shown?.to_string()));
+        let address = url.as_str().strip_prefix("http://localhost/")?;
+        Some((file, address.to_owned()))
     };
-    match tokio::fs::read(file).await {
-        Ok(bytes) => ([(header::CONTENT_TYPE, "image/jpeg")], bytes).into_response(),
-        Err(_) => StatusCode::NOT_FOUND.into_response(),
+    items.iter().filter_map(address).collect()
+}
+
+/// The picture of a snapshot that is part of the review: no path comes from outside.
+async fn shot(State(desk): Shared, Path((_, path)): Path<(String, BaselinePath)>) -> Response {
+    let read = tokio::task::block_in_place(|| {
+        let review = desk.lock();
+        let mut items = review.session.items().iter();
+        let item = items.find(|item| item.path == path)?;
+        let screenshot = item.evidence.as_ref()?.screenshot.as_ref()?;
+        review.store().picture(&path, screenshot).ok().flatten()
+    });
+    match read {
+        Some(bytes) => ([(header::CONTENT_TYPE, "image/jpeg")], bytes).into_response(),
+        None => StatusCode::NOT_FOUND.into_response(),
     }
 }
 
@@ -198,6 +232,10 @@ struct Standing {
     problems: Vec<String>,
     pending: Vec<PendingItem>,
     can_undo: bool,
+    /// What is another than was shown, and has to be shown anew.
+    renewed: Vec<BaselinePath>,
+    /// The fingerprints of what the action left of its snapshots.
+    left: HashMap<BaselinePath, String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -212,6 +250,8 @@ struct Decision {
     choice: Choice,
     path: Option<BaselinePath>,
     group: Option<GroupId>,
+    /// The fingerprints of the pending snapshots that the page shows.
+    shown: HashMap<BaselinePath, String>,
 }
 
 async fn state(State(desk): Shared) -> Json<Standing> {
@@ -226,19 +266,20 @@ async fn decide(State(desk): Shared, Json(decision): Json<Decision>) -> Json<Sta
         let action = review
             .session
             .choose(title(&decision), decision.choice, parts);
-        let problems = review.carry_out(&action);
+        let problems = match action {
+            Action::Decide(_) => review.carry_out(&action),
+            Action::Show | Action::Undo(_) | Action::Quit => Vec::new(),
+        };
         let word = match decision.choice {
             Choice::Accept => "accepted",
             Choice::Reject => "rejected",
         };
         let left = review.session.items().len();
         let plural = if count == 1 { "" } else { "s" };
-        let message = match problems.is_empty() {
-            true => format!("{count} snapshot{plural} {word}, {left} left"),
-            false => format!(
-                "{} of {count} snapshots could not be {word}",
-                problems.len()
-            ),
+        let message = match (problems.len(), count) {
+            (0, 0) => format!("nothing was {word}: none of it is pending"),
+            (0, _) => format!("{count} snapshot{plural} {word}, {left} left"),
+            (failed, _) => format!("{failed} of {count} snapshots could not be {word}"),
         };
         Json(standing(&review, message, problems))
     })
@@ -252,11 +293,14 @@ fn title(decision: &Decision) -> String {
     }
 }
 
-fn parts(review: &Review, decision: &Decision) -> Vec<(BaselinePath, Part)> {
+fn parts(review: &Review, decision: &Decision) -> Vec<Target> {
     let items = review.session.items().iter();
+    let is_rest = decision.path.is_none() && decision.group.is_none();
     let is_meant = |path: &BaselinePath| decision.path.as_ref().is_none_or(|one| one == path);
     items
         .filter(|item| is_meant(&item.path))
+        // The rest is the rest of what the page shows.
+        .filter(|item| !is_rest || decision.shown.contains_key(&item.path))
         .filter(|item| match &decision.group {
             Some(group) => item.groups().contains(group),
             None => true,
@@ -266,7 +310,12 @@ fn parts(review: &Review, decision: &Decision) -> Vec<(BaselinePath, Part)> {
                 Some(group) => Part::Groups(vec![group.clone()]),
                 None => Part::All,
             };
-            (item.path.clone(), part)
+            let shown = decision.shown.get(&item.path);
+            Target {
+                path: item.path.clone(),
+                part,
+                shown: shown.and_then(|shown| shown.parse().ok()),
+            }
         })
         .collect()
 }
@@ -300,5 +349,11 @@ fn standing(review: &Review, message: String, problems: Vec<String>) -> Standing
         problems,
         pending: pending.collect(),
         can_undo: review.session.can_undo(),
+        renewed: review.renewed().to_vec(),
+        left: review
+            .left()
+            .iter()
+            .map(|(path, shown)| (path.clone(), shown.to_string()))
+            .collect(),
     }
 }

@@ -3,10 +3,11 @@
 use serde_json::{Value, json};
 use url::Url;
 
-use crate::browser::emulate::{BasicAuth, Dialogs, Emulation, Item, Tapping};
+use super::{Setting, secrecy};
+use crate::browser::emulate::{BasicAuth, Dialogs, Emulation, Item, Requests, Tapping};
 use crate::browser::page::Viewport;
 use crate::error::Spanned;
-use crate::spec::{self, Case, Secrets};
+use crate::spec::{self, Case};
 
 /// What the page of a case is opened with.
 pub(super) struct Opening {
@@ -17,8 +18,9 @@ pub(super) struct Opening {
 }
 
 /// `url` is the page's address; empty for markup, which has no origin.
-pub(super) fn opening(case: &Case, url: &str, secrets: &Secrets) -> Opening {
+pub(super) fn opening(case: &Case, url: &str, setting: &Setting<'_>) -> Opening {
     let keys = &case.emulation;
+    let secrets = setting.secrets;
     let expand = |text: &Spanned<String>| secrets.expand(&text.value);
     let origin = Url::parse(url).map(|url| url.origin().ascii_serialization());
     let origin = origin.unwrap_or_default();
@@ -45,11 +47,15 @@ pub(super) fn opening(case: &Case, url: &str, secrets: &Secrets) -> Opening {
         timezone: keys.timezone.as_ref().map(|text| text.value.clone()),
         clock: keys.clock.map(|clock| clock.milliseconds),
         cpu_throttling: keys.cpu_throttling.map(|rate| f64::from(rate.0)),
-        headers: keys
-            .headers
-            .iter()
-            .map(|(name, value)| (name.clone(), expand(value)))
-            .collect(),
+        requests: Requests {
+            headers: keys
+                .headers
+                .iter()
+                .map(|(name, value)| (name.clone(), expand(value)))
+                .collect(),
+            origins: secrecy::origins(case, url, setting),
+            is_confined: keys.is_confined,
+        },
         init_scripts: keys
             .init_script
             .iter()

@@ -15,6 +15,7 @@ use crate::compare::source::SourceFinding;
 use crate::dom::FactsError;
 use crate::error::{Colour, Located};
 use crate::store::{Store, StoreError};
+use crate::text::one_line;
 
 /// Why a snapshot has no verdict. The texts say what to do where there is something to do.
 #[derive(Debug, thiserror::Error)]
@@ -57,8 +58,9 @@ pub enum RunError {
     },
     /// The tree changes all the time.
     #[error(
-        "{url} keeps changing: {what}; `mask` or `ignore` what changes, or take the page as it is then with \
-         `settle: relaxed`"
+        "{url} keeps changing: {}; `mask` or `ignore` what changes, or take the page as it is then with \
+         `settle: relaxed`",
+        one_line(what)
     )]
     NeverSettles {
         /// The page.
@@ -68,8 +70,8 @@ pub enum RunError {
     },
     /// Something that surely ends was outstanding when the time was over.
     #[error(
-        "{url} was not finished after {:.1} s, and its snapshot may still change (outstanding: {what}); give it more \
-         time with `timeout`, or take the page as it is then with `settle: relaxed`", patience.as_secs_f32()
+        "{url} was not finished after {:.1} s, and its snapshot may still change (outstanding: {}); give it more \
+         time with `timeout`, or take the page as it is then with `settle: relaxed`", patience.as_secs_f32(), one_line(what)
     )]
     Unfinished {
         /// The page.
@@ -120,6 +122,26 @@ pub enum RunError {
         baseline: String,
         /// Which one.
         error: PatternTooSlow,
+    },
+    /// The page has something that no snapshot file can hold.
+    #[error(
+        "{path} is not written, since it could not be read again ({}); leave that part of the page \
+         out with `root`, `ignore` or `mask`",
+        one_line(reason)
+    )]
+    Unwritable {
+        /// The snapshot.
+        path: BaselinePath,
+        /// What the text that would be written says otherwise than the page.
+        reason: String,
+    },
+    /// A secret would go to a foreign origin.
+    #[error("{place}: {reason}")]
+    Secret {
+        /// Where the secret is written.
+        place: String,
+        /// Why not.
+        reason: String,
     },
     /// A baseline that is no snapshot; it is left as it is.
     #[error("the baseline cannot be read, and is left as it is\n{}", crate::error::render_all(.0, crate::error::Colour::Plain).trim_end())]
@@ -230,8 +252,10 @@ impl RunError {
             | RunError::Pattern { .. }
             | RunError::Store(_)
             | RunError::SourceFile { .. }
+            | RunError::Secret { .. }
             | RunError::Address { .. } => Fault::Files,
             RunError::Page(_)
+            | RunError::Unwritable { .. }
             | RunError::BrowserGone { .. }
             | RunError::Facts(_)
             | RunError::Doubt(_)
@@ -264,7 +288,7 @@ fn broken(problems: &[Problem]) -> String {
     }
     let list: String = problems
         .iter()
-        .map(|problem| format!("\n  {problem}"))
+        .map(|problem| format!("\n  {}", one_line(&problem.to_string())))
         .collect();
     format!(
         "the page has problems, so that its snapshot is not offered as a first baseline:{list}\nCorrect the page, or \
@@ -298,9 +322,9 @@ pub(super) fn candidates(error: &LocateError) -> String {
             let inside = if candidate.inside.is_empty() {
                 String::new()
             } else {
-                format!("  in {}", candidate.inside)
+                format!("  in {}", one_line(&candidate.inside))
             };
-            format!("\n  {}{inside}", candidate.node)
+            format!("\n  {}{inside}", one_line(&candidate.node))
         })
         .collect();
     format!("{intro}{}", lines.concat())

@@ -12,6 +12,7 @@ mod masking;
 mod problems;
 mod queue;
 mod result;
+mod secrecy;
 mod session;
 pub mod shard;
 mod source;

@@ -4,6 +4,7 @@ use super::RunError;
 use crate::aria::Tree;
 use crate::compare::source::against_source;
 use crate::error::SourceText;
+use crate::regular_file::{self, Links};
 use crate::spec::Case;
 
 /// Holds the page against the case's source, where it has one.
@@ -16,7 +17,8 @@ pub(super) fn check(case: &Case, tree: &Tree) -> Result<(), RunError> {
         file: source.value.clone(),
         reason,
     };
-    let bytes = std::fs::read(&source.value).map_err(|error| unreadable(error.to_string()))?;
+    let bytes = regular_file::read(&source.value, regular_file::LONGEST, Links::Followed)
+        .map_err(|error| unreadable(error.to_string()))?;
     let text = SourceText::from_bytes(&source.value, &bytes)
         .map_err(|error| unreadable(error.to_string()))?;
     let compared =

@@ -48,12 +48,18 @@ impl Visit<'_> {
             Action::Point(pointing, locator) => self.point(*pointing, locator).await,
             Action::Focus(locator) => self.focus(locator).await.map(drop),
             Action::Fill(locator, text) => {
+                if let Some(why) = self.keeps_back(text) {
+                    return Err(Failed::because(why));
+                }
                 let text = self.setting.secrets.expand(&text.value);
                 self.fill(locator, &text).await
             }
             Action::Press(locator, keys) => self.press(locator.as_ref(), keys).await,
             Action::Check(checking, locator) => self.check(*checking, locator).await,
             Action::Select(locator, options) => {
+                if let Some(why) = options.iter().find_map(|option| self.keeps_back(option)) {
+                    return Err(Failed::because(why));
+                }
                 let expand = |option: &Spanned<String>| self.setting.secrets.expand(&option.value);
                 let options: Vec<String> = options.iter().map(expand).collect();
                 self.select(locator, &options).await
@@ -76,9 +82,12 @@ impl Visit<'_> {
                 Ok(found.element.scroll_into_view().await?)
             }
             Action::WaitFor(condition) => self.wait_for(condition).await,
-            Action::Goto(reference) => {
-                let reference = self.setting.secrets.expand(&reference.value);
+            Action::Goto(written) => {
+                let reference = self.setting.secrets.expand(&written.value);
                 let url = resolve(&reference, self.setting)?;
+                if let Some(why) = self.keeps_back_from(written, &url) {
+                    return Err(Failed::because(why));
+                }
                 let opened = self.page.goto(&url, self.case.timeout.0).await;
                 self.check_status(opened)?;
                 Ok(self.check_origin(&url)?)

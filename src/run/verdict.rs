@@ -7,6 +7,7 @@ use super::{Outcome, RunError, Setting, masking};
 use crate::aria::Tree;
 use crate::aria::pattern::PatternTooSlow;
 use crate::baseline::BaselinePath;
+use crate::compare::recurring::sentence;
 use crate::compare::{self, Accept, Change, Match, lines};
 use crate::error::{Located, SourceText};
 use crate::snapshot::{self, Rendering, Template};
@@ -119,7 +120,11 @@ impl Verdict {
                 Ok(Outcome::Matched)
             }
             Verdict::New { tree, seen } => {
+                let mode = Match::Exact;
+                // A decision of another process is about the old snapshot or about this one.
+                let _lock = store.lock()?;
                 let text = snapshot::write(&tree, Rendering::default());
+                readable(&text, &tree, mode, path)?;
                 if setting.update.writes_missing() {
                     return update(&text, Fingerprint::None);
                 }
@@ -145,6 +150,7 @@ impl Verdict {
                     against,
                     seen,
                 } = *difference;
+                let _lock = store.lock()?;
                 // What hands wrote into the baseline stays in what becomes the next one.
                 let text = if template.is_whole_file() {
                     compare::merge(&template, &tree, mode, Accept::All)
@@ -153,6 +159,7 @@ impl Verdict {
                     // Markdown is read as a baseline, and never written.
                     snapshot::write(&tree, Rendering::default())
                 };
+                readable(&text, &tree, mode, path)?;
                 if setting.update.writes_changed() {
                     return update(&text, against);
                 }
@@ -191,6 +198,27 @@ impl Verdict {
             }
             Verdict::Matched | Verdict::None(_) => None,
         }
+    }
+}
+
+/// Makes sure that a text can be a baseline: that the next run reads it, and finds the page to be as it
+/// says. Nothing is written otherwise.
+fn readable(text: &str, tree: &Tree, mode: Match, path: &BaselinePath) -> Result<(), RunError> {
+    let unwritable = |reason: String| RunError::Unwritable {
+        path: path.clone(),
+        reason,
+    };
+    let template = snapshot::read(text).map_err(|problems| {
+        let first = problems.into_iter().next();
+        unwritable(first.map_or_else(String::new, |one| {
+            format!("line {}: {}", one.span.line, one.message)
+        }))
+    })?;
+    let changes =
+        compare::compare(&template, tree, mode).map_err(|error| unwritable(error.to_string()))?;
+    match changes.first() {
+        None => Ok(()),
+        Some(change) => Err(unwritable(sentence(change))),
     }
 }
 

@@ -5,7 +5,7 @@ use std::time::Instant;
 use super::emulation::opening;
 use super::locate::Moment;
 use super::masking::mask_tree;
-use super::{Doubt, RunError, Setting};
+use super::{Doubt, RunError, Setting, secrecy};
 use super::{doubt, source};
 use crate::aria::{self, Request, Shape, Tree};
 use crate::browser::capture::Wanted;
@@ -49,7 +49,8 @@ impl<'a> Visit<'a> {
         purpose: Purpose,
     ) -> Result<Visit<'a>, RunError> {
         let url = address(case, setting)?;
-        let opening = opening(case, &url, setting.secrets);
+        secrecy::check(case, &url, setting)?;
+        let opening = opening(case, &url, setting);
         let browser = setting.browser.session();
         let page = Page::open_as(&browser, &opening.emulation, case.timeout.0).await?;
         let mut visit = Visit {

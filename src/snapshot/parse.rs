@@ -338,21 +338,17 @@ impl Reader<'_> {
     }
 
     /// As in Playwright, what looks like a regular expression and is none stands for itself: pages
-    /// do have texts such as `/a(/`.
+    /// do have texts such as `/a(/`, and one that no program can compile may be such a text too.
     fn text_test(&mut self, value: String, span: Span) -> Option<TextTest> {
         let mut test = TextTest::literal(value, span);
         let pattern = test.pattern_source().map(Pattern::new).transpose();
         match pattern {
             Ok(pattern) => test.pattern = pattern,
-            Err(error) if error.is_syntax => self.warnings.push(ParseError {
+            Err(error) => self.warnings.push(ParseError {
                 span,
                 message: format!("not a {error}"),
                 help: Some("it is compared as it is written".to_owned()),
             }),
-            Err(error) => {
-                self.error(span, error.to_string(), None);
-                return None;
-            }
         }
         Some(test)
     }

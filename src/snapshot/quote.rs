@@ -40,6 +40,7 @@ pub(crate) fn value(text: &str) -> Cow<'_, str> {
             '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}' => {
                 quoted.push_str(&format!("\\x{:02x}", u32::from(c)));
             }
+            '\u{fffe}' | '\u{ffff}' => quoted.push_str(&format!("\\u{:04x}", u32::from(c))),
             _ => quoted.push(in_utf8(c)),
         }
     }
@@ -66,7 +67,14 @@ pub(crate) fn json_string(text: &str) -> String {
             '\n' => quoted.push_str("\\n"),
             '\r' => quoted.push_str("\\r"),
             '\t' => quoted.push_str("\\t"),
-            '\0'..='\u{1f}' => quoted.push_str(&format!("\\u{:04x}", u32::from(c))),
+            // JavaScript leaves the others as they are, and no YAML reader takes them then.
+            '\0'..='\u{1f}'
+            | '\u{7f}'..='\u{84}'
+            | '\u{86}'..='\u{9f}'
+            | '\u{fffe}'
+            | '\u{ffff}' => {
+                quoted.push_str(&format!("\\u{:04x}", u32::from(c)));
+            }
             _ => match lone_surrogate(c) {
                 Some(half) => quoted.push_str(&format!("\\u{half:04x}")),
                 None => quoted.push(c),
@@ -120,7 +128,9 @@ fn has_unsafe_character(text: &str) -> bool {
     while let Some(c) = chars.next() {
         match c {
             '\t' => {}
-            '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '{' | '}' | '`' => return true,
+            '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '{' | '}' | '`' | '\u{fffe}' | '\u{ffff}' => {
+                return true;
+            }
             ':' if chars
                 .peek()
                 .is_none_or(|next| ecmascript::is_white_space(*next)) =>

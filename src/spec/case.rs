@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use super::Config;
 use super::collection::{self, Entry, Patterns};
 use super::emulation::{EMULATION_ROWS, Emulation};
+use super::references;
 use super::settings::{CASE_ROWS, SHARED_ROWS, Settings, SnapshotKey, WHOLE_PAGE};
 use super::state::{STATE_ROWS, VARIABLE_ROWS};
 use super::steps::Step;
@@ -151,6 +152,7 @@ pub fn parse_spec(
             continue;
         }
         let before = problems.len();
+        problems.extend(references::unread(file, document));
         let mut settings = config.defaults.clone();
         let tables = [
             CASE_ROWS,
@@ -318,7 +320,7 @@ pub fn shared_baselines<'a>(cases: impl IntoIterator<Item = &'a Case>) -> Vec<Lo
         let baseline = &snapshot.baseline;
         let place = case.place_of(snapshot);
         // Baselines are shared with systems whose file names have no case.
-        let key = baseline.as_str().to_lowercase();
+        let key = folded(baseline.as_str());
         let Some((first, first_place)) = owners.get(&key) else {
             owners.insert(key, (baseline, place));
             continue;
@@ -327,8 +329,8 @@ pub fn shared_baselines<'a>(cases: impl IntoIterator<Item = &'a Case>) -> Vec<Lo
             format!("two snapshots have the baseline {baseline}")
         } else {
             format!(
-                "the baselines {first} and {baseline} differ only in case, which not every file \
-                 system keeps apart"
+                "the baselines {first} and {baseline} differ only in case or in the way that accents \
+                 are written, which not every file system keeps apart"
             )
         };
         problems.push(
@@ -338,4 +340,13 @@ pub fn shared_baselines<'a>(cases: impl IntoIterator<Item = &'a Case>) -> Vec<Lo
         );
     }
     problems
+}
+
+/// Returns a name as file systems compare it that keep neither case nor Unicode normalisation apart.
+fn folded(name: &str) -> String {
+    // Upper case first: it writes out what lower case leaves as one letter.
+    let folded = name.to_uppercase().to_lowercase();
+    icu_normalizer::DecomposingNormalizerBorrowed::new_nfd()
+        .normalize(&folded)
+        .to_lowercase()
 }

@@ -73,7 +73,7 @@ pub(super) struct Patterns {
 
 impl Entry {
     /// The case, or what its cases are like.
-    pub(super) fn patterns(&self) -> impl Iterator<Item = &Case> {
+    pub fn patterns(&self) -> impl Iterator<Item = &Case> {
         let (first, variants) = match self {
             Entry::Case(case) => (case.as_ref(), &[][..]),
             Entry::Collection(collection) => (&collection.pattern, &collection.variants[..]),

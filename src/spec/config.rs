@@ -113,6 +113,7 @@ impl Config {
         if let Some(document) = documents.first()
             && !matches!(document.kind, Kind::Null)
         {
+            problems.extend(super::references::unread(file, document));
             let what = "the configuration";
             table::read(file, document, what, &[ROWS], &mut config, &mut problems);
         }

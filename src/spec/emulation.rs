@@ -35,7 +35,7 @@ pub struct Emulation {
     pub clock: Option<Instant>,
     /// No network.
     pub offline: bool,
-    /// Sent with every request.
+    /// Sent with every request to the site's own origin and to those that are trusted.
     pub headers: Vec<(String, Spanned<String>)>,
     /// Of the page's address.
     pub cookies: Vec<(String, Spanned<String>)>,
@@ -47,6 +47,10 @@ pub struct Emulation {
     pub init_script: Option<Spanned<String>>,
     /// Requests that fail: addresses in which `*` stands for anything.
     pub blocked_urls: Vec<Spanned<String>>,
+    /// Origins beside the site's own that headers and secrets may go to.
+    pub trusted_origins: Vec<Spanned<String>>,
+    /// Whether requests to other origins than the site's own fail; no key says so.
+    pub is_confined: bool,
 }
 
 /// A name and a password: <https://www.rfc-editor.org/rfc/rfc7617>
@@ -216,7 +220,7 @@ pub(super) const EMULATION_ROWS: &[Row<Settings>] = &[
     },
     Row {
         key: "headers",
-        expects: "headers of all requests, as in `headers: {X-Preview: \"${PREVIEW_TOKEN}\"}`",
+        expects: "headers of requests to the site's own origin, as in `headers: {X-Preview: \"${PREVIEW_TOKEN}\"}`",
         read: |settings, field| {
             let headers = pairs(field, check_header_name)?;
             add(&mut settings.emulation.headers, headers);
@@ -266,7 +270,35 @@ pub(super) const EMULATION_ROWS: &[Row<Settings>] = &[
             Ok(())
         },
     },
+    Row {
+        key: "trusted-origins",
+        expects: "further origins that headers and secrets may go to, as in \
+                  `trusted-origins: [https://login.example.com]`",
+        read: |settings, field| {
+            let origins = field.one_or_more(field.node)?;
+            for origin in &origins {
+                check_origin(&origin.value).map_err(|why| field.wrong(why))?;
+            }
+            settings.emulation.trusted_origins.extend(origins);
+            Ok(())
+        },
+    },
 ];
+
+/// <https://html.spec.whatwg.org/multipage/browsers.html#concept-origin-tuple>
+fn check_origin(text: &str) -> Result<(), String> {
+    let url = url::Url::parse(text).map_err(|error| format!("`{text}`: {error}"))?;
+    let is_web = matches!(url.scheme(), "http" | "https") && url.has_host();
+    let is_bare = url.path() == "/"
+        && url.query().is_none()
+        && url.fragment().is_none()
+        && url.username().is_empty()
+        && url.password().is_none();
+    match is_web && is_bare {
+        true => Ok(()),
+        false => Err(format!("`{text}` is no origin: only scheme, host and port")),
+    }
+}
 
 type Pairs = Vec<(String, Spanned<String>)>;
 

@@ -10,6 +10,7 @@ use super::steps::Action;
 use super::{Case, Config, Entry, Specs, parse_spec, shared_baselines};
 use crate::baseline::{Escape, SUFFIX, stays_within};
 use crate::error::{Located, SourceText};
+use crate::regular_file::{self, Links};
 
 /// The names of the configuration file, in the order of looking.
 const CONFIG_NAMES: [&str; 2] = ["ariasnap.yml", "ariasnap.yaml"];
@@ -257,7 +258,8 @@ fn read(
     what: &'static str,
     folder: &Path,
 ) -> Result<Result<SourceText, Vec<Located>>, LoadError> {
-    let bytes = fs_err::read(file).map_err(|source| LoadError::Read { what, source })?;
+    let bytes = regular_file::read(file, regular_file::LONGEST, Links::Followed)
+        .map_err(|source| LoadError::Read { what, source })?;
     let shown = file.strip_prefix(folder).unwrap_or(file);
     Ok(SourceText::from_bytes(shown, &bytes).map_err(|error| vec![error]))
 }
@@ -286,7 +288,8 @@ fn yaml_files(folder: &Path, snapshots: &Path) -> Result<Vec<PathBuf>, LoadError
             what: "the specs folder",
             source: error.into(),
         })?;
-        if entry.file_type().is_file()
+        // A FIFO or a device is refused when it is read; a folder may be called like a spec.
+        if !entry.file_type().is_dir()
             && is_spec(entry.path())
             && let Ok(relative) = entry.path().strip_prefix(folder)
         {

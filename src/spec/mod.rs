@@ -8,11 +8,13 @@ mod config;
 mod emulation;
 mod load;
 mod page_name;
+mod references;
 mod secrets;
 mod settings;
 mod state;
 pub mod steps;
 mod table;
+mod untrusted;
 mod value;
 mod yaml;
 
@@ -26,8 +28,10 @@ pub use load::{
     LoadError, configurations, find_config, load, load_cases, load_config, load_sessions,
 };
 pub use secrets::Secrets;
+pub(crate) use secrets::has_reference;
 pub use state::SESSIONS;
 pub use steps::Step;
+pub use untrusted::refused as untrusted;
 pub use value::{
     Allowed, Animations, CpuThrottling, Dialogs, FailOn, Failing, Install, Instant, Jobs, Scale,
     Scroll, Settle, Timeout, Viewport,

@@ -138,8 +138,13 @@ fn place_of(text: &Spanned<String>, part: &str) -> crate::error::Place {
     place
 }
 
+/// Returns whether a text asks for a variable.
+pub(crate) fn has_reference(text: &str) -> bool {
+    !references(text).is_empty()
+}
+
 /// Every `${NAME}` with the name in it.
-fn references(text: &str) -> Vec<(Range<usize>, &str)> {
+pub(super) fn references(text: &str) -> Vec<(Range<usize>, &str)> {
     let mut found = Vec::new();
     let mut at = 0;
     while let Some(start) = text[at..].find("${").map(|start| at + start) {
@@ -156,7 +161,7 @@ fn references(text: &str) -> Vec<(Range<usize>, &str)> {
     found
 }
 
-fn texts(case: &Case) -> Vec<&Spanned<String>> {
+pub(super) fn texts(case: &Case) -> Vec<&Spanned<String>> {
     let emulation = &case.emulation;
     let pairs = [
         &emulation.headers,

@@ -1,26 +1,38 @@
 //! Pending snapshots on their way from one machine to another.
 
-use std::io;
+use std::path::Path;
 
+use super::evidence::{FILES, Record, Screenshot};
 use super::{EVIDENCE_SUFFIX, Store, StoreError};
 use crate::baseline::BaselinePath;
+use crate::regular_file::LONGEST;
 
 impl Store {
     /// Takes over what is pending in another folder, with its evidence; what is pending here goes
-    /// where nothing is there.
+    /// where nothing is there. Nothing changes here before all of it was read and found to be what
+    /// such a folder holds.
     ///
     /// # Errors
-    /// A file cannot be read, is no pending snapshot, or cannot be written.
+    /// A file cannot be read, is no pending snapshot or no evidence, or cannot be written.
     pub fn adopt(&self, from: &Store, path: &BaselinePath) -> Result<(), StoreError> {
         let pending = from.pending(path)?;
-        self.discard(path)?;
-        let relative = path.file(EVIDENCE_SUFFIX);
-        for name in from.evidence_files(path)? {
-            let file = relative.join(name);
-            if let Some(bytes) = from.read(&file)? {
-                self.ignore_pending_in_git()?;
-                self.replace_bytes(&file, &bytes)?;
+        let mut files = Vec::new();
+        if let Some(pending) = &pending {
+            let record = from.record(path, &pending.text)?;
+            if let Some(record) = &record {
+                files = from.evidence_files(path, record)?;
             }
+        }
+        for name in FILES {
+            let file = path.file(EVIDENCE_SUFFIX).join(name);
+            if let Some(bytes) = from.read_evidence(&file, LONGEST)? {
+                files.push((file, bytes));
+            }
+        }
+        self.discard(path)?;
+        for (file, bytes) in files {
+            self.ignore_pending_in_git()?;
+            self.replace_bytes(&file, &bytes)?;
         }
         if let Some(pending) = pending {
             self.write_pending(path, &pending.text, pending.against)?;
@@ -28,23 +40,26 @@ impl Store {
         Ok(())
     }
 
-    fn evidence_files(&self, path: &BaselinePath) -> Result<Vec<std::ffi::OsString>, StoreError> {
-        let entries = match fs_err::read_dir(self.root.join(path.file(EVIDENCE_SUFFIX))) {
-            Ok(entries) => entries,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-            Err(source) => return Err(StoreError::Read { source }),
-        };
-        let mut names = Vec::new();
-        for entry in entries {
-            let entry = entry.map_err(|source| StoreError::Read { source })?;
-            let kind = entry
-                .file_type()
-                .map_err(|source| StoreError::Read { source })?;
-            if kind.is_file() {
-                names.push(entry.file_name());
+    /// Reads the files that a record has and names.
+    fn evidence_files(
+        &self,
+        path: &BaselinePath,
+        record: &Record,
+    ) -> Result<Vec<(std::path::PathBuf, Vec<u8>)>, StoreError> {
+        let folder = path.file(EVIDENCE_SUFFIX);
+        let mut files = Vec::new();
+        for name in [super::evidence::RECORD, super::evidence::TREE] {
+            let file = folder.join(name);
+            if let Some(bytes) = self.read_evidence(&file, LONGEST)? {
+                files.push((file, bytes));
             }
         }
-        names.sort();
-        Ok(names)
+        let screenshot: Option<&Screenshot> = record.evidence.screenshot.as_ref();
+        if let Some(screenshot) = screenshot
+            && let Some(bytes) = self.picture(path, screenshot)?
+        {
+            files.push((folder.join(Path::new(&screenshot.file)), bytes));
+        }
+        Ok(files)
     }
 }

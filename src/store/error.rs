@@ -33,6 +33,38 @@ pub enum StoreError {
         /// The place.
         path: BaselinePath,
     },
+    /// Another pending snapshot is there than the one that was shown.
+    #[error(
+        "{path} was tested again after it was shown; nothing was decided, see what it says now"
+    )]
+    PendingChanged {
+        /// The place.
+        path: BaselinePath,
+    },
+    /// The pending snapshot was not on the page that the decision was made on.
+    #[error("{path} was not shown as it is now; nothing was decided, reload the page to see it")]
+    NotShown {
+        /// The place.
+        path: BaselinePath,
+    },
+    /// Evidence does not say what evidence may say.
+    #[error("{} is refused: {reason}; run `ariasnap test` again to make it anew", file.display())]
+    Evidence {
+        /// The file.
+        file: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The pending text would be a baseline that no run can read.
+    #[error(
+        "the pending snapshot {path} is no snapshot that can be read ({problem}); nothing was written"
+    )]
+    Unreadable {
+        /// The place.
+        path: BaselinePath,
+        /// What is wrong with it.
+        problem: String,
+    },
     /// The baseline is not the one that the pending snapshot was compared with.
     #[error(
         "the baseline {path} changed after its pending snapshot was made, and is left as it is; \

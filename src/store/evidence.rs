@@ -2,6 +2,8 @@
 //!
 //! A folder beside the pending file, with `evidence.json`, `tree.json` and the screenshot.
 
+mod schema;
+
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -17,9 +19,19 @@ use crate::baseline::{BaselinePath, stays_within};
 use crate::compare::recurring::GroupId;
 use crate::compare::{Change, Match};
 use crate::new_file;
+use crate::regular_file::{self, Links};
 
-const RECORD: &str = "evidence.json";
-const TREE: &str = "tree.json";
+pub use schema::is_web_address;
+
+pub(super) const RECORD: &str = "evidence.json";
+pub(super) const TREE: &str = "tree.json";
+/// What a step that failed leaves.
+pub(super) const FILES: [&str; 2] = ["failure.jpg", "failure.aria.yml"];
+
+/// In bytes: what a record, a tree and a picture take at most.
+const LONGEST_RECORD: u64 = 64 << 20;
+const LONGEST_TREE: u64 = 256 << 20;
+const LONGEST_PICTURE: u64 = 64 << 20;
 
 /// Where a pending snapshot comes from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -125,9 +137,7 @@ impl Store {
         let write = || -> io::Result<()> {
             let parent = target.parent().unwrap_or(&self.root);
             fs_err::create_dir_all(parent)?;
-            let folder = tempfile::Builder::new()
-                .prefix(new_file::PREFIX)
-                .tempdir_in(parent)?;
+            let folder = new_file::new_folder_in(parent, new_file::PREFIX)?;
             fs_err::write(folder.path().join(RECORD), serde_json::to_vec(record)?)?;
             fs_err::write(folder.path().join(TREE), serde_json::to_vec(tree)?)?;
             if let Some(picture) = picture {
@@ -156,7 +166,12 @@ impl Store {
     /// # Errors
     /// A file cannot be read.
     pub fn record(&self, path: &BaselinePath, pending: &str) -> Result<Option<Record>, StoreError> {
-        let record: Option<Record> = self.read_json(&path.file(EVIDENCE_SUFFIX).join(RECORD))?;
+        let file = path.file(EVIDENCE_SUFFIX).join(RECORD);
+        let record: Option<Record> = self.read_json(&file, LONGEST_RECORD)?;
+        if let Some(reason) = record.as_ref().and_then(Record::problem) {
+            let file = self.root.join(file);
+            return Err(StoreError::Evidence { file, reason });
+        }
         let belongs = |record: &Record| {
             record.version == RECORD_VERSION && record.pending == fingerprint(pending)
         };
@@ -168,11 +183,62 @@ impl Store {
     /// # Errors
     /// The file cannot be read.
     pub fn tree(&self, path: &BaselinePath) -> Result<Option<Tree>, StoreError> {
-        self.read_json(&path.file(EVIDENCE_SUFFIX).join(TREE))
+        self.read_json(&path.file(EVIDENCE_SUFFIX).join(TREE), LONGEST_TREE)
     }
 
-    fn read_json<T: DeserializeOwned>(&self, relative: &Path) -> Result<Option<T>, StoreError> {
-        let bytes = self.read(relative)?;
+    /// Returns the bytes of a picture; `None` where there is none.
+    ///
+    /// # Errors
+    /// The file cannot be read, or is no JPEG in the evidence folder.
+    pub fn picture(
+        &self,
+        path: &BaselinePath,
+        screenshot: &Screenshot,
+    ) -> Result<Option<Vec<u8>>, StoreError> {
+        let Some(name) = screenshot.file.file_name() else {
+            return Ok(None);
+        };
+        let file = path.file(EVIDENCE_SUFFIX).join(name);
+        let bytes = self.read_evidence(&file, LONGEST_PICTURE)?;
+        if bytes
+            .as_deref()
+            .is_some_and(|bytes| !schema::is_jpeg(bytes))
+        {
+            let (file, reason) = (self.root.join(file), "it is no JPEG picture".to_owned());
+            return Err(StoreError::Evidence { file, reason });
+        }
+        Ok(bytes)
+    }
+
+    /// Reads a file of evidence, in a folder of its own, not through a link.
+    pub(super) fn read_evidence(
+        &self,
+        relative: &Path,
+        longest: u64,
+    ) -> Result<Option<Vec<u8>>, StoreError> {
+        stays_within(&self.root, relative)?;
+        let folder = self.root.join(relative.parent().unwrap_or(relative));
+        if folder
+            .symlink_metadata()
+            .is_ok_and(|found| found.is_symlink())
+        {
+            let reason = "its folder is a symbolic link".to_owned();
+            let file = self.root.join(relative);
+            return Err(StoreError::Evidence { file, reason });
+        }
+        match regular_file::read(&self.root.join(relative), longest, Links::Refused) {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(source) => Err(StoreError::Read { source }),
+        }
+    }
+
+    fn read_json<T: DeserializeOwned>(
+        &self,
+        relative: &Path,
+        longest: u64,
+    ) -> Result<Option<T>, StoreError> {
+        let bytes = self.read_evidence(relative, longest)?;
         // What cannot be understood is as good as nothing: evidence is an aid, not the snapshot.
         Ok(bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok()))
     }

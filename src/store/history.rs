@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Store, StoreError};
 use crate::baseline::BaselinePath;
+use crate::new_file;
 
 /// The folder of a project that holds what is remembered.
 pub const FOLDER: &str = ".ariasnap";
@@ -99,6 +100,7 @@ impl History {
     /// The file cannot be written.
     pub fn write(&self, project: &Path) -> Result<PathBuf, StoreError> {
         let store = Store::new(project.join(FOLDER));
+        new_file::remove_abandoned_in(store.root());
         let ignore = Path::new(".gitignore");
         if !store.root().join(ignore).exists() {
             store.replace(ignore, "*\n")?;

@@ -32,6 +32,17 @@ impl Listing {
 }
 
 impl Store {
+    /// Removes what killed runs left half-written. What another process is writing now stays.
+    ///
+    /// # Errors
+    /// A folder cannot be read.
+    pub fn remove_leftovers(&self) -> Result<(), StoreError> {
+        for path in self.list()?.leftovers {
+            new_file::remove_abandoned(&path);
+        }
+        Ok(())
+    }
+
     /// Looks through the folder; an empty listing where there is none.
     ///
     /// # Errors
@@ -44,7 +55,7 @@ impl Store {
         let entries = WalkDir::new(&self.root)
             .sort_by_file_name()
             .into_iter()
-            .filter_entry(|entry| !is_evidence(entry));
+            .filter_entry(|entry| !is_evidence(entry) && !is_inside_new(entry));
         for entry in entries {
             let entry = entry.map_err(|error| StoreError::Read {
                 source: error.into(),
@@ -52,6 +63,11 @@ impl Store {
             let Ok(relative) = entry.path().strip_prefix(&self.root) else {
                 continue;
             };
+            let is_new = entry.file_name().to_str().is_some_and(new_file::is_new);
+            if entry.file_type().is_dir() && is_new {
+                listing.leftovers.push(entry.into_path());
+                continue;
+            }
             if !entry.file_type().is_file() {
                 continue;
             }
@@ -69,6 +85,15 @@ impl Store {
         }
         Ok(listing)
     }
+}
+
+/// Evidence that is being written is a folder of its own.
+fn is_inside_new(entry: &DirEntry) -> bool {
+    let parent = entry.path().parent().and_then(|parent| parent.file_name());
+    let is_new = parent
+        .and_then(|name| name.to_str())
+        .is_some_and(new_file::is_new);
+    entry.depth() > 1 && is_new
 }
 
 fn is_evidence(entry: &DirEntry) -> bool {

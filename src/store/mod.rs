@@ -20,6 +20,8 @@ use std::path::{Path, PathBuf};
 
 use crate::baseline::{BaselinePath, SUFFIX, stays_within};
 use crate::error::SourceText;
+use crate::regular_file::{self, LONGEST, Links};
+use crate::snapshot;
 
 pub use error::StoreError;
 pub use failure::Failure;
@@ -147,16 +149,24 @@ impl Store {
     /// There is nothing pending, the baseline is no longer the one that the snapshot was compared
     /// with, or a file cannot be written. Baseline and pending snapshot are untouched then.
     pub fn accept(&self, path: &BaselinePath) -> Result<Accepted, StoreError> {
-        let accepted = self.take(path)?;
+        let pending = self
+            .pending(path)?
+            .ok_or_else(|| StoreError::NothingPending { path: path.clone() })?;
+        let accepted = self.take(&pending)?;
         self.discard(path)?;
         Ok(accepted)
     }
 
-    fn take(&self, path: &BaselinePath) -> Result<Accepted, StoreError> {
-        let pending = self
-            .pending(path)?
-            .ok_or_else(|| StoreError::NothingPending { path: path.clone() })?;
+    fn take(&self, pending: &Pending) -> Result<Accepted, StoreError> {
+        let path = &pending.path;
         let file = path.file(SUFFIX);
+        if let Err(mut problems) = snapshot::read(&pending.text) {
+            let problem = problems.swap_remove(0).message;
+            return Err(StoreError::Unreadable {
+                path: path.clone(),
+                problem,
+            });
+        }
         let accepted = match self.baseline(path)? {
             Some(baseline) if baseline.fingerprint == Fingerprint::of(pending.text.as_bytes()) => {
                 Accepted::AlreadyThere
@@ -174,13 +184,20 @@ impl Store {
         Ok(accepted)
     }
 
-    /// As [`Store::accept`], and leaves the evidence, which undoing needs.
+    /// Makes a pending snapshot that was read before the baseline, whatever another process has written
+    /// in its place since; leaves the evidence, which undoing needs.
     ///
     /// # Errors
     /// As those of [`Store::accept`].
-    pub fn accept_for_now(&self, path: &BaselinePath) -> Result<Accepted, StoreError> {
-        let accepted = self.take(path)?;
-        self.discard_pending(path)?;
+    pub fn accept_for_now(&self, pending: &Pending) -> Result<Accepted, StoreError> {
+        let accepted = self.take(pending)?;
+        // What a run wrote in this moment was not shown, and waits.
+        if self
+            .pending_as_shown(&pending.path, pending.fingerprint())
+            .is_ok()
+        {
+            self.discard_pending(&pending.path)?;
+        }
         Ok(accepted)
     }
 
@@ -203,6 +220,22 @@ impl Store {
         self.replace(&path.file(SUFFIX), text).map(|_| ())
     }
 
+    /// Returns the pending snapshot, if it is still the one that was shown.
+    ///
+    /// # Errors
+    /// There is none, another one is there, or it cannot be read.
+    pub fn pending_as_shown(
+        &self,
+        path: &BaselinePath,
+        shown: Fingerprint,
+    ) -> Result<Pending, StoreError> {
+        match self.pending(path)? {
+            None => Err(StoreError::NothingPending { path: path.clone() }),
+            Some(pending) if pending.fingerprint() == shown => Ok(pending),
+            Some(_) => Err(StoreError::PendingChanged { path: path.clone() }),
+        }
+    }
+
     /// Waits until no other process decides, and keeps others from it until it is dropped.
     ///
     /// # Errors
@@ -223,7 +256,7 @@ impl Store {
     /// The bytes of a file of the folder; `None` where there is none.
     fn read(&self, relative: &Path) -> Result<Option<Vec<u8>>, StoreError> {
         stays_within(&self.root, relative)?;
-        match fs_err::read(self.root.join(relative)) {
+        match regular_file::read(&self.root.join(relative), LONGEST, Links::Followed) {
             Ok(bytes) => Ok(Some(bytes)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(source) => Err(StoreError::Read { source }),

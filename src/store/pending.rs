@@ -19,6 +19,12 @@ pub struct Pending {
 }
 
 impl Pending {
+    /// Returns what distinguishes its file from another one at its place, whichever of the text and
+    /// the baseline it was compared with differs.
+    pub fn fingerprint(&self) -> Fingerprint {
+        Fingerprint::of(self.to_text().as_bytes())
+    }
+
     pub(super) fn to_text(&self) -> String {
         format!("{HEADER}{}\n{}", self.against, self.text)
     }

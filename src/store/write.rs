@@ -1,6 +1,6 @@
 //! Every change of the folder. A file is written beside its place under a name of its own, brought
 //! to the disk, and then takes its place in one step. One that stays behind after a crash is ignored by
-//! git and listed apart; no write removes it, since it may be another worker's.
+//! git and listed apart, and the next run removes it where no other process holds it.
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};

@@ -163,7 +163,7 @@ async fn the_browsers_own_tree_is_held_against_the_snapshot() {
         aria::snapshot(&capture, request)
     };
     let findings = against_browser::findings(document, (&of(Shape::Page), &of(Shape::Test)), &tree);
-    let text = ariasnap::report::against_browser::text(&findings);
+    let text = ariasnap::report::against_browser::text(&findings).to_string();
     let expected = fs::read_to_string(folder.join("expected.txt")).unwrap_or_default();
     assert!(text == expected, "expected:\n{expected}\nfound:\n{text}");
 }

@@ -36,16 +36,27 @@ const ROOMS: &[(&str, Knows)] = &[
     ("aria", Only(&["dom", "source"])),
     ("snapshot", Only(&["aria", "dom", "source"])),
     ("compare", Only(&["snapshot", "aria", "dom", "source"])),
-    ("error", Only(&[])),
-    ("baseline", Only(&[])),
+    // Escaping what others wrote, for everyone who prints it.
+    ("text", Only(&["put"])),
+    ("regular_file", Only(&[])),
+    ("error", Only(&["text"])),
+    ("baseline", Only(&["text"])),
     ("filter", Only(&["baseline"])),
     ("keyboard", Only(&[])),
     ("new_file", Only(&[])),
-    ("browser", Only(&["dom", "keyboard"])),
+    ("browser", Only(&["dom", "keyboard", "new_file", "text"])),
     // Evidence keeps the changes that it shows, and the tree they were found in.
     (
         "store",
-        Only(&["baseline", "error", "compare", "aria", "new_file"]),
+        Only(&[
+            "baseline",
+            "error",
+            "compare",
+            "aria",
+            "new_file",
+            "regular_file",
+            "snapshot",
+        ]),
     ),
     ("init", Only(&["site", "new_file"])),
     (

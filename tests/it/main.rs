@@ -22,6 +22,8 @@ mod trees;
 
 mod additions;
 mod aria;
+#[cfg(target_os = "linux")]
+mod attacks;
 mod browser_install;
 mod cli;
 mod compare;
@@ -42,6 +44,7 @@ mod report;
 mod review;
 mod review_in_browser;
 mod review_web;
+mod round_trip;
 mod schemas;
 mod screenshots;
 mod serve;
@@ -51,6 +54,8 @@ mod source;
 mod sources;
 mod spec;
 mod store;
+mod supply_chain;
+mod unseen;
 mod waiting;
 #[cfg(target_os = "linux")]
 mod watch;
@@ -96,6 +101,7 @@ fn tests() -> Vec<Trial> {
         review::tests,
         review_in_browser::tests,
         review_web::tests,
+        round_trip::tests,
         schemas::tests,
         screenshots::tests,
         serve::tests,
@@ -103,10 +109,13 @@ fn tests() -> Vec<Trial> {
         sources::tests,
         spec::tests,
         store::tests,
+        supply_chain::tests,
+        unseen::tests,
         waiting::tests,
     ];
     #[cfg(target_os = "linux")]
     let modules = modules.into_iter().chain([
+        attacks::tests,
         endpoints::tests,
         processes::tests,
         shards::tests,

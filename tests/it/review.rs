@@ -88,12 +88,12 @@ fn baseline(store: &Store, place: &str) -> String {
     fs::read_to_string(store.baseline_file(&path(place))).expect("a baseline")
 }
 
-/// Every file but those that git ignores and that hold nothing to decide.
+/// Every file with its bytes.
 fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {
     let mut found: Vec<(String, Vec<u8>)> = walkdir::WalkDir::new(folder)
         .into_iter()
         .map(|entry| entry.expect("an entry"))
-        .filter(|entry| entry.file_type().is_file() && entry.file_name() != ".ariasnap-lock")
+        .filter(|entry| entry.file_type().is_file())
         .map(|entry| {
             let bytes = fs::read(entry.path()).expect("a file");
             (entry.path().display().to_string(), bytes)
@@ -164,9 +164,12 @@ fn accepting_all_of_a_rejected_part_leaves_it_out_too() {
     let (_folder, store) = folder(1);
     let mut review = Review::new(store.clone(), |_| true).expect("a review");
     let groups = review.session.items()[0].groups();
-    let part = ariasnap::review::decide::Part::Groups(vec![groups[0].clone()]);
-    ariasnap::review::decide::decide(&store, &path("p000/page"), &part, Choice::Reject)
-        .expect("rejected");
+    let target = ariasnap::review::decide::Target {
+        path: path("p000/page"),
+        part: ariasnap::review::decide::Part::Groups(vec![groups[0].clone()]),
+        shown: review.session.items()[0].shown,
+    };
+    ariasnap::review::decide::decide(&store, &target, Choice::Reject).expect("rejected");
     // Another process, later: `ariasnap accept --all`.
     store.accept(&path("p000/page")).expect("accepted");
     assert_eq!(

@@ -88,7 +88,12 @@ impl Served {
     }
 }
 
-const ACCEPT: &str = r#"{"choice":"accept","path":"a/page","group":null}"#;
+/// The body of the decision to accept `a/page` as it was put.
+fn accept() -> String {
+    let file = "# ariasnap: pending, compared with none\n- main: <b>new</b>\n";
+    let shown = Fingerprint::of(file.as_bytes());
+    format!(r#"{{"choice":"accept","path":"a/page","group":null,"shown":{{"a/page":"{shown}"}}}}"#)
+}
 
 async fn decisions_come_into_files_and_can_be_taken_back() {
     let served = serve().await;
@@ -101,7 +106,7 @@ async fn decisions_come_into_files_and_can_be_taken_back() {
     );
     assert!(!page.contains("<b>new"), "the text is text");
     assert!(page.contains("content-security-policy: default-src 'none'"));
-    let (status, answer) = served.post("decide", &served.own(), ACCEPT).await;
+    let (status, answer) = served.post("decide", &served.own(), &accept()).await;
     assert_eq!(status, 200, "{answer}");
     assert_eq!(
         fs::read_to_string(&baseline).expect("accepted"),
@@ -114,7 +119,7 @@ async fn decisions_come_into_files_and_can_be_taken_back() {
     let (_, answer) = served.post("undo", &served.own(), "{}").await;
     assert!(answer.contains("a/page"), "{answer}");
     assert!(!baseline.exists());
-    served.post("decide", &served.own(), ACCEPT).await;
+    served.post("decide", &served.own(), &accept()).await;
     assert_eq!(served.post("finish", &served.own(), "{}").await.0, 200);
     let ended = served.ended.await.expect("ended");
     assert_eq!((ended.accepted, ended.rejected, ended.left), (1, 0, 1));
@@ -139,17 +144,17 @@ async fn what_comes_from_elsewhere_is_refused_and_changes_nothing() {
         403
     );
     let foreign = format!("x-ariasnap-token: {token}\r\norigin: http://evil.test\r\n");
-    assert_eq!(served.post("decide", &foreign, ACCEPT).await.0, 403);
+    assert_eq!(served.post("decide", &foreign, &accept()).await.0, 403);
     // No token, or another.
     for path in ["/", "/state", "/0/", &format!("/{token}0/")] {
         assert_eq!(served.get(path, "").await.0, 403, "{path}");
     }
-    assert_eq!(served.post("decide", "", ACCEPT).await.0, 403);
+    assert_eq!(served.post("decide", "", &accept()).await.0, 403);
     // Other methods, also those that the address knows under another.
     let put = format!("PUT {page} HTTP/1.1\r\nhost: {host}\r\n{own}connection: close\r\n\r\n");
     assert_eq!(served.send(&put).await.0, 405);
     assert_eq!(served.get(&format!("{page}decide"), "").await.0, 405);
-    assert_eq!(served.post("", &own, ACCEPT).await.0, 405);
+    assert_eq!(served.post("", &own, &accept()).await.0, 405);
     // Other files.
     for path in [
         "shot/0",
@@ -162,12 +167,13 @@ async fn what_comes_from_elsewhere_is_refused_and_changes_nothing() {
         assert!(matches!(status, 400 | 403 | 404), "{path}: {answer}");
     }
     // A form of another page can send a body, but not as JSON.
-    let form = ACCEPT.len();
+    let accept = accept();
+    let form = accept.len();
     let form = format!(
-        "POST {page}decide HTTP/1.1\r\nhost: {host}\r\ncontent-type: text/plain\r\n{own}content-length: {form}\r\nconnection: close\r\n\r\n{ACCEPT}"
+        "POST {page}decide HTTP/1.1\r\nhost: {host}\r\ncontent-type: text/plain\r\n{own}content-length: {form}\r\nconnection: close\r\n\r\n{accept}"
     );
     assert_eq!(served.send(&form).await.0, 415);
-    let outside = r#"{"choice":"accept","path":"../../x","group":null}"#;
+    let outside = r#"{"choice":"accept","path":"../../x","group":null,"shown":{}}"#;
     assert_eq!(served.post("decide", &own, outside).await.0, 422);
     served.stop.send(()).expect("stopped");
     let ended = served.ended.await.expect("ended");

@@ -90,7 +90,6 @@ fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
             let text = fs::read(entry.path()).unwrap();
             (name.to_string_lossy().into_owned(), text)
         })
-        .filter(|(name, _)| !name.contains(".ariasnap-lock"))
         .collect()
 }
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::super::words::{doing, whole_seconds, words};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
@@ -69,7 +70,7 @@ impl Event {
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum CallError {
     /// The browser said no.
-    #[error("{method}: {message}")]
+    #[error("the browser refused to {}: {}", doing(method), words(message))]
     Refused {
         /// The protocol method.
         method: String,
@@ -77,7 +78,10 @@ pub enum CallError {
         message: String,
     },
     /// No answer in time.
-    #[error("{method}: no answer within {} ms", deadline.as_millis())]
+    #[error(
+        "the page does not answer: to {} took longer than {} s; a script on it may run without end, or the \
+         machine is too busy for `timeout`", doing(method), whole_seconds(*deadline)
+    )]
     Deadline {
         /// The protocol method.
         method: String,
@@ -85,16 +89,19 @@ pub enum CallError {
         deadline: Duration,
     },
     /// The page that was called crashed.
-    #[error("the page crashed")]
+    #[error("the page crashed: its process in the browser died, for instance for want of memory")]
     Crashed,
     /// The page or frame that was called is gone.
-    #[error("the page or frame is gone")]
+    #[error("the page or one of its frames closed while it was looked at")]
     Detached,
     /// The browser is gone.
     #[error("the browser is gone: it crashed or was killed")]
     BrowserGone,
     /// An answer of another form than the protocol's.
-    #[error("{method}: the answer cannot be read: {reason}")]
+    #[error(
+        "the browser answered in a way that is not known when asked to {}: {reason}; is it too old?",
+        doing(method)
+    )]
     Unreadable {
         /// The protocol method.
         method: String,

@@ -17,7 +17,7 @@ use crate::cli::args::TestOptions;
 use crate::cli::choose::Chosen;
 use crate::cli::context::Context;
 use crate::cli::exit::{Exit, Failure, chain};
-use crate::cli::{browser, output, site};
+use crate::cli::{browser, output, signals, site};
 
 pub(super) fn run(options: &TestOptions, context: &Context) -> Result<Exit, Failure> {
     if context.is_ci {
@@ -62,7 +62,7 @@ impl<'a> Watch<'a> {
     fn start(options: &'a TestOptions, context: &'a Context) -> Result<Watch<'a>, Failure> {
         let (stopping, stop) = watch::channel(false);
         tokio::spawn(async move {
-            browser::interrupted().await;
+            signals::stopped().await;
             let _ = stopping.send(true);
         });
         Ok(Watch {
@@ -96,11 +96,11 @@ impl<'a> Watch<'a> {
                     continue;
                 }
                 Err(failure) if is_first => return Err(failure),
-                Err(failure) => output::error(&failure.message),
+                Err(failure) => output::error(failure.message),
             }
             is_first = false;
             let snapshots: usize = self.cases.iter().map(|case| case.snapshots.len()).sum();
-            output::note(&format!(
+            output::note(format!(
                 "watching {snapshots} snapshots; Enter runs all of them, Ctrl-C ends it"
             ));
             self.wait().await?;
@@ -255,7 +255,7 @@ impl<'a> Watch<'a> {
             0 => String::new(),
             more => format!(" and {more} more"),
         };
-        output::note(&format!("changed: {}{more}", shown.join(", ")));
+        output::note(format!("changed: {}{more}", shown.join(", ")));
     }
 
     fn note_written(&mut self, result: &RunResult) {

@@ -1,9 +1,8 @@
 //! What the template needs, worked out beforehand: templates hold no logic.
 
-use anstream::adapter::strip_str;
 use serde::Serialize;
 
-use super::Pictures;
+use super::{Live, Pictures};
 use crate::compare::lines::{self, DiffLine, Sign};
 use crate::compare::recurring::{Group, GroupId, sentence, spread};
 use crate::compare::{Change, Impact};
@@ -12,9 +11,19 @@ use crate::report::headline::headline;
 use crate::report::tries;
 use crate::run::{CaseReport, Outcome, Problem, RunResult, SnapshotReport};
 use crate::store::evidence::{ChangedNode, Evidence};
+use crate::text::{lines as lines_of, one_line};
 
-/// New snapshots are shown so far; their files hold the rest.
+/// New snapshots are shown so far in a report; their files hold the rest. Where they are decided, all
+/// of them is shown.
 const LONGEST_NEW: usize = 400;
+
+/// What the views of all snapshots are made from.
+struct Page<'a> {
+    result: &'a RunResult,
+    groups: &'a [Group],
+    pictures: &'a Pictures,
+    longest_new: usize,
+}
 
 #[derive(Serialize)]
 pub(super) struct Report {
@@ -70,6 +79,8 @@ struct Link {
 struct SnapshotView {
     anchor: String,
     path: String,
+    /// The pending snapshot that is shown, where it is decided on the page.
+    shown: String,
     /// `changed`, `new`, `failed` or `flaky`
     kind: &'static str,
     impacts: Vec<&'static str>,
@@ -147,14 +158,23 @@ struct Outline {
 }
 
 impl Report {
-    pub(super) fn of(result: &RunResult, pictures: &Pictures) -> Report {
+    pub(super) fn of(result: &RunResult, pictures: &Pictures, live: Option<Live<'_>>) -> Report {
         let groups = result.groups();
         let all: Vec<(&CaseReport, &SnapshotReport)> = result.snapshots().collect();
+        let page = Page {
+            result,
+            groups: &groups,
+            pictures,
+            longest_new: live.map_or(LONGEST_NEW, |_| usize::MAX),
+        };
         let snapshots: Vec<SnapshotView> = all
             .iter()
             .enumerate()
             .filter_map(|(index, (case, snapshot))| {
-                SnapshotView::of(index, case, snapshot, result, &groups, pictures)
+                let mut view = SnapshotView::of(index, case, snapshot, &page)?;
+                let shown = live.and_then(|live| live.shown.get(&snapshot.path));
+                view.shown = shown.map(ToString::to_string).unwrap_or_default();
+                Some(view)
             })
             .collect();
         let is_fine = |one: &&SnapshotReport| {
@@ -163,7 +183,7 @@ impl Report {
         let fine = all.iter().map(|(_, one)| *one).filter(is_fine);
         let tally = result.tally();
         Report {
-            headline: headline(&tally, |count| count.to_string()),
+            headline: headline(&tally),
             browser: result.browser.clone(),
             seconds: format!("{:.1}", result.elapsed.as_secs_f32()),
             interrupted: result.interrupted,
@@ -185,8 +205,8 @@ impl Report {
 fn problems(result: &RunResult) -> Vec<ProblemView> {
     let of_case = |case: &CaseReport| -> Vec<ProblemView> {
         let view = |problem: &Problem| ProblemView {
-            case: case.name.clone(),
-            problem: problem.to_string(),
+            case: one_line(&case.name).into_owned(),
+            problem: one_line(&problem.to_string()).into_owned(),
         };
         case.problems.iter().map(view).collect()
     };
@@ -246,8 +266,13 @@ impl GroupView {
             .get(group.example.0)
             .and_then(|(_, snapshot)| snapshot.changes().get(group.example.1));
         let side = |side: Option<&crate::compare::Side>| -> Vec<String> {
-            side.map(|side| side.text.lines().map(str::to_owned).collect())
-                .unwrap_or_default()
+            side.map(|side| {
+                side.text
+                    .lines()
+                    .map(|line| one_line(line).into_owned())
+                    .collect()
+            })
+            .unwrap_or_default()
         };
         let link = |index: &usize| Link {
             path: all
@@ -258,7 +283,7 @@ impl GroupView {
         GroupView {
             id: group.id.to_string(),
             impact: group.impact.as_str(),
-            sentence: group.sentence.clone(),
+            sentence: one_line(&group.sentence).into_owned(),
             spread: spread(group.snapshots.len()),
             what: group.rule.what(),
             reason: group.rule.reason(),
@@ -275,22 +300,26 @@ impl SnapshotView {
         index: usize,
         case: &CaseReport,
         snapshot: &SnapshotReport,
-        result: &RunResult,
-        groups: &[Group],
-        pictures: &Pictures,
+        page: &Page<'_>,
     ) -> Option<SnapshotView> {
+        let Page {
+            result,
+            groups,
+            pictures,
+            longest_new,
+        } = *page;
         let changes = snapshot.changes();
         let evidence = snapshot.evidence();
         let (kind, summary, message, lines) = match &snapshot.outcome {
             Outcome::Matched | Outcome::Updated { .. } => return None,
             Outcome::Flaky { tries } => {
-                let message = strip_str(&tries::list(tries)).to_string();
+                let message = tries::list(tries).plain();
                 ("flaky", tries::summary(tries), message, Vec::new())
             }
             Outcome::New { text, .. } => {
                 let mut lines = lines::diff("", text, &[], None);
                 let summary = format!("new, {}", counted(lines.len(), "line"));
-                lines.truncate(LONGEST_NEW);
+                lines.truncate(longest_new);
                 ("new", summary, String::new(), lines)
             }
             Outcome::Changed { diff, .. } => {
@@ -306,6 +335,7 @@ impl SnapshotView {
         Some(SnapshotView {
             anchor: anchor(index),
             path: snapshot.path.to_string(),
+            shown: String::new(),
             kind,
             impacts: Impact::ALL
                 .into_iter()
@@ -350,14 +380,14 @@ fn change_view(
     ChangeView {
         number,
         impact: change.impact.as_str(),
-        sentence: sentence(change),
+        sentence: one_line(&sentence(change)).into_owned(),
         what: change.rule.what(),
         reason: change.rule.reason(),
-        path: change.path.clone(),
+        path: one_line(&change.path).into_owned(),
         pages: group.map_or(1, |group| group.snapshots.len()),
         group: id.to_string(),
-        selector: node.map_or(String::new(), |node| node.selector.clone()),
-        html: node.map_or(String::new(), |node| node.html.clone()),
+        selector: node.map_or(String::new(), |node| one_line(&node.selector).into_owned()),
+        html: node.map_or(String::new(), |node| lines_of(&node.html).into_owned()),
     }
 }
 
@@ -389,7 +419,7 @@ fn line_view(line: DiffLine) -> LineView {
         kind,
         spoken,
         sign,
-        text: line.text,
+        text: one_line(&line.text).into_owned(),
         change: line.change,
         number: line.new.or(line.old),
     }

@@ -105,7 +105,7 @@
   if (!token) return;
 
   // Deciding.
-  const left = document.getElementById('left');
+  const toDecide = document.getElementById('left');
   const progress = document.querySelector('progress');
   const undo = document.getElementById('undo');
   const steps = [];
@@ -120,10 +120,45 @@
       const answer = await response.json();
       show(answer, body.choice);
       say([answer.message, ...answer.problems].join('. '));
+      await renew([...answer.renewed, ...left(answer, what === 'decide')]);
       return answer;
     } catch (error) {
       say(`That did not work: ${error.message}`);
     }
+  };
+  // What the page shows of each snapshot: a decision is about that alone.
+  const shown = (cards = all('.snapshot')) => Object.fromEntries(cards.map(card => [card.dataset.path, card.dataset.shown]));
+  // What a decision left of a snapshot is a part of what its card shows. What undoing brings back may
+  // be something that only another page showed: that is the answer, to be shown anew.
+  const known = new WeakMap();
+  const left = (answer, isOwn) => {
+    const unknown = [];
+    for (const card of all('.snapshot')) {
+      const path = card.dataset.path;
+      const texts = known.get(card) ?? new Set([card.dataset.shown]);
+      known.set(card, texts);
+      if (!(path in answer.left)) continue;
+      if (isOwn) texts.add(answer.left[path]);
+      if (texts.has(answer.left[path])) card.dataset.shown = answer.left[path];
+      else unknown.push(path);
+    }
+    return unknown;
+  };
+  // A snapshot that was tested again is shown anew, and decided after that.
+  const renew = async paths => {
+    if (!paths.length) return;
+    const page = new DOMParser().parseFromString(await (await fetch('./', { cache: 'no-store' })).text(), 'text/html');
+    const next = new Map(all('.snapshot', page).map(card => [card.dataset.path, card]));
+    for (const card of all('.snapshot')) {
+      const other = next.get(card.dataset.path);
+      if (!paths.includes(card.dataset.path) || !other) continue;
+      other.id = card.id;
+      other.open = true;
+      card.replaceWith(document.adoptNode(other));
+      if (current === card) current = other;
+      other.querySelector('summary').focus();
+    }
+    show(await (await fetch('state', { headers: { 'x-ariasnap-token': token } })).json());
   };
   const mark = (element, isPending, choice) => {
     const state = element.querySelector(':scope > summary .state, :scope > p .state');
@@ -141,7 +176,7 @@
       if (!card.querySelector('.impact.failed')) mark(card, own !== undefined, choice);
     }
     for (const card of all('.group')) mark(card, groups.has(card.dataset.group), choice);
-    left.textContent = answer.pending.length;
+    toDecide.textContent = answer.pending.length;
     progress.value = progress.max - answer.pending.length;
     undo.disabled = !answer.canUndo;
     for (const id of ['accept-rest', 'reject-rest']) document.getElementById(id).disabled = answer.pending.length === 0;
@@ -152,7 +187,7 @@
     const group = element.dataset.group;
     const path = element.closest('.snapshot')?.dataset.path;
     const wasCard = element.matches('.card');
-    const answer = await send('decide', { choice, path: path ?? null, group: group ?? null });
+    const answer = await send('decide', { choice, path: path ?? null, group: group ?? null, shown: shown() });
     if (answer) steps.push(element.closest('.card'));
     if (answer && wasCard) {
       const list = cards();
@@ -161,7 +196,7 @@
     }
   };
   const decideRest = async choice => {
-    if (await send('decide', { choice, path: null, group: null })) steps.push(null);
+    if (await send('decide', { choice, path: null, group: null, shown: shown(all('.snapshot').filter(card => !card.hidden)) })) steps.push(null);
   };
   async function takeBack() {
     if (await send('undo', {})) steps.pop()?.querySelector('summary').focus();

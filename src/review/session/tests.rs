@@ -2,7 +2,7 @@ use super::{Action, Event, RowKey, Session};
 use crate::baseline::BaselinePath;
 use crate::compare::recurring::GroupId;
 use crate::compare::{Match, compare};
-use crate::review::decide::{Choice, Part};
+use crate::review::decide::{Choice, Part, Target};
 use crate::review::pile::Item;
 use crate::snapshot::read;
 
@@ -22,6 +22,7 @@ fn item(path: &str, old: &str, new: &str) -> Item {
         changes,
         evidence: None,
         problem: None,
+        shown: None,
     }
 }
 
@@ -63,13 +64,13 @@ fn a_group_is_decided_once_and_taken_back_once() {
     let Action::Decide(step) = session.event(Event::Decide(Choice::Accept)) else {
         panic!("no decision");
     };
-    let paths: Vec<&str> = step.parts.iter().map(|(path, _)| path.as_str()).collect();
+    let paths: Vec<&str> = step.parts.iter().map(|one| one.path.as_str()).collect();
     assert_eq!(paths, ["a/page", "b/page", "c/page"]);
     let before = session.items().to_vec();
     let now = step
         .parts
         .iter()
-        .map(|(path, part)| {
+        .map(|Target { path, part, .. }| {
             let mut item = before.iter().find(|item| item.path == *path).cloned();
             if let (Some(item), Part::Groups(groups)) = (&mut item, part) {
                 item.changes.retain(|change| {
@@ -125,7 +126,7 @@ fn the_rest_is_what_is_shown_and_not_skipped() {
     let parts: Vec<(&str, usize)> = step
         .parts
         .iter()
-        .map(|(path, part)| match part {
+        .map(|Target { path, part, .. }| match part {
             Part::All => (path.as_str(), 0),
             Part::Groups(groups) => (path.as_str(), groups.len()),
         })

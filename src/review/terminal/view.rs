@@ -11,7 +11,9 @@ use super::{Review, Screen};
 use crate::compare::Impact;
 use crate::compare::lines::{DiffLine, Sign};
 use crate::compare::recurring::sentence;
+use crate::compare::visible::show;
 use crate::review::session::{Row, RowKey};
+use crate::text::one_line;
 
 /// From this width on, list and details stand side by side.
 const WIDE: u16 = 130;
@@ -93,7 +95,7 @@ fn title(review: &Review) -> String {
         title += &format!("; only {}", impact.as_str());
     }
     if !session.search().is_empty() {
-        title += &format!("; /{}", session.search());
+        title += &format!("; /{}", one_line(session.search()));
     }
     title
 }
@@ -141,7 +143,7 @@ fn row_line(row: &Row, is_skipped: bool, palette: Palette) -> Line<'static> {
     };
     Line::from(vec![
         Span::styled(format!("{word:<11} "), palette.impact(row.impact)),
-        Span::raw(format!("{}{counts}{skipped}", row.title)),
+        Span::raw(format!("{}{counts}{skipped}", one_line(&row.title))),
     ])
 }
 
@@ -181,7 +183,7 @@ fn details<'a>(
     let mut lines = Vec::new();
     if let Some(problem) = &item.problem {
         lines.push(Line::styled(
-            problem.as_str(),
+            one_line(problem),
             palette.impact(Some(Impact::Regression)),
         ));
     }
@@ -191,7 +193,7 @@ fn details<'a>(
         let style = palette.impact(Some(change.impact));
         lines.push(Line::from(vec![
             Span::styled(change.impact.as_str(), style),
-            Span::styled(format!(": {}", sentence(change)), BOLD),
+            Span::styled(format!(": {}", one_line(&sentence(change))), BOLD),
         ]));
         lines.push(Line::styled(
             format!("  {} {}", change.rule.what(), change.rule.reason()),
@@ -203,7 +205,7 @@ fn details<'a>(
             .and_then(|evidence| evidence.nodes.get(index)?.as_ref());
         if let Some(node) = node {
             lines.push(Line::styled(
-                format!("  at {}", node.selector),
+                format!("  at {}", one_line(&node.selector)),
                 palette.quiet(),
             ));
         }
@@ -211,7 +213,7 @@ fn details<'a>(
     if matches!(row.key, RowKey::Group(_)) {
         lines.push(Line::raw(format!(
             "Pages, the first as the example:{}",
-            pages(row, review)
+            one_line(&pages(row, review))
         )));
     }
     lines.push(Line::raw(""));
@@ -250,25 +252,8 @@ fn diff_line(line: &DiffLine, palette: Palette) -> Line<'_> {
     };
     Line::from(vec![
         Span::styled(sign, style),
-        Span::styled(visible(&line.text), style),
+        Span::styled(show(&line.text), style),
     ])
-}
-
-/// What cannot be seen is written out: control characters would also move the cursor.
-fn visible(text: &str) -> String {
-    let is_invisible = |c: char| {
-        c.is_control()
-            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{ad}' | '\u{a0}')
-    };
-    if !text.chars().any(is_invisible) {
-        return text.to_owned();
-    }
-    text.chars()
-        .map(|c| match is_invisible(c) {
-            true => c.escape_unicode().to_string(),
-            false => c.to_string(),
-        })
-        .collect()
 }
 
 fn draw_foot(frame: &mut Frame<'_>, area: Rect, screen: &Screen, palette: Palette) {
@@ -279,7 +264,7 @@ fn draw_foot(frame: &mut Frame<'_>, area: Rect, screen: &Screen, palette: Palett
         }
     };
     let lines = vec![
-        Line::styled(screen.message.as_str(), palette.impact(None)),
+        Line::styled(one_line(&screen.message), palette.impact(None)),
         Line::raw(keys),
     ];
     frame.render_widget(Paragraph::new(lines), area);

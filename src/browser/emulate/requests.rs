@@ -1,0 +1,168 @@
+//! What the requests of a page bring, and which of them are made at all.
+//!
+//! Headers may hold secrets, so that they go to named origins alone: every request is held for a moment
+//! and looked at, those of redirects and of sub-resources too.
+//! <https://chromedevtools.github.io/devtools-protocol/tot/Fetch/>
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+use url::Url;
+
+/// What becomes of the requests of a page.
+#[derive(Clone, Default)]
+pub struct Requests {
+    /// Sent with every request to the origins.
+    pub headers: BTreeMap<String, String>,
+    /// The site's own, and those that the spec names, such as `https://example.com`.
+    pub origins: Vec<String>,
+    /// Whether requests to other origins fail.
+    pub is_confined: bool,
+}
+
+impl std::fmt::Debug for Requests {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Requests")
+            .field("origins", &self.origins)
+            .field("is_confined", &self.is_confined)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A request that waits for an answer.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Paused {
+    request_id: String,
+    request: Asked,
+}
+
+#[derive(Deserialize)]
+struct Asked {
+    url: String,
+    #[serde(default)]
+    headers: BTreeMap<String, String>,
+}
+
+impl Requests {
+    /// Returns the parameters of `Fetch.enable`; `None` where no request has to be held.
+    pub(super) fn to_hold(&self, has_auth: bool) -> Option<Value> {
+        let has_headers = !self.headers.is_empty() && !self.origins.is_empty();
+        if !has_headers && !has_auth && !self.is_confined {
+            return None;
+        }
+        // Who asks for a name and a password is known only from the answer.
+        if has_auth || self.is_confined {
+            return Some(json!({"handleAuthRequests": has_auth}));
+        }
+        let patterns = self.origins.iter();
+        let patterns = patterns.map(|origin| json!({"urlPattern": format!("{origin}/*")}));
+        Some(json!({"patterns": patterns.collect::<Vec<_>>()}))
+    }
+
+    /// Returns the call that lets a request go on, or fail.
+    pub(super) fn answer(&self, paused: Paused) -> (&'static str, Value) {
+        let Paused {
+            request_id,
+            request,
+        } = paused;
+        let is_own = self.is_own(&request.url);
+        if self.is_confined && !is_own && !is_local(&request.url) {
+            let params = json!({"requestId": request_id, "errorReason": "BlockedByClient"});
+            return ("Fetch.failRequest", params);
+        }
+        if !is_own || self.headers.is_empty() {
+            return ("Fetch.continueRequest", json!({"requestId": request_id}));
+        }
+        let is_replaced = |name: &str| {
+            self.headers
+                .keys()
+                .any(|own| own.eq_ignore_ascii_case(name))
+        };
+        let kept = request
+            .headers
+            .iter()
+            .filter(|(name, _)| !is_replaced(name));
+        let headers: Vec<Value> = kept
+            .chain(&self.headers)
+            .map(|(name, value)| json!({"name": name, "value": value}))
+            .collect();
+        let params = json!({"requestId": request_id, "headers": headers});
+        ("Fetch.continueRequest", params)
+    }
+
+    /// Returns whether an address is of one of the origins.
+    fn is_own(&self, url: &str) -> bool {
+        let origin = Url::parse(url).map(|url| url.origin());
+        origin.is_ok_and(|origin| {
+            origin.is_tuple() && self.origins.contains(&origin.ascii_serialization())
+        })
+    }
+}
+
+/// Returns whether an address asks nobody: what a page holds in itself.
+fn is_local(url: &str) -> bool {
+    ["data:", "blob:", "about:"].iter().any(|scheme| {
+        url.get(..scheme.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(scheme))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Paused, Requests};
+    use serde_json::json;
+
+    fn answer(requests: &Requests, url: &str) -> String {
+        let paused: Paused = serde_json::from_value(json!({
+            "requestId": "1", "request": {"url": url, "headers": {"x-token": "page", "Accept": "*/*"}},
+        }))
+        .unwrap_or_else(|error| panic!("{error}"));
+        let (method, params) = requests.answer(paused);
+        format!("{method} {params}")
+    }
+
+    #[test]
+    fn headers_go_to_named_origins_alone() {
+        let mut requests = Requests {
+            headers: [("X-Token".to_owned(), "s3cret".to_owned())].into(),
+            origins: vec!["http://a.test:8080".to_owned()],
+            is_confined: false,
+        };
+        let own = answer(&requests, "http://a.test:8080/x?y");
+        assert!(own.contains("s3cret") && own.contains("*/*"), "{own}");
+        assert!(!own.contains("\"page\""), "{own}");
+        for foreign in [
+            "http://a.test/",
+            "https://a.test:8080/",
+            "http://a.test:8080@evil.test/",
+            "http://a.test:8080.evil.test/",
+            "http://evil.test/?http://a.test:8080/",
+            "data:text/plain,x",
+            "blob:http://a.test:8080/1",
+        ] {
+            let told = answer(&requests, foreign);
+            assert_eq!(
+                told, r#"Fetch.continueRequest {"requestId":"1"}"#,
+                "{foreign}"
+            );
+        }
+        requests.is_confined = true;
+        assert!(answer(&requests, "http://evil.test/").starts_with("Fetch.failRequest"));
+        assert!(answer(&requests, "file:///etc/passwd").starts_with("Fetch.failRequest"));
+        assert!(answer(&requests, "data:text/plain,x").starts_with("Fetch.continueRequest"));
+        assert!(answer(&requests, "http://a.test:8080/").contains("s3cret"));
+    }
+
+    #[test]
+    fn nothing_is_held_without_need() {
+        let mut requests = Requests::default();
+        assert_eq!(requests.to_hold(false), None);
+        requests.origins.push("http://a.test".to_owned());
+        assert_eq!(requests.to_hold(false), None);
+        requests.headers.insert("A".to_owned(), "b".to_owned());
+        let held = json!({"patterns": [{"urlPattern": "http://a.test/*"}]});
+        assert_eq!(requests.to_hold(false), Some(held));
+    }
+}

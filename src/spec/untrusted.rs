@@ -1,0 +1,157 @@
+//! `--untrusted`: the specs and the configuration of somebody who may not run programs here, read files
+//! of this machine, use its secrets, or reach other servers through it.
+
+use std::path::{Component, Path};
+
+use walkdir::WalkDir;
+
+use super::secrets::{has_reference, texts};
+use super::steps::Action;
+use super::{Case, Config, SiteConfig};
+
+/// Returns everything that an untrusted project may not do, with what to do about it.
+pub fn refused<'a>(config: &Config, cases: impl IntoIterator<Item = &'a Case>) -> Vec<String> {
+    let mut refused = of_config(config);
+    for case in cases {
+        of_case(case, config, &mut refused);
+    }
+    refused.dedup();
+    refused
+}
+
+fn of_config(config: &Config) -> Vec<String> {
+    let mut refused = Vec::new();
+    match &config.site {
+        Some(SiteConfig::Command(_)) => refused.push(
+            "`site.command` runs a command; build the site in a job without rights, and serve the \
+             folder with `site: {dir: ..}`"
+                .to_owned(),
+        ),
+        Some(SiteConfig::Url(url)) => refused.push(format!(
+            "`site.url` leads to {url}; serve the built folder with `site: {{dir: ..}}`"
+        )),
+        Some(SiteConfig::Dir { dir, .. }) if inside("site.dir", dir, config, &mut refused) => {
+            links_out(dir, config, &mut refused);
+        }
+        Some(SiteConfig::Dir { .. }) | None => {}
+    }
+    if config.browser.path.is_some() {
+        refused.push(
+            "`browser.path` names a program to run; set ARIASNAP_BROWSER where ariasnap is started"
+                .to_owned(),
+        );
+    }
+    if !config.browser.endpoints.is_empty() {
+        refused.push("`browser.endpoint` leads to a browser elsewhere; leave it out".to_owned());
+    }
+    for (key, folder) in [
+        ("specs", &config.specs),
+        ("sessions", &config.sessions),
+        ("snapshots", &config.snapshots),
+    ] {
+        let is_inside = inside(key, folder, config, &mut refused);
+        if is_inside && key == "specs" {
+            links_out(folder, config, &mut refused);
+        }
+    }
+    refused
+}
+
+fn of_case(case: &Case, config: &Config, refused: &mut Vec<String>) {
+    if let Some(script) = &case.emulation.init_script {
+        refused.push(format!(
+            "{}: `init-script` runs a script; leave it out",
+            script.place
+        ));
+    }
+    if let Some(origin) = case.emulation.trusted_origins.first() {
+        refused.push(format!(
+            "{}: `trusted-origins` leads to other servers; leave it out",
+            origin.place
+        ));
+    }
+    if let Some(source) = &case.source {
+        let key = format!("{}: `source`", source.place);
+        inside(&key, &source.value, config, refused);
+    }
+    for step in &case.steps {
+        match &step.action {
+            Action::Evaluate(script) => {
+                refused.push(format!(
+                    "{}: `evaluate` runs a script; leave it out",
+                    script.place
+                ));
+            }
+            Action::Upload(_, files) => {
+                for file in files {
+                    let key = format!("{}: `upload`", file.place);
+                    inside(&key, &file.value, config, refused);
+                }
+            }
+            Action::Point(..)
+            | Action::Focus(_)
+            | Action::Fill(..)
+            | Action::Press(..)
+            | Action::Check(..)
+            | Action::Select(..)
+            | Action::ScrollTo(_)
+            | Action::WaitFor(_)
+            | Action::Goto(_)
+            | Action::Snapshot(_) => {}
+        }
+    }
+    if let Some(secret) = texts(case)
+        .into_iter()
+        .find(|text| has_reference(&text.value))
+    {
+        refused.push(format!(
+            "{}: a variable of the environment is read; write the value itself, or leave it out",
+            secret.place
+        ));
+    }
+}
+
+/// Returns whether a path is below the folder of the configuration, and notes one that is not.
+fn inside(key: &str, path: &Path, config: &Config, refused: &mut Vec<String>) -> bool {
+    let is_inside = is_inside(&config.root, path);
+    if !is_inside {
+        refused.push(format!(
+            "{key} leads out of the project: {}; name something inside it",
+            path.display()
+        ));
+    }
+    is_inside
+}
+
+/// Notes links in a folder that lead out of the project.
+fn links_out(folder: &Path, config: &Config, refused: &mut Vec<String>) {
+    let entries = WalkDir::new(folder).into_iter().flatten();
+    for entry in entries.filter(walkdir::DirEntry::path_is_symlink) {
+        if !is_inside(&config.root, entry.path()) {
+            refused.push(format!(
+                "{} is a link out of the project; replace it by what it leads to",
+                entry.path().display()
+            ));
+        }
+    }
+}
+
+fn is_inside(root: &Path, path: &Path) -> bool {
+    let Ok(root) = std::fs::canonicalize(match root.as_os_str().is_empty() {
+        true => Path::new("."),
+        false => root,
+    }) else {
+        return false;
+    };
+    if let Ok(path) = std::fs::canonicalize(path) {
+        return path.starts_with(&root);
+    }
+    // What is not there yet must come to be inside; a link that leads nowhere may lead anywhere.
+    let is_plain = !path.components().any(|part| part == Component::ParentDir);
+    let mut known = path.ancestors().skip(1);
+    is_plain
+        && path.symlink_metadata().is_err()
+        && known
+            .find_map(|folder| std::fs::canonicalize(folder).ok())
+            .is_some_and(|folder| folder.starts_with(&root))
+}
