@@ -225,7 +225,10 @@ fn what_a_page_says_is_no_command() {
     );
     let folder = project(&[
         ("site/index.html", &script),
-        ("ariasnap.yml", "site: {dir: site}\n"),
+        (
+            "ariasnap.yml",
+            "site: {dir: site}\ndefaults: {timeout: 3s}\n",
+        ),
         ("specs/a.yml", "url: /\nallow: [script-errors]\n"),
         ("specs/b.yml", "url: /\nsteps:\n- click: button \"none\"\n"),
         ("specs/c.yml", "url: /\nroot: button /^b/\n"),
@@ -250,9 +253,9 @@ fn what_a_page_says_is_no_command() {
         assert_harmless(&text);
     }
     // What it wrote can be read again, and says the same as the page.
-    let output = run(folder.path(), &["accept", "a"]);
+    let output = run(folder.path(), &["accept", "a/page"]);
     assert!(output.status.success(), "{}", all(&output));
-    let output = run(folder.path(), &["test", "a"]);
+    let output = run(folder.path(), &["test", "specs/a.yml"]);
     assert_eq!(output.status.code(), Some(0), "{}", all(&output));
     let output = run(folder.path(), &["check"]);
     assert_eq!(output.status.code(), Some(0), "{}", all(&output));

@@ -95,9 +95,10 @@ impl Requests {
     /// Returns whether an address is of one of the origins.
     fn is_own(&self, url: &str) -> bool {
         let origin = Url::parse(url).map(|url| url.origin());
-        origin.is_ok_and(|origin| {
-            origin.is_tuple() && self.origins.contains(&origin.ascii_serialization())
-        })
+        !is_local(url)
+            && origin.is_ok_and(|origin| {
+                origin.is_tuple() && self.origins.contains(&origin.ascii_serialization())
+            })
     }
 }
 
