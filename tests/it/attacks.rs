@@ -130,9 +130,8 @@ fn attack(arguments: &[&str], make: impl Fn() -> TempDir, of: usize, expected: &
             }
         }
     }
-    println!("{arguments:?}: {met} of {} met it at work", tries());
     assert!(swallowed.is_empty(), "swallowed at {swallowed:?} ms");
-    assert!(met > 0, "no signal met it at work");
+    assert!(met > 0, "no signal of {} met {arguments:?} at work", tries());
 }
 
 fn no_signal_is_swallowed_while_accepting() {
