@@ -131,7 +131,11 @@ fn attack(arguments: &[&str], make: impl Fn() -> TempDir, of: usize, expected: &
         }
     }
     assert!(swallowed.is_empty(), "swallowed at {swallowed:?} ms");
-    assert!(met > 0, "no signal of {} met {arguments:?} at work", tries());
+    assert!(
+        met > 0,
+        "no signal of {} met {arguments:?} at work",
+        tries()
+    );
 }
 
 fn no_signal_is_swallowed_while_accepting() {
