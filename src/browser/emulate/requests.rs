@@ -102,7 +102,7 @@ impl Requests {
     }
 }
 
-/// Returns whether an address asks nobody: what a page holds in itself.
+/// Returns whether an address needs no server: its content is in the page itself.
 fn is_local(url: &str) -> bool {
     ["data:", "blob:", "about:"].iter().any(|scheme| {
         url.get(..scheme.len())
