@@ -73,7 +73,8 @@ proptest! {
         // No line of the baseline is lost that the page still has, and no comment at all.
         let new = write(&after, Rendering::default());
         // Reading normalises the white space of odd names.
-        prop_assert!(odd || write(&again.to_tree(), Rendering::default()) == new, "--- old\n{}\n--- merged\n{}", old, merged);
+        let same = without_false(&write(&again.to_tree(), Rendering::default())) == without_false(&new);
+        prop_assert!(odd || same, "--- old\n{}\n--- merged\n{}\n--- new\n{}", old, merged, new);
         let gone = lines_gone(&written, &new);
         for line in old.lines().filter(|line| line.trim_start().starts_with("# ")) {
             // A comment inside of something that is gone may go with it.
