@@ -108,6 +108,8 @@ pub enum Settled {
         evidence: Evidence,
         /// Work that may never end, such as polling and open streams.
         not_waited_for: Vec<String>,
+        /// How long that took, in the page's own time (see [`clock`]).
+        waited: Duration,
     },
     /// The tree changes all the time: here, elements as in a selector.
     Changing(Vec<String>),
@@ -170,7 +172,7 @@ impl Page {
                         progress.marks += 1;
                         match self.assess(&mut progress, &clock, &tree).await? {
                             Verdict::Wait => {}
-                            Verdict::GiveUp(what) => return Ok(self.finished_except(what, before)),
+                            Verdict::GiveUp(what) => return Ok(self.finished_except(what, before, clock.now())),
                             Verdict::Changing(what) => return Ok(Settled::Changing(what)),
                         }
                     }
@@ -183,7 +185,7 @@ impl Page {
                     long,
                     is_stable,
                 } if is_stable || before.as_ref() == Some(&evidence) => {
-                    return Ok(self.finished_except(long, Some(evidence)));
+                    return Ok(self.finished_except(long, Some(evidence), clock.now()));
                 }
                 Round::Idle { evidence, .. } => before = Some(evidence),
                 Round::Active | Round::Replaced => before = None,
@@ -195,7 +197,12 @@ impl Page {
     }
 
     /// The evidence of a page that is given up is never equal to a later one.
-    fn finished_except(&self, mut what: Vec<String>, evidence: Option<Evidence>) -> Settled {
+    fn finished_except(
+        &self,
+        mut what: Vec<String>,
+        evidence: Option<Evidence>,
+        waited: Duration,
+    ) -> Settled {
         let state = self.state.borrow();
         what.extend(state.activity.stayed_open.iter().cloned());
         what.dedup();
@@ -205,6 +212,7 @@ impl Page {
                 effects: Vec::new(),
             }),
             not_waited_for: what,
+            waited,
         }
     }
 

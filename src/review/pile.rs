@@ -158,6 +158,7 @@ pub fn as_result(store: &Store, items: &[Item]) -> RunResult {
                 outcome: outcome(store, item, CONTEXT),
             }],
             problems: Vec::new(),
+            waited: std::time::Duration::ZERO,
             notes: Vec::new(),
             elapsed: Duration::ZERO,
         }

@@ -133,6 +133,7 @@ async fn run_case(
         snapshots,
         notes: seen.notes.iter().map(mask).collect(),
         problems: seen.problems,
+        waited: seen.waited,
         elapsed: started.elapsed(),
     })
 }
@@ -164,6 +165,7 @@ pub(super) fn without_verdict(case: &Case, error: &RunError, setting: &Setting<'
         snapshots: snapshots.collect(),
         notes: Vec::new(),
         problems: Vec::new(),
+        waited: Duration::ZERO,
         elapsed: Duration::ZERO,
     }
 }
@@ -176,6 +178,7 @@ pub(super) struct Seen {
     pub(super) verdicts: Vec<(usize, Verdict)>,
     notes: Vec<String>,
     problems: Vec<Problem>,
+    waited: Duration,
 }
 
 async fn visit(
@@ -192,6 +195,7 @@ async fn visit(
     seen.url.clone_from(&visit.url);
     let done = visit.all_moments(seen).await;
     seen.notes.append(&mut visit.notes);
+    seen.waited = visit.waited;
     if let Some(pauses) = setting.pauses {
         let (resume, resumed) = tokio::sync::oneshot::channel();
         let case = case.title();

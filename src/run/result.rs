@@ -60,6 +60,11 @@ pub struct CaseReport {
     /// What is wrong with the page although it loaded, such as a script that failed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub problems: Vec<Problem>,
+    /// How long the page was waited for beyond its first tenth of a second, in seconds of its own time:
+    /// a page on a busy machine or a slow processor has less of it than the wall clock shows.
+    #[serde(default, with = "seconds", skip_serializing_if = "Duration::is_zero")]
+    #[schemars(with = "f64")]
+    pub waited: Duration,
     /// How long it took, in seconds.
     #[serde(with = "seconds")]
     #[schemars(with = "f64")]

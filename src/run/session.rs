@@ -89,6 +89,7 @@ async fn start(case: &Case, setting: &Setting<'_>) -> Result<StorageState, Optio
                 )),
             }],
             problems: Vec::new(),
+            waited: std::time::Duration::ZERO,
             notes: Vec::new(),
             elapsed: started.elapsed(),
         })

@@ -376,6 +376,7 @@ mod tests {
             url: String::new(),
             snapshots: Vec::new(),
             problems: Vec::new(),
+            waited: std::time::Duration::ZERO,
             notes: Vec::new(),
             elapsed: Duration::from_secs(1),
         };

@@ -1,6 +1,6 @@
 //! A page on its way through a case: opened, waited for, looked at.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::emulation::opening;
 use super::locate::Moment;
@@ -28,6 +28,8 @@ pub(super) struct Visit<'a> {
     pub(super) notes: Vec<String>,
     /// What the page had done when it was last found finished.
     pub(super) evidence: Option<Evidence>,
+    /// How long it was waited for so far, in its own time.
+    pub(super) waited: Duration,
     purpose: Purpose,
 }
 
@@ -60,6 +62,7 @@ impl<'a> Visit<'a> {
             url,
             notes: Vec::new(),
             evidence: None,
+            waited: Duration::ZERO,
             purpose,
         };
         let mut cookies = opening.cookies;
@@ -177,7 +180,9 @@ impl<'a> Visit<'a> {
             Settled::Finished {
                 evidence,
                 not_waited_for,
+                waited,
             } => {
+                self.waited += waited;
                 self.evidence = Some(evidence);
                 self.note(not_waited_for);
                 Ok(())

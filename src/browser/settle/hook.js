@@ -6,6 +6,8 @@
   const { Proxy, Reflect, Map, Math, Number, String, JSON, Object, Promise, CustomEvent, MutationObserver } = scope;
   const page = typeof scope.document === 'object' ? scope.document : null;
   const { then } = Promise.prototype;
+  const { has: hasHeader } = scope.Headers.prototype;
+  const { get: headersOf } = Object.getOwnPropertyDescriptor(scope.Response.prototype, 'headers');
   // A worker that waits for us has its functions, but its global object has not inherited them yet.
   const globals = [scope, ...['DedicatedWorkerGlobalScope', 'SharedWorkerGlobalScope', 'ServiceWorkerGlobalScope', 'WorkerGlobalScope']
     .map(name => scope[name]?.prototype).filter(Boolean)];
@@ -145,7 +147,7 @@
         apply(real, self, values) {
           const result = Reflect.apply(real, self, values);
           if (!(result instanceof Promise)) return result;
-          const token = begin(kind, ends);
+          const token = begin(kind, typeof ends === 'function' ? ends(self) : ends);
           // The page gets the promise behind ours, so that a rejection that it does not handle stays one.
           return Reflect.apply(then, result, [
             value => { end(token); return value; },
@@ -187,7 +189,6 @@
   };
   const MAY_END = {
     Cache: ['Cache Storage', 'put add addAll'],
-    Response: ["a response's body", 'arrayBuffer blob bytes formData json text'],
     Request: ["a request's body", 'arrayBuffer blob bytes formData json text'],
     ReadableStream: ['a stream', 'pipeTo cancel'],
     ReadableStreamDefaultReader: ['a stream', 'read'],
@@ -224,6 +225,9 @@
   for (const [list, ends] of [[ENDS, true], [MAY_END, false]])
     for (const owner in list)
       if (owner in scope) promises(prototypeOf(owner), list[owner][1].split(' '), list[owner][0], ends);
+  // An answer of known length ends, however slow it is; another may be a stream.
+  promises(prototypeOf('Response'), ['arrayBuffer', 'blob', 'bytes', 'formData', 'json', 'text'], "a response's body",
+    response => Reflect.apply(hasHeader, Reflect.apply(headersOf, response, []), ['content-length']));
   promises(scope.WebAssembly, ['compile', 'compileStreaming', 'instantiate', 'instantiateStreaming', 'validate'], 'WebAssembly', true);
   promises(holderOf('createImageBitmap'), ['createImageBitmap'], 'an image', true);
   promises(scope.Notification, ['requestPermission'], 'a permission', false);

@@ -20,6 +20,8 @@ pub(in crate::browser) struct Activity {
     /// Documents on their way into frames, by the frames' ids. Their requests do not show that: that of
     /// a frame which moves to another process begins in one session and ends in another.
     frames: HashMap<String, Open>,
+    /// The scripts of workers that run.
+    workers: HashSet<String>,
     /// Everything that began, went on or ended so far.
     pub(in crate::browser) count: u64,
     requested: Option<Instant>,
@@ -77,6 +79,11 @@ struct Open {
     patience: Duration,
     /// Whether more of the same may follow for ever.
     may_be_endless: bool,
+    /// Whether a script decides to read the answer, with `fetch`.
+    by_fetch: bool,
+    /// Whether the answer has come and no script has read of it yet. The hook counts those that wait for
+    /// it; an answer that nobody reads never ends.
+    is_unread: bool,
 }
 
 /// How long something is worth waiting for.
@@ -98,7 +105,7 @@ impl Activity {
         };
         let requested = self.requested.map(|since| since + POLICY.unstarted);
         let open = self.requests.values().chain(self.frames.values());
-        let open = open.filter(|open| !open.may_be_endless);
+        let open = open.filter(|open| !open.may_be_endless && !open.is_unread);
         match requested
             .into_iter()
             .chain(load)
@@ -175,6 +182,7 @@ impl Activity {
                 let id = event.params::<Id>()?.request_id;
                 let open = self.requests.get_mut(&(event.session.clone(), id))?;
                 open.since = Instant::now();
+                open.is_unread = false;
                 if event.method != "Network.dataReceived" {
                     open.may_be_endless = true;
                 }
@@ -258,9 +266,11 @@ impl Activity {
         self.count += u64::from(self.frames.len() != before);
     }
 
-    /// A worker has its script. Its request began in the session of the page and ends in none.
+    /// A worker has its script. Its request begins in the session of the page, which may report that
+    /// later than the worker, and ends in none.
     pub(in crate::browser) fn worker_starts(&mut self, url: &str) {
         self.requests.retain(|_, open| open.url != url);
+        self.workers.insert(url.to_owned());
         self.count += 1;
     }
 
@@ -274,6 +284,7 @@ impl Activity {
     pub(in crate::browser) fn new_document(&mut self) {
         self.requests.clear();
         self.asked.clear();
+        self.workers.clear();
         self.frames.clear();
         self.failed.clear();
         self.requested = None;
@@ -291,6 +302,7 @@ impl Activity {
                 return Some(());
             }
             "Fetch" | "XHR" => (RequestKind::Data, POLICY.request),
+            "Script" if self.workers.contains(&sent.request.url) => return None,
             "Script" | "Stylesheet" => (RequestKind::Resource, POLICY.request),
             "Font" => (RequestKind::Picture, POLICY.request),
             "Image" => (RequestKind::Picture, POLICY.image),
@@ -302,6 +314,7 @@ impl Activity {
         let Request { url, method, .. } = sent.request;
         let mut open = Open::new(kind, &method, url, patience);
         open.may_be_endless = !self.asked.insert(hasher.finish());
+        open.by_fetch = sent.kind.as_deref() == Some("Fetch");
         self.begin(&event.session, sent.request_id, open);
         Some(())
     }
@@ -313,6 +326,7 @@ impl Activity {
         let open = self.requests.get_mut(&id)?;
         let is_length = |name: &String| name.eq_ignore_ascii_case("content-length");
         open.since = Instant::now();
+        open.is_unread = open.by_fetch;
         if open.kind == RequestKind::Data && !received.response.headers.keys().any(is_length) {
             open.may_be_endless = true;
             open.patience = POLICY.silent;
@@ -355,6 +369,8 @@ impl Open {
             since: Instant::now(),
             patience,
             may_be_endless: false,
+            by_fetch: false,
+            is_unread: false,
         }
     }
 
