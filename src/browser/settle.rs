@@ -26,6 +26,7 @@ mod realm;
 mod scroll;
 
 use std::collections::HashSet;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
@@ -125,6 +126,8 @@ struct Progress {
     tree: Option<String>,
     /// What surely ends and was outstanding at the last mark.
     ending: HashSet<String>,
+    /// The pictures that were on their way at the last mark.
+    pictures: HashSet<(Arc<str>, String)>,
     marks: u32,
 }
 
@@ -244,7 +247,7 @@ impl Page {
         let text = tree().await;
         let now = clock.now();
         let has_changed = progress.tree.is_some() && text.is_some() && text != progress.tree;
-        let is_awaited = self.state.borrow().activity.awaited(Instant::now()) != Awaited::Nothing;
+        let is_awaited = self.still_awaits(progress);
         let ending: HashSet<String> = outstanding
             .iter()
             .filter(|one| one.ends)
@@ -270,6 +273,16 @@ impl Page {
         let mut what = kinds(&outstanding);
         what.extend(self.state.borrow().activity.repeated(Instant::now()));
         Ok(Verdict::GiveUp(what))
+    }
+
+    /// Whether something is on its way that surely ends. Of pictures, which hardly ever change the tree,
+    /// only those count that were on their way at the last mark, too: others may be a heartbeat.
+    fn still_awaits(&self, progress: &mut Progress) -> bool {
+        let state = self.state.borrow();
+        let pictures = state.activity.pictures(Instant::now());
+        let is_slow = !pictures.is_disjoint(&progress.pictures);
+        progress.pictures = pictures;
+        is_slow || state.activity.awaits_content(Instant::now())
     }
 
     /// Waits for requests and documents on their way, as far as they surely end.

@@ -3,7 +3,7 @@
 // platform does for them elsewhere. `settle.rs` explains what is done with the counts.
 ((signal, limits) => {
   const scope = globalThis;
-  const { Proxy, Reflect, Map, Math, Number, String, JSON, Object, Promise, CustomEvent, MutationObserver } = scope;
+  const { Proxy, Reflect, Map, WeakSet, Set, Math, Number, String, JSON, Object, Promise, CustomEvent, MutationObserver } = scope;
   const page = typeof scope.document === 'object' ? scope.document : null;
   const { then } = Promise.prototype;
   const { has: hasHeader } = scope.Headers.prototype;
@@ -41,6 +41,7 @@
     const property = owner && Object.getOwnPropertyDescriptor(owner, name);
     if (!property?.configurable) return;
     if (typeof property.value === 'function') property.value = new Proxy(property.value, handler);
+    else if (handler.get && property.get) property.get = new Proxy(property.get, { apply: handler.get });
     else if (handler.set && property.set) property.set = new Proxy(property.set, { apply: handler.set });
     else return;
     Object.defineProperty(owner, name, property);
@@ -190,9 +191,7 @@
   const MAY_END = {
     Cache: ['Cache Storage', 'put add addAll'],
     Request: ["a request's body", 'arrayBuffer blob bytes formData json text'],
-    ReadableStream: ['a stream', 'pipeTo cancel'],
-    ReadableStreamDefaultReader: ['a stream', 'read'],
-    ReadableStreamBYOBReader: ['a stream', 'read'],
+    ReadableStream: ['a stream', 'cancel'],
     WritableStreamDefaultWriter: ['a stream', 'write close abort'],
     WritableStream: ['a stream', 'close abort'],
     HTMLImageElement: ['an image', 'decode'],
@@ -226,8 +225,24 @@
     for (const owner in list)
       if (owner in scope) promises(prototypeOf(owner), list[owner][1].split(' '), list[owner][0], ends);
   // An answer of known length ends, however slow it is; another may be a stream.
-  promises(prototypeOf('Response'), ['arrayBuffer', 'blob', 'bytes', 'formData', 'json', 'text'], "a response's body",
-    response => Reflect.apply(hasHeader, Reflect.apply(headersOf, response, []), ['content-length']));
+  const bounded = new WeakSet();
+  const isBounded = self => bounded.has(self);
+  const hasLength = response => Reflect.apply(hasHeader, Reflect.apply(headersOf, response, []), ['content-length']);
+  const keepsBound = { apply(real, self, values) {
+    const result = Reflect.apply(real, self, values);
+    if (isBounded(self)) bounded.add(result);
+    return result;
+  } };
+  promises(prototypeOf('Response'), ['arrayBuffer', 'blob', 'bytes', 'formData', 'json', 'text'], "a response's body", hasLength);
+  replace(prototypeOf('Response'), 'body', { get(real, self, values) {
+    const body = Reflect.apply(real, self, values);
+    if (body && hasLength(self)) bounded.add(body);
+    return body;
+  } });
+  for (const name of ['getReader', 'pipeThrough']) replace(prototypeOf('ReadableStream'), name, keepsBound);
+  promises(prototypeOf('ReadableStream'), ['pipeTo'], 'a stream', isBounded);
+  promises(prototypeOf('ReadableStreamDefaultReader'), ['read'], 'a stream', isBounded);
+  promises(prototypeOf('ReadableStreamBYOBReader'), ['read'], 'a stream', isBounded);
   promises(scope.WebAssembly, ['compile', 'compileStreaming', 'instantiate', 'instantiateStreaming', 'validate'], 'WebAssembly', true);
   promises(holderOf('createImageBitmap'), ['createImageBitmap'], 'an image', true);
   promises(scope.Notification, ['requestPermission'], 'a permission', false);
@@ -394,17 +409,46 @@
   if (scope.ServiceWorkerContainer && scope.navigator?.serviceWorker && page) {
     try { on(scope.navigator.serviceWorker, ['controllerchange', 'message'], heard); } catch { /* no service worker in this document */ }
   }
-  // A message on a broadcast channel has arrived everywhere once a channel of our own got it, and another
-  // message of ours went the same way behind it.
+  // A message on a broadcast channel has left the browser once a channel of our own got it, and another
+  // message of ours went the same way behind it. Each other document or worker with a channel then answers
+  // a probe, which it gets behind the message.
   const echoes = new Map();
   const Channel = scope.BroadcastChannel;
   const send = Channel?.prototype.postMessage;
-  const own = `${signal} ${Math.random()}`;
+  const me = String(Math.random());
+  const peers = new Set();
+  const probes = new Map();
+  let bus = null;
   let followers = null;
+  const arrived = (token, peer) => {
+    const missing = probes.get(token);
+    if (missing?.delete(peer) && missing.size === 0) { probes.delete(token); end(token); }
+  };
+  const answers = {
+    hello(from) { peers.add(from); post('here', from); },
+    here(from, to) { if (to === me) peers.add(from); },
+    probe(from, token) { post('ack', token, from); },
+    ack(from, token, to) { if (to === me) arrived(token, from); },
+  };
+  const post = (...words) => Reflect.apply(send, bus, [[me, ...words]]);
+  const join = () => {
+    if (bus) return;
+    bus = new Channel(`${signal} channels`);
+    on(bus, ['message'], ({ data: [from, word, ...rest] }) => answers[word](from, ...rest));
+    post('hello');
+  };
+  const probe = token => {
+    if (peers.size === 0) return end(token);
+    probes.set(token, new Set(peers));
+    post('probe', token);
+    // One that does not answer has ended, or computes.
+    Reflect.apply(setTimer, scope, [() => { for (const peer of probes.get(token) ?? []) peers.delete(peer); }, limits.pulse]);
+  };
   const follow = token => {
     if (!followers) {
-      followers = { from: new Channel(own), to: new Channel(own) };
-      on(followers.to, ['message'], event => end(event.data));
+      const name = `${signal} ${me}`;
+      followers = { from: new Channel(name), to: new Channel(name) };
+      on(followers.to, ['message'], event => probe(event.data));
     }
     Reflect.apply(send, followers.from, [token]);
   };
@@ -429,6 +473,7 @@
       return made;
     },
   });
+  constructs('BroadcastChannel', join);
   constructs('Worker', worker => {
     workers++;
     on(worker, ['message'], heard);

@@ -81,9 +81,9 @@ struct Open {
     may_be_endless: bool,
     /// Whether a script decides to read the answer, with `fetch`.
     by_fetch: bool,
-    /// Whether the answer has come and no script has read of it yet. The hook counts those that wait for
-    /// it; an answer that nobody reads never ends.
-    is_unread: bool,
+    /// Whether the answer has come and scripts may read it. The hook counts those that wait for it; an
+    /// answer that no script reads never ends.
+    is_read_by_scripts: bool,
 }
 
 /// How long something is worth waiting for.
@@ -105,7 +105,7 @@ impl Activity {
         };
         let requested = self.requested.map(|since| since + POLICY.unstarted);
         let open = self.requests.values().chain(self.frames.values());
-        let open = open.filter(|open| !open.may_be_endless && !open.is_unread);
+        let open = open.filter(|open| open.is_awaited(now));
         match requested
             .into_iter()
             .chain(load)
@@ -116,6 +116,24 @@ impl Activity {
             Some(end) => Awaited::Until(end),
             None => Awaited::Nothing,
         }
+    }
+
+    /// The fonts, images and media on their way, by their sessions and ids.
+    pub(in crate::browser) fn pictures(&self, now: Instant) -> HashSet<(Arc<str>, String)> {
+        let awaited = self.requests.iter();
+        let awaited =
+            awaited.filter(|(_, open)| open.kind == RequestKind::Picture && open.is_awaited(now));
+        awaited.map(|(id, _)| id.clone()).collect()
+    }
+
+    /// Whether something but fonts, images and media is on its way.
+    pub(in crate::browser) fn awaits_content(&self, now: Instant) -> bool {
+        let mut open = self.requests.values().chain(self.frames.values());
+        self.load(now) != Awaited::Nothing
+            || self
+                .requested
+                .is_some_and(|since| since + POLICY.unstarted > now)
+            || open.any(|open| open.kind != RequestKind::Picture && open.is_awaited(now))
     }
 
     /// The addresses that are asked again and again, and streams that go on.
@@ -182,7 +200,6 @@ impl Activity {
                 let id = event.params::<Id>()?.request_id;
                 let open = self.requests.get_mut(&(event.session.clone(), id))?;
                 open.since = Instant::now();
-                open.is_unread = false;
                 if event.method != "Network.dataReceived" {
                     open.may_be_endless = true;
                 }
@@ -326,7 +343,7 @@ impl Activity {
         let open = self.requests.get_mut(&id)?;
         let is_length = |name: &String| name.eq_ignore_ascii_case("content-length");
         open.since = Instant::now();
-        open.is_unread = open.by_fetch;
+        open.is_read_by_scripts = open.by_fetch;
         if open.kind == RequestKind::Data && !received.response.headers.keys().any(is_length) {
             open.may_be_endless = true;
             open.patience = POLICY.silent;
@@ -370,8 +387,12 @@ impl Open {
             patience,
             may_be_endless: false,
             by_fetch: false,
-            is_unread: false,
+            is_read_by_scripts: false,
         }
+    }
+
+    fn is_awaited(&self, now: Instant) -> bool {
+        !self.may_be_endless && !self.is_read_by_scripts && self.end() > now
     }
 
     /// When it is taken for something that stays open.
