@@ -39,7 +39,7 @@ pub enum CaptureError {
 ///
 /// ```no_run
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// use ariasnap::aria::Shape;
+/// use ariasnap::Shape;
 ///
 /// let browser = headless_chrome::Browser::default()?;
 /// let tab = browser.new_tab()?;

@@ -1,11 +1,10 @@
 //! `ariasnap accept` and `ariasnap reject`
 
-use ariasnap::baseline::BaselinePath;
-use ariasnap::review::decide::{self, Choice, Part, Target};
-use ariasnap::review::pile::{self, Item};
-use ariasnap::spec::Config;
-use ariasnap::store::{Accepted, Store};
-use ariasnap::terminal;
+use crate::baseline::BaselinePath;
+use crate::review::decide::{self, Choice, Part, Target};
+use crate::review::pile::{self, Item};
+use crate::spec::Config;
+use crate::store::{Accepted, Store};
 
 use super::args::DecideOptions;
 use super::context::Context;
@@ -106,7 +105,7 @@ fn decide(
     options: &DecideOptions,
     context: &Context,
     what: &str,
-    decision: impl Fn(&Store, &BaselinePath) -> Result<&'static str, ariasnap::store::StoreError>,
+    decision: impl Fn(&Store, &BaselinePath) -> Result<&'static str, crate::store::StoreError>,
 ) -> Result<Exit, Failure> {
     let config = context.load_config()?;
     let store = Store::new(&config.snapshots);

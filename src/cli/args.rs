@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 
 use super::reporter::Reporter;
-use ariasnap::aria::{Additions, Shape};
-use ariasnap::compare::recurring::GroupId;
-use ariasnap::dom::Shadow;
-use ariasnap::run::shard::Shard;
+use crate::aria::{Additions, Shape};
+use crate::compare::recurring::GroupId;
+use crate::dom::Shadow;
+use crate::run::shard::Shard;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Tests the accessibility tree of web pages against committed snapshots.
@@ -228,11 +228,11 @@ pub(super) struct PageOptions {
 
     /// The size of the window
     #[arg(long, value_name = "WIDTHxHEIGHT", default_value = "1280x720")]
-    pub(super) viewport: ariasnap::spec::Viewport,
+    pub(super) viewport: crate::spec::Viewport,
 
     /// How long the page may take
     #[arg(long, value_name = "TIME", default_value = "30s")]
-    pub(super) timeout: ariasnap::spec::Timeout,
+    pub(super) timeout: crate::spec::Timeout,
 }
 
 #[derive(Debug, Args)]

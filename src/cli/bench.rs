@@ -2,15 +2,15 @@
 
 use std::time::Instant;
 
-use ariasnap::aria::{self, Request, Shape};
-use ariasnap::browser::capture::Wanted;
-use ariasnap::browser::launch::Browser;
-use ariasnap::browser::page::{Page, Viewport};
-use ariasnap::browser::settle::{Certainty, Settling};
-use ariasnap::dom::Capture;
-use ariasnap::run::RunError;
-use ariasnap::snapshot::{self, Rendering};
-use ariasnap::text::Terminal;
+use crate::aria::{self, Request, Shape};
+use crate::browser::capture::Wanted;
+use crate::browser::launch::Browser;
+use crate::browser::page::{Page, Viewport};
+use crate::browser::settle::{Certainty, Settling};
+use crate::dom::Capture;
+use crate::run::RunError;
+use crate::snapshot::{self, Rendering};
+use crate::text::Terminal;
 use serde::Serialize;
 
 use super::args::BenchOptions;
@@ -133,7 +133,7 @@ async fn time(browser: &Browser, url: &str, options: &BenchOptions) -> Result<Ti
     })
 }
 
-fn count(frame: &ariasnap::dom::FrameDocument) -> usize {
+fn count(frame: &crate::dom::FrameDocument) -> usize {
     let document = &frame.document;
     document.ids().filter(|id| document.is_element(*id)).count()
 }

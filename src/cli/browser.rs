@@ -3,16 +3,15 @@
 use std::io::{BufRead as _, Write as _};
 use std::time::Duration;
 
-use ariasnap::browser::doctor::{self, Machine};
-use ariasnap::browser::endpoint;
-use ariasnap::browser::find::{FindError, Found, Search};
-use ariasnap::browser::install::packages::Packages;
-use ariasnap::browser::install::{Event, Installed, Installer};
-use ariasnap::browser::launch::{Browser, LaunchOptions, Sandbox};
-use ariasnap::site::Site;
-use ariasnap::spec::{Config, Install};
-use ariasnap::terminal;
-use ariasnap::text::Terminal;
+use crate::browser::doctor::{self, Machine};
+use crate::browser::endpoint;
+use crate::browser::find::{FindError, Found, Search};
+use crate::browser::install::packages::Packages;
+use crate::browser::install::{Event, Installed, Installer};
+use crate::browser::launch::{Browser, LaunchOptions, Sandbox};
+use crate::site::Site;
+use crate::spec::{Config, Install};
+use crate::text::Terminal;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::args::BrowserCommand;
@@ -44,7 +43,7 @@ pub(super) fn run(command: BrowserCommand, context: &Context) -> Result<Exit, Fa
 fn doctor(search: &Search, context: &Context) -> Result<Exit, Failure> {
     let machine = Machine {
         root: "/".into(),
-        superuser: ariasnap::browser::install::packages::superuser(),
+        superuser: crate::browser::install::packages::superuser(),
         fonts: Packages::new(search.path.clone(), context.home()).fonts,
     };
     let runtime = runtime()?;

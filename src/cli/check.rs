@@ -3,15 +3,14 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use ariasnap::aria::locator::Locator;
-use ariasnap::baseline::BaselinePath;
-use ariasnap::compare;
-use ariasnap::error::{Located, SourceText, Spanned};
-use ariasnap::regular_file::{self, LONGEST, Links};
-use ariasnap::run;
-use ariasnap::spec::{self, Specs};
-use ariasnap::store::{Store, StoreError};
-use ariasnap::terminal;
+use crate::aria::locator::Locator;
+use crate::baseline::BaselinePath;
+use crate::compare;
+use crate::error::{Located, SourceText, Spanned};
+use crate::regular_file::{self, LONGEST, Links};
+use crate::run;
+use crate::spec::{self, Specs};
+use crate::store::{Store, StoreError};
 
 use super::args::CheckOptions;
 use super::context::Context;

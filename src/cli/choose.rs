@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use ariasnap::baseline::BaselinePath;
-use ariasnap::run::shard::{self, Part};
-use ariasnap::run::{CaseReport, RunResult};
-use ariasnap::spec::{Case, Config};
-use ariasnap::store::history::Told;
-use ariasnap::store::{History, Store, StoreError};
+use crate::baseline::BaselinePath;
+use crate::run::shard::{self, Part};
+use crate::run::{CaseReport, RunResult};
+use crate::spec::{Case, Config};
+use crate::store::history::Told;
+use crate::store::{History, Store, StoreError};
 
 use super::args::TestOptions;
 use super::context::Context;

@@ -4,10 +4,10 @@ use std::ffi::OsString;
 use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 
-use ariasnap::browser::find::Search;
-use ariasnap::browser::platform::Platform;
-use ariasnap::filter::Filters;
-use ariasnap::spec::{self, Config};
+use crate::browser::find::Search;
+use crate::browser::platform::Platform;
+use crate::filter::Filters;
+use crate::spec::{self, Config};
 use etcetera::BaseStrategy as _;
 
 use super::args::{Arguments, ColorChoice};

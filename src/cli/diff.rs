@@ -2,13 +2,12 @@
 
 use std::process::Command;
 
-use ariasnap::aria::{self, Request};
-use ariasnap::compare::{self, Match};
-use ariasnap::error::SourceText;
-use ariasnap::report::{changes, markdown};
-use ariasnap::run::template;
-use ariasnap::snapshot::{self, Rendering, Template};
-use ariasnap::terminal;
+use crate::aria::{self, Request};
+use crate::compare::{self, Match};
+use crate::error::SourceText;
+use crate::report::{changes, markdown};
+use crate::run::template;
+use crate::snapshot::{self, Rendering, Template};
 use serde_json::json;
 
 use super::args::{DiffFormat, DiffOptions};

@@ -2,11 +2,11 @@
 
 use std::process::ExitCode;
 
-use ariasnap::error::{Colour, Located, render_all};
-use ariasnap::run::{Fault, Outcome, RunResult};
-use ariasnap::spec::LoadError;
-use ariasnap::store::StoreError;
-use ariasnap::text::Terminal;
+use crate::error::{Colour, Located, render_all};
+use crate::run::{Fault, Outcome, RunResult};
+use crate::spec::LoadError;
+use crate::store::StoreError;
+use crate::text::Terminal;
 
 /// How a command ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use std::io::{self, Write as _};
 use std::path::Path;
 
-use ariasnap::new_file::{new_file_in, remove_abandoned_in};
+use crate::new_file::{new_file_in, remove_abandoned_in};
 
 /// The whole text, or the file that was there before. What is no file, such as `/dev/stdout` or a
 /// named pipe, is written to and stays what it is.

@@ -2,9 +2,8 @@
 
 use std::path::Path;
 
-use ariasnap::init::{self, Source};
-use ariasnap::report::style::{BOLD, paint};
-use ariasnap::terminal;
+use crate::init::{self, Source};
+use crate::report::style::{BOLD, paint};
 use url::Url;
 
 use super::args::InitOptions;

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use ariasnap::baseline::BaselinePath;
-use ariasnap::run;
-use ariasnap::site::{Server, Site};
-use ariasnap::spec::{Collection, Config, SiteConfig, Specs};
-use ariasnap::store::Listing;
+use crate::baseline::BaselinePath;
+use crate::run;
+use crate::site::{Server, Site};
+use crate::spec::{Collection, Config, SiteConfig, Specs};
+use crate::store::Listing;
 
 use super::browser;
 use super::exit::Failure;

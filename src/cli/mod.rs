@@ -34,7 +34,7 @@ use context::Context;
 use exit::{Exit, Failure};
 
 /// Reads the arguments and the environment, does what they say, and tells how it went.
-pub(crate) fn main() -> ExitCode {
+pub fn main() -> ExitCode {
     signals::listen();
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,

@@ -4,10 +4,9 @@
 use std::io::{ErrorKind, IsTerminal as _, Write};
 use std::sync::OnceLock;
 
-use ariasnap::report::style::{BAD, paint};
-use ariasnap::terminal;
-use ariasnap::text::Terminal;
-use ariasnap::text::terminal::file;
+use crate::report::style::{BAD, paint};
+use crate::text::Terminal;
+use crate::text::terminal::file;
 
 /// Why a result did not come to standard output.
 static LOST: OnceLock<String> = OnceLock::new();

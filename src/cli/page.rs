@@ -3,16 +3,16 @@
 use std::path::Path;
 use std::time::Instant;
 
-use ariasnap::aria::{self, Request, Shape};
-use ariasnap::browser::capture::Wanted;
-use ariasnap::browser::find::Found;
-use ariasnap::browser::launch::Browser;
-use ariasnap::browser::page::{Page, Viewport};
-use ariasnap::browser::settle::{Certainty, Settled, Settling};
-use ariasnap::dom::Capture;
-use ariasnap::dom::accessibility::AxNode;
-use ariasnap::run::RunError;
-use ariasnap::snapshot::{self, Rendering};
+use crate::aria::{self, Request, Shape};
+use crate::browser::capture::Wanted;
+use crate::browser::find::Found;
+use crate::browser::launch::Browser;
+use crate::browser::page::{Page, Viewport};
+use crate::browser::settle::{Certainty, Settled, Settling};
+use crate::dom::Capture;
+use crate::dom::accessibility::AxNode;
+use crate::run::RunError;
+use crate::snapshot::{self, Rendering};
 
 use super::args::PageOptions;
 use super::context::Context;

@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use ariasnap::baseline::{BaselinePath, SUFFIX};
-use ariasnap::run::shard;
-use ariasnap::run::{Outcome, RunResult};
-use ariasnap::store::{History, Store, StoreError};
+use crate::baseline::{BaselinePath, SUFFIX};
+use crate::run::shard;
+use crate::run::{Outcome, RunResult};
+use crate::store::{History, Store, StoreError};
 
 use super::args::{MergeOptions, ReportCommand};
 use super::context::Context;

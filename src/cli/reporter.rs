@@ -5,9 +5,9 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-use ariasnap::report::{Format, Surroundings, html, terminal};
-use ariasnap::run::RunResult;
-use ariasnap::store::Store;
+use crate::report::{Format, Surroundings, html, terminal};
+use crate::run::RunResult;
+use crate::store::Store;
 
 use super::context::Context;
 use super::exit::Failure;
@@ -98,7 +98,7 @@ pub(super) fn write(
         if reporter.format == Format::GitHub
             && let Some(summary) = &context.job_summary
         {
-            let text = ariasnap::report::markdown::report(&relative);
+            let text = crate::report::markdown::report(&relative);
             if let Err(failure) = append(summary, &text) {
                 failed.push(failure.message.to_string());
             }
@@ -120,7 +120,7 @@ fn text(
         Format::Html => pictures(result, context),
         _ => HashMap::new(),
     };
-    ariasnap::report::report(format, result, surroundings, &pictures).map_err(Failure::usage)
+    crate::report::report(format, result, surroundings, &pictures).map_err(Failure::usage)
 }
 
 /// The screenshots that a result names, as far as they can be read.

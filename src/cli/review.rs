@@ -2,12 +2,11 @@
 
 use std::io::Write as _;
 
-use ariasnap::review::web::{Web, WebError};
-use ariasnap::review::{Review, terminal};
-use ariasnap::store::Store;
-use ariasnap::store::evidence::is_web_address;
-use ariasnap::text::Terminal;
-use ariasnap::{put, terminal};
+use crate::review::web::{Web, WebError};
+use crate::review::{Review, terminal};
+use crate::store::Store;
+use crate::store::evidence::is_web_address;
+use crate::text::Terminal;
 
 use super::args::ReviewOptions;
 use super::context::Context;
@@ -94,7 +93,7 @@ fn told(accepted: usize, rejected: usize, left: usize) -> Exit {
 
 /// What to type where nobody can be asked.
 fn commands(review: &Review) -> Terminal {
-    use ariasnap::review::session::RowKey;
+    use crate::review::session::RowKey;
     let mut text = terminal!("There is no terminal to review in. These commands decide:\n");
     for row in review.session.rows() {
         let what = match &row.key {

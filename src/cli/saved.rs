@@ -2,11 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use ariasnap::report::json::{self, Report};
-use ariasnap::report::{Format, Surroundings};
-use ariasnap::run::RunResult;
-use ariasnap::run::shard::Piece;
-use ariasnap::store::Store;
+use crate::report::json::{self, Report};
+use crate::report::{Format, Surroundings};
+use crate::run::RunResult;
+use crate::run::shard::Piece;
+use crate::store::Store;
 
 use super::context::Context;
 use super::exit::{Failure, chain};
@@ -69,7 +69,7 @@ pub(super) fn write(
         is_ci: context.is_ci,
     };
     let pictures = std::collections::HashMap::new();
-    let text = ariasnap::report::report(Format::Json, &relative, surroundings, &pictures)
+    let text = crate::report::report(Format::Json, &relative, surroundings, &pictures)
         .map_err(Failure::usage)?;
     reporter::put(&file, &text)
 }
@@ -118,7 +118,7 @@ fn result(folder: &Path, context: &Context) -> Result<RunResult, Failure> {
             shown.display()
         ))
     };
-    let text = ariasnap::report::json::read(&file).map_err(|error| failed(&error))?;
+    let text = crate::report::json::read(&file).map_err(|error| failed(&error))?;
     let report: Report = serde_json::from_slice(&text).map_err(|error| failed(&error))?;
     if report.schema != json::SCHEMA_VERSION {
         return Err(failed(&format!("its schema is {}", report.schema)));

@@ -1,9 +1,9 @@
 //! The site of a configuration, running.
 
-use ariasnap::run::ExpandError;
-use ariasnap::site::command::{StartOptions, Started};
-use ariasnap::site::{Server, Site};
-use ariasnap::spec::{Config, SiteConfig};
+use crate::run::ExpandError;
+use crate::site::command::{StartOptions, Started};
+use crate::site::{Server, Site};
+use crate::spec::{Config, SiteConfig};
 
 use super::exit::{Exit, Failure, chain};
 use super::output;

@@ -2,14 +2,14 @@
 
 use std::path::Path;
 
-use ariasnap::aria::locator::Locator;
-use ariasnap::aria::{self, Request, Shape, Tree};
-use ariasnap::compare::against_browser;
-use ariasnap::dom::Capture;
-use ariasnap::dom::accessibility::AxNode;
-use ariasnap::report;
-use ariasnap::run::RunError;
-use ariasnap::snapshot::{self, Rendering};
+use crate::aria::locator::Locator;
+use crate::aria::{self, Request, Shape, Tree};
+use crate::compare::against_browser;
+use crate::dom::Capture;
+use crate::dom::accessibility::AxNode;
+use crate::report;
+use crate::run::RunError;
+use crate::snapshot::{self, Rendering};
 
 use super::args::SnapshotOptions;
 use super::context::Context;

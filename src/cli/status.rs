@@ -1,15 +1,14 @@
 //! `ariasnap status`
 
-use ariasnap::baseline::BaselinePath;
-use ariasnap::compare::Impact;
-use ariasnap::compare::recurring::{self, Group, GroupId, spread};
-use ariasnap::report::changes;
-use ariasnap::report::style::{BOLD, DIM, WARN, paint};
-use ariasnap::review::pile::{self, Item};
-use ariasnap::spec;
-use ariasnap::store::Store;
-use ariasnap::text::{Terminal, json as json_text};
-use ariasnap::{put, terminal};
+use crate::baseline::BaselinePath;
+use crate::compare::Impact;
+use crate::compare::recurring::{self, Group, GroupId, spread};
+use crate::report::changes;
+use crate::report::style::{BOLD, DIM, WARN, paint};
+use crate::review::pile::{self, Item};
+use crate::spec;
+use crate::store::Store;
+use crate::text::{Terminal, json as json_text};
 use serde::Serialize;
 
 use super::args::StatusOptions;

@@ -2,12 +2,12 @@
 
 mod watch;
 
-use ariasnap::browser::launch::{Browser, LaunchOptions};
-use ariasnap::run::{self, Patience, Pause, Progress, RunResult, Setting, Update};
-use ariasnap::site::Site;
-use ariasnap::spec::{self, Case, Config, Entry, Jobs, Secrets, Specs};
-use ariasnap::store::Store;
-use ariasnap::text::{Terminal, one_line};
+use crate::browser::launch::{Browser, LaunchOptions};
+use crate::run::{self, Patience, Pause, Progress, RunResult, Setting, Update};
+use crate::site::Site;
+use crate::spec::{self, Case, Config, Entry, Jobs, Secrets, Specs};
+use crate::store::Store;
+use crate::text::{Terminal, one_line};
 use indicatif::{ProgressBar, ProgressStyle};
 use tokio::sync::mpsc;
 

@@ -2,7 +2,6 @@
 
 use crate::compare::against_browser::{Difference, Finding, Reason};
 use crate::compare::visible::show;
-use crate::put;
 use crate::text::Terminal;
 
 /// One paragraph for each finding, those without a known reason first, and their number.

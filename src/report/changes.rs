@@ -6,7 +6,6 @@ use crate::compare::visible::{self, Of, Piece};
 use crate::compare::{Change, Impact, Kind, Side};
 
 use super::style::{BAD, BOLD, DIM, GOOD, WARN, paint};
-use crate::put;
 use crate::text::Terminal;
 
 /// `2 regressions, 1 content change`

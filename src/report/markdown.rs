@@ -7,7 +7,6 @@ use crate::compare::recurring::{Group, spread};
 use crate::compare::{Change, Impact};
 use crate::run::{Outcome, RunResult, SnapshotReport, Try};
 use crate::text::Markdown;
-use crate::{markdown, put};
 
 /// GitHub takes 65,536 characters for a comment; what is longer is not posted at all.
 const LONGEST: usize = 60_000;

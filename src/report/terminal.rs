@@ -9,7 +9,6 @@ use crate::compare::Change;
 use crate::compare::recurring::{Group, GroupId, spread};
 use crate::run::{Outcome, RunResult, SnapshotReport};
 use crate::text::Terminal;
-use crate::{put, terminal};
 
 /// The whole report.
 pub fn report(result: &RunResult, telling: Surroundings) -> Terminal {

@@ -1,7 +1,6 @@
 //! What the tries brought before the one that passed, for people.
 
 use super::changes;
-use crate::put;
 use crate::run::Try;
 use crate::text::Terminal;
 

@@ -24,7 +24,6 @@ use crate::regular_file::{self, LONGEST, Links};
 use crate::snapshot;
 
 pub use error::StoreError;
-pub use failure::Failure;
 pub use fingerprint::Fingerprint;
 pub use history::History;
 pub use list::Listing;

@@ -96,7 +96,6 @@ impl<R> Text<R> {
 
 /// Adds to a [`Text`]: a literal format, and arguments that are escaped for its reader. Arguments are
 /// written behind the format; names inside the braces are refused, since they would not be escaped.
-#[macro_export]
 macro_rules! put {
     ($to:expr, $format:literal $(, $argument:expr)* $(,)?) => {{
         let formatted = ::std::format!(
@@ -108,21 +107,19 @@ macro_rules! put {
 }
 
 /// Makes a text for a terminal, as `put!` adds to one.
-#[macro_export]
 macro_rules! terminal {
     ($format:literal $(, $argument:expr)* $(,)?) => {{
         let mut text = $crate::text::Terminal::new();
-        $crate::put!(text, $format $(, $argument)*);
+        put!(text, $format $(, $argument)*);
         text
     }};
 }
 
 /// Makes a text of Markdown, as `put!` adds to one.
-#[macro_export]
 macro_rules! markdown {
     ($format:literal $(, $argument:expr)* $(,)?) => {{
         let mut text = $crate::text::Markdown::new();
-        $crate::put!(text, $format $(, $argument)*);
+        put!(text, $format $(, $argument)*);
         text
     }};
 }

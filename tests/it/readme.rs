@@ -120,7 +120,7 @@ fn the_table_of_impacts_is_the_programs() {
     let text = fs::read_to_string(root().join("README.md")).unwrap();
     let start = text.find(MARKS[0]).expect("the first mark") + MARKS[0].len();
     let end = text.find(MARKS[1]).expect("the last mark");
-    let table = ariasnap::compare::impact::markdown_table();
+    let table = ariasnap::internals::compare::impact::markdown_table();
     assert!(
         text[start..end].trim() == table.trim(),
         "README.md, between the marks, should have:\n{table}"

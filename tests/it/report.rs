@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use ariasnap::report::{Format, Surroundings, json, report};
-use ariasnap::run::RunResult;
+use ariasnap::internals::report::{Format, Surroundings, json, report};
+use ariasnap::internals::run::RunResult;
 use libtest_mimic::Trial;
 
 use crate::harness::{difference, is_recording, test};
@@ -107,7 +107,9 @@ fn a_comment_fits_however_much_differs() {
             .snapshots
             .iter_mut()
             .flat_map(|one| match &mut one.outcome {
-                ariasnap::run::Outcome::Changed { changes, .. } => changes.as_mut_slice(),
+                ariasnap::internals::run::Outcome::Changed { changes, .. } => {
+                    changes.as_mut_slice()
+                }
                 _ => &mut [],
             })
         {

@@ -8,10 +8,10 @@ use std::process::{Command, Output};
 use std::time::{Duration, Instant};
 
 use crate::server::{self, Answer, TestServer, answers};
-use ariasnap::run::expand;
-use ariasnap::site::command::{StartError, StartOptions, Started};
-use ariasnap::site::{Server, Site};
-use ariasnap::spec::{self, SiteConfig, Target};
+use ariasnap::internals::run::expand;
+use ariasnap::internals::site::command::{StartError, StartOptions, Started};
+use ariasnap::internals::site::{Server, Site};
+use ariasnap::internals::spec::{self, SiteConfig, Target};
 use libtest_mimic::Trial;
 use url::Url;
 

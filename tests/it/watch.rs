@@ -8,8 +8,8 @@ use std::time::Duration;
 use crate::machine::dialogue::Dialogue;
 use crate::machine::group::Group;
 use crate::server::Faults;
-use ariasnap::spec::{self, Case};
-use ariasnap::watch::Ground;
+use ariasnap::internals::spec::{self, Case};
+use ariasnap::internals::watch::Ground;
 use libtest_mimic::Trial;
 use rustix::process::Signal;
 

@@ -3,13 +3,13 @@
 use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
-use ariasnap::baseline::BaselinePath;
-use ariasnap::browser::launch::Browser;
-use ariasnap::run::{Outcome, RunResult};
-use ariasnap::site::Site;
-use ariasnap::spec::{self, BrowserConfig, Case, Config, SiteConfig};
-use ariasnap::store::Fingerprint;
-use ariasnap::watch::{Changed, Ground, WatchError, Watcher};
+use crate::baseline::BaselinePath;
+use crate::browser::launch::Browser;
+use crate::run::{Outcome, RunResult};
+use crate::site::Site;
+use crate::spec::{self, BrowserConfig, Case, Config, SiteConfig};
+use crate::store::Fingerprint;
+use crate::watch::{Changed, Ground, WatchError, Watcher};
 use tokio::sync::{mpsc, watch};
 
 use super::{Places, browsers, chosen_cases, close, finish, load_specs, run_cases};
