@@ -16,6 +16,7 @@ use crate::store::evidence::Evidence;
 
 /// A whole run.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[non_exhaustive]
 pub struct RunResult {
     /// In the order of the specs.
     pub cases: Vec<CaseReport>,
@@ -45,6 +46,7 @@ fn is_empty(path: &Path) -> bool {
 
 /// What became of a case.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[non_exhaustive]
 pub struct CaseReport {
     /// `spec path` or `spec path/case name`.
     pub name: String,
@@ -68,6 +70,7 @@ pub struct CaseReport {
 
 /// What became of a snapshot.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[non_exhaustive]
 pub struct SnapshotReport {
     /// The place of its baseline.
     pub path: BaselinePath,
@@ -79,6 +82,7 @@ pub struct SnapshotReport {
 /// The verdict on a snapshot.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "verdict", rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum Outcome {
     /// As the baseline says.
     Matched,
@@ -124,6 +128,7 @@ pub enum Outcome {
 
 /// Why there is no verdict.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[non_exhaustive]
 pub struct Failure {
     /// For people, over several lines where there is more to say.
     pub message: String,
@@ -161,6 +166,7 @@ mod seconds {
 
 /// How many snapshots of each verdict there are.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Tally {
     /// As their baselines say.
     pub matched: usize,
