@@ -1,4 +1,4 @@
-//! `ariasnap completions` and `ariasnap man`: for packages, made of the arguments themselves.
+//! `ariasnap completions` and `ariasnap man`
 
 use clap::CommandFactory as _;
 use clap_complete::Shell;

@@ -1,4 +1,4 @@
-//! The site of a configuration, running.
+//! Starts and stops the site.
 
 use crate::run::ExpandError;
 use crate::site::command::{StartOptions, Started};
@@ -32,7 +32,7 @@ pub(super) async fn open(config: &Config) -> Result<Option<Site>, Failure> {
     }
 }
 
-/// Ends what was started for the site, and tells where it had ended by itself.
+/// Stops the site, and reports an error if it had ended by itself.
 pub(super) async fn close(site: Option<Site>) {
     if let Some(site) = site
         && let Some(failure) = site.stop().await

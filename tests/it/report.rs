@@ -93,7 +93,7 @@ fn all_well_is_one_line() {
     result.cases.retain(|case| case.name == "fine");
     result.cases[0].snapshots.truncate(2);
     let text = made(Format::Terminal, &result);
-    assert_eq!(text, "2 snapshots: 2 match in 2.5 s\n");
+    assert_eq!(text, "2 snapshots: 2 matched in 2.5 s\n");
     assert_eq!(made(Format::GitHub, &result), "");
 }
 
