@@ -13,8 +13,8 @@ mod trees;
 
 use std::time::{Duration, Instant};
 
-use ariasnap::compare::{Accept, Match, compare, merge};
-use ariasnap::snapshot::{Rendering, read, write};
+use ariasnap::internals::compare::{Accept, Match, compare, merge};
+use ariasnap::internals::snapshot::{Rendering, read, write};
 use trees::Random;
 
 const REPEAT: usize = 5;

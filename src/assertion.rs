@@ -1,4 +1,4 @@
-//! Snapshots and assertions for tests of one's own, of a capture however it was made.
+//! Snapshots and assertions for a user's own Rust tests.
 
 use std::fmt;
 
@@ -6,23 +6,22 @@ use crate::aria::pattern::PatternTooSlow;
 use crate::aria::{self, Request, Shape};
 use crate::compare::{self, Change, Match};
 use crate::dom::Capture;
-use crate::error::{Colour, Located, SourceText, render_all};
+use crate::error::{Colour, SourceText, render_all};
 use crate::report::changes;
 use crate::run::template;
 use crate::snapshot::{self, Rendering};
-use crate::terminal;
 
-/// The snapshot of a page as text, in the form of baselines: no refs, no boxes.
+/// Returns the snapshot of a page as text, in the form of baselines: no refs, no boxes.
 pub fn snapshot_of(capture: &Capture, shape: Shape) -> String {
     snapshot::write(&tree(capture, shape), Rendering::default())
 }
 
-/// Holds a page against an expected snapshot, which may hold regular expressions in place of names
-/// and texts. `mode` tells whether it describes all of the page or a part; `shape`, which nodes the
-/// page is taken to have.
+/// Compares a page with an expected snapshot, which may have regular expressions in place of names
+/// and texts. `mode` says whether it describes all of the page or a part of it; `shape` says which
+/// nodes of the page are compared.
 ///
 /// # Errors
-/// What differs, or what is wrong with the expected snapshot.
+/// [`Mismatch`] lists the differences, or says what is wrong with the expected snapshot.
 pub fn check_snapshot(
     capture: &Capture,
     expected: &str,
@@ -30,7 +29,9 @@ pub fn check_snapshot(
     mode: Match,
 ) -> Result<(), Mismatch> {
     let file = SourceText::new("expected snapshot", expected);
-    let template = template(&file).map_err(Mismatch::Unreadable)?;
+    let template = template(&file).map_err(|problems| {
+        Mismatch::Unreadable(render_all(&problems, Colour::Plain).trim_end().to_owned())
+    })?;
     let changes = compare::compare(&template, &tree(capture, shape), mode)?;
     if changes.is_empty() {
         Ok(())
@@ -47,13 +48,15 @@ fn tree(capture: &Capture, shape: Shape) -> aria::Tree {
     aria::snapshot(capture, request)
 }
 
-/// Why a page is not as expected.
-#[derive(Debug)]
+/// Why a page does not match its expected snapshot.
+///
+/// `Debug` prints the same text as `Display`: it is what a test that returns a `Result` prints.
+#[non_exhaustive]
 pub enum Mismatch {
-    /// It differs.
+    /// The page differs.
     Different(Vec<Change>),
-    /// The expected snapshot is none.
-    Unreadable(Vec<Located>),
+    /// The expected snapshot cannot be read; the text says where and why.
+    Unreadable(String),
     /// A regular expression of the expected snapshot takes too long.
     TooSlow(PatternTooSlow),
 }
@@ -75,18 +78,22 @@ impl fmt::Display for Mismatch {
                 );
                 f.write_str(text.plain().trim_end())
             }
-            Mismatch::Unreadable(problems) => {
-                f.write_str(render_all(problems, Colour::Plain).trim_end())
-            }
+            Mismatch::Unreadable(problems) => f.write_str(problems),
             Mismatch::TooSlow(error) => error.fmt(f),
         }
     }
 }
 
+impl fmt::Debug for Mismatch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
 impl std::error::Error for Mismatch {}
 
-/// Asserts that a page is as its snapshot, which [insta](https://insta.rs) keeps: needs `insta` as a
-/// dependency of the crate that uses it.
+/// Asserts that a page matches its snapshot, which [insta](https://insta.rs) keeps. The calling crate
+/// needs `insta` as a dependency.
 ///
 /// ```ignore
 /// let capture = ariasnap::capture(&tab)?;
@@ -95,23 +102,41 @@ impl std::error::Error for Mismatch {}
 /// ariasnap::assert_aria_snapshot!(&capture, @r#"- button "Save""#); // in the test itself
 /// ```
 ///
-/// The shape is [`Shape::Test`]: what is exposed to people, without what only styles a page. For
-/// another shape, give [`snapshot_of`]'s text to `insta::assert_snapshot!`.
+/// The shape is [`Shape::Test`]: exposed nodes with a role. For another shape, pass the text of
+/// [`snapshot_of`] to `insta::assert_snapshot!`.
 #[macro_export]
 macro_rules! assert_aria_snapshot {
     ($capture:expr $(,)?) => {
-        ::insta::assert_snapshot!($crate::snapshot_of($capture, $crate::aria::Shape::Test))
+        ::insta::assert_snapshot!($crate::snapshot_of($capture, $crate::Shape::Test))
     };
     ($capture:expr, @$expected:literal $(,)?) => {
         ::insta::assert_snapshot!(
-            $crate::snapshot_of($capture, $crate::aria::Shape::Test),
+            $crate::snapshot_of($capture, $crate::Shape::Test),
             @$expected
         )
     };
     ($name:expr, $capture:expr $(,)?) => {
         ::insta::assert_snapshot!(
             $name,
-            $crate::snapshot_of($capture, $crate::aria::Shape::Test)
+            $crate::snapshot_of($capture, $crate::Shape::Test)
         )
     };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Match, check_snapshot};
+    use crate::Shape;
+    use crate::dom::Capture;
+
+    #[test]
+    fn a_test_that_returns_the_error_prints_readable_text() {
+        let check =
+            |expected| check_snapshot(&Capture::default(), expected, Shape::Test, Match::Exact);
+        let different = format!("{:?}", check("- button \"Save\"").unwrap_err());
+        assert!(different.contains("- button \"Save\""), "{different}");
+        assert!(!different.contains("Change"), "{different}");
+        let unreadable = format!("{:?}", check("- heading [level=").unwrap_err());
+        assert!(unreadable.contains("expected snapshot:1:"), "{unreadable}");
+    }
 }

@@ -1,4 +1,4 @@
-//! Where a baseline stands in the snapshots folder, and that it cannot stand anywhere else.
+//! The paths of baselines, which are always inside the snapshots folder.
 
 use std::fmt;
 use std::io;
@@ -6,14 +6,14 @@ use std::path::{Component, Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-/// What the name of a baseline's file ends with.
+/// The suffix of baseline files.
 pub const SUFFIX: &str = ".aria.yml";
 
-/// File systems take 255 bytes for a name; the suffixes of pending files and of evidence need room.
+/// File systems allow 255 bytes for a name, and the suffixes of pending files and evidence need some.
 const LONGEST_NAME: usize = 200;
 
-/// The place of a snapshot in the snapshots folder: `<spec path>/[<case name>/]<snapshot name>`,
-/// separated by `/` on every system, without the suffix. Always within the folder.
+/// The path of a baseline in the snapshots folder, without its suffix: `<spec path>/[<case
+/// name>/]<snapshot name>`, with `/` on every system.
 #[derive(
     Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
 )]
@@ -22,12 +22,10 @@ const LONGEST_NAME: usize = 200;
 pub struct BaselinePath(String);
 
 impl BaselinePath {
-    /// The place of the snapshot `snapshot` of the case `case` in the spec file `spec`, a path
-    /// relative to the specs folder.
+    /// Returns the path for a snapshot. `spec` is relative to the specs folder.
     ///
     /// # Errors
-    /// A name that cannot be one component of a path on every system, and a spec path that is not
-    /// made of plain UTF-8 components.
+    /// A name is not a valid file name on every system, or `spec` has components other than plain UTF-8.
     pub fn new(
         spec: &Path,
         case: Option<&str>,
@@ -36,11 +34,11 @@ impl BaselinePath {
         BaselinePath::of_page(spec, case, &[], snapshot)
     }
 
-    /// Likewise for one of the pages of a case of many: `page` are folders between case and
+    /// Returns the path for a snapshot of a case with several pages; `page` are the folders between case and
     /// snapshot.
     ///
     /// # Errors
-    /// Likewise.
+    /// The same as [`BaselinePath::new`].
     pub fn of_page(
         spec: &Path,
         case: Option<&str>,
@@ -67,8 +65,7 @@ impl BaselinePath {
         Ok(BaselinePath(parts.join("/")))
     }
 
-    /// The place that a file of the snapshots folder has, from its path relative to the folder;
-    /// `None` where it does not end in `suffix`.
+    /// Returns the path for a file of the snapshots folder, `None` if it does not end with `suffix`.
     pub fn of_file(relative: &Path, suffix: &str) -> Option<BaselinePath> {
         let parts = relative
             .components()
@@ -83,17 +80,17 @@ impl BaselinePath {
         (!name.is_empty()).then(|| BaselinePath(stem.to_owned()))
     }
 
-    /// As text: `legal-licenses/compliance/page`.
+    /// Returns text such as `legal-licenses/compliance/page`.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The name of the snapshot, the last component.
+    /// Returns the name of the snapshot, the last component.
     pub fn name(&self) -> &str {
         self.0.rsplit('/').next().unwrap_or_default()
     }
 
-    /// The file relative to the snapshots folder, with that suffix.
+    /// Returns the file with that suffix, relative to the snapshots folder.
     pub fn file(&self, suffix: &str) -> PathBuf {
         self.0
             .split('/')
@@ -128,38 +125,38 @@ impl TryFrom<String> for BaselinePath {
 /// Why a name cannot be a file name on every system.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum UnsafeName {
-    /// Nothing, or white space alone.
+    /// It is empty or only white space.
     #[error("it is empty")]
     Empty,
-    /// Hidden files and `..`.
+    /// It would be a hidden file or `..`.
     #[error("it starts with a dot")]
     LeadingDot,
     /// It would be another folder.
-    #[error("it holds a path separator")]
+    #[error("it contains a path separator")]
     Separator,
-    /// One of the characters that Windows refuses, or an invisible one.
-    #[error("it holds {0:?}, which not every file system takes")]
+    /// Windows refuses the character, or it is invisible.
+    #[error("it contains {0:?}, which not every file system allows")]
     Character(char),
-    /// Windows drops dots and spaces at the end; spaces at the start cannot be seen.
+    /// Windows drops dots and spaces at the end, and spaces at the start are invisible.
     #[error("it starts or ends with a space, or ends with a dot")]
     Edge,
-    /// The names of devices.
+    /// It is the name of a device on Windows.
     #[error("Windows reserves it for a device")]
     Reserved,
-    /// Over 200 bytes.
+    /// It has more than 200 bytes.
     #[error("it is longer than {LONGEST_NAME} bytes")]
     TooLong,
-    /// A path of the file system that is not text.
+    /// The path is not text.
     #[error("it is not UTF-8")]
     NotUtf8,
 }
 
-/// Whether a name can be one component of a path on every system.
+/// Checks that a name is a valid file name on every system.
 ///
-/// <https://learn.microsoft.com/windows/win32/fileio/naming-a-file> is the narrowest of them.
+/// <https://learn.microsoft.com/windows/win32/fileio/naming-a-file> has the strictest rules.
 ///
 /// # Errors
-/// The first reason why not.
+/// The first problem.
 pub fn check_name(name: &str) -> Result<(), UnsafeName> {
     if name.trim().is_empty() {
         return Err(UnsafeName::Empty);
@@ -197,27 +194,21 @@ fn is_device(stem: &str) -> bool {
     matches!(stem.as_str(), "con" | "prn" | "aux" | "nul") || numbered("com") || numbered("lpt")
 }
 
-/// Why a path cannot be used as a place in a folder.
+/// Why a path is not inside a folder.
 #[derive(Debug, thiserror::Error)]
 pub enum Escape {
-    /// A symbolic link on the way leads out of the folder, or nowhere.
+    /// A symbolic link in the path leads out of the folder, or nowhere.
     #[error("{} is a symbolic link that leads out of {}", link.display(), root.display())]
-    Link {
-        /// The link.
-        link: PathBuf,
-        /// The folder.
-        root: PathBuf,
-    },
-    /// The way could not be looked at. The message names the path.
+    Link { link: PathBuf, root: PathBuf },
+    /// A part of the path cannot be read. The message names it.
     #[error(transparent)]
     Io(#[from] io::Error),
 }
 
-/// Holds every symbolic link on the way from `root` to the file against the folder. What does not
-/// exist yet is within.
+/// Checks that no symbolic link in the path of a file leads out of `root`. The file need not exist.
 ///
 /// # Errors
-/// A link that leads out of `root` or nowhere, and a folder that cannot be read.
+/// A link leads out of `root` or nowhere, or a folder cannot be read.
 pub fn stays_within(root: &Path, file: &Path) -> Result<(), Escape> {
     let mut path = root.to_owned();
     for component in file.components() {

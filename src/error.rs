@@ -1,4 +1,4 @@
-//! Errors that stand at a place in a text file: configuration, specs, baselines.
+//! Errors in text files: configuration, specs, baselines.
 
 use std::fmt;
 use std::ops::Range;
@@ -8,17 +8,16 @@ use std::sync::Arc;
 use crate::text::one_line;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
-/// A text with the path under which messages show it. Cloning it is cheap.
+/// A text file. Cloning is cheap.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SourceText {
-    /// The path as the user is to read it.
+    /// The path for messages.
     pub path: Arc<Path>,
-    /// The whole text.
     pub text: Arc<str>,
 }
 
 impl SourceText {
-    /// A text of that path.
+    /// Makes a file of a path and a text.
     pub fn new(path: impl AsRef<Path>, text: impl AsRef<str>) -> SourceText {
         SourceText {
             path: Arc::from(path.as_ref()),
@@ -26,10 +25,10 @@ impl SourceText {
         }
     }
 
-    /// The text of a file's bytes, without the byte order mark that some editors put before it.
+    /// Decodes a file, without the byte order mark that some editors write.
     ///
     /// # Errors
-    /// At the first byte that is not UTF-8.
+    /// The bytes are not UTF-8.
     pub fn from_bytes(path: impl AsRef<Path>, bytes: &[u8]) -> Result<SourceText, Located> {
         match std::str::from_utf8(bytes) {
             Ok(text) => {
@@ -38,7 +37,7 @@ impl SourceText {
             }
             Err(error) => {
                 let at = error.valid_up_to();
-                // The replacement character stands where the first wrong byte stood.
+                // The replacement character is at the first invalid byte.
                 let shown = SourceText::new(path, String::from_utf8_lossy(bytes));
                 let end = at + char::REPLACEMENT_CHARACTER.len_utf8();
                 let byte = bytes.get(at).copied().unwrap_or_default();
@@ -51,7 +50,7 @@ impl SourceText {
         }
     }
 
-    /// The nearest place between two characters that is not behind `at`.
+    /// Returns the last character boundary up to `at`.
     pub(crate) fn boundary(&self, at: usize) -> usize {
         let mut at = at.min(self.text.len());
         while !self.text.is_char_boundary(at) {
@@ -60,7 +59,7 @@ impl SourceText {
         at
     }
 
-    /// A part of the text, in bytes.
+    /// Returns a part of the text, in bytes.
     pub fn place(&self, span: Range<usize>) -> Place {
         Place {
             file: self.clone(),
@@ -72,14 +71,12 @@ impl SourceText {
 /// A part of a text file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
-    /// The file.
     pub file: SourceText,
-    /// Bytes of its text.
     pub span: Range<usize>,
 }
 
 impl Place {
-    /// Line and column of the first character, both from 1; columns are counted in characters.
+    /// Returns line and column of the first character, both from 1; columns count characters.
     pub fn line_column(&self) -> (usize, usize) {
         let text = &self.file.text;
         let before = &text[..self.file.boundary(self.span.start)];
@@ -88,7 +85,7 @@ impl Place {
         (line, before[start_of_line..].chars().count() + 1)
     }
 
-    /// The part of the span that can be drawn: within the text, whole characters, one line.
+    /// Returns the part of the span to underline: inside the text, whole characters, one line.
     fn shown(&self) -> Range<usize> {
         let text = &self.file.text;
         let start = self.file.boundary(self.span.start);
@@ -105,29 +102,26 @@ impl fmt::Display for Place {
     }
 }
 
-/// A value with the place where it was written.
+/// A value and its place in a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Spanned<T> {
-    /// The value.
     pub value: T,
-    /// Where it was written.
     pub place: Place,
 }
 
-/// Something wrong at a place in a text file.
+/// An error at a place in a text file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Located {
-    /// What is wrong, in one line.
+    /// What is wrong, on one line.
     pub title: String,
-    /// Where.
     pub place: Place,
-    /// A second place that belongs to it, with what it is.
+    /// A second place, with a label.
     pub related: Option<Box<(Place, String)>>,
     /// What to do.
     pub help: Option<String>,
 }
 
-/// Whether a text for people carries colours.
+/// Whether a text has colours.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Colour {
     /// Plain text.
@@ -138,7 +132,7 @@ pub enum Colour {
 }
 
 impl Located {
-    /// An error without advice.
+    /// Makes an error without help.
     pub fn new(title: impl Into<String>, place: Place) -> Located {
         Located {
             title: title.into(),
@@ -148,22 +142,21 @@ impl Located {
         }
     }
 
-    /// The same with advice.
+    /// Adds help.
     #[must_use]
     pub fn with_help(mut self, help: impl Into<String>) -> Located {
         self.help = Some(help.into());
         self
     }
 
-    /// The same with a second place.
+    /// Adds a second place.
     #[must_use]
     pub fn with_related(mut self, place: Place, label: impl Into<String>) -> Located {
         self.related = Some(Box::new((place, label.into())));
         self
     }
 
-    /// The message with the source line, the part of it that is wrong, and the advice. Ends without
-    /// a newline.
+    /// Renders the message with the source line and the help, without a newline at the end.
     pub fn render(&self, colour: Colour) -> String {
         let mut report = Level::ERROR
             .primary_title(self.title.as_str())
@@ -205,7 +198,7 @@ impl fmt::Display for Located {
 
 impl std::error::Error for Located {}
 
-/// Renders several errors, an empty line between them, a newline at the end.
+/// Renders several errors with empty lines between them and a newline at the end.
 pub fn render_all(errors: &[Located], colour: Colour) -> String {
     errors
         .iter()

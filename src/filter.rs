@@ -1,38 +1,36 @@
-//! FILTER arguments: which snapshots a command is about.
+//! FILTER arguments.
 
 use globset::{GlobBuilder, GlobMatcher};
 
 use crate::baseline::{BaselinePath, SUFFIX};
 
-/// The FILTER arguments of a command; without any, all snapshots are meant.
+/// The FILTER arguments of a command; none means all snapshots.
 #[derive(Debug, Clone, Default)]
 pub struct Filters(Vec<Filter>);
 
 #[derive(Debug, Clone)]
 enum Filter {
-    /// A part of the place of a snapshot.
+    /// Part of the path of a snapshot.
     Part(String),
-    /// The whole of it.
+    /// The whole path.
     Glob(GlobMatcher),
 }
 
-/// A FILTER that is no glob.
+/// An invalid FILTER.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the filter `{filter}` is not a glob: {reason}")]
 pub struct BadFilter {
-    /// As given.
     pub filter: String,
-    /// What is wrong with it.
     pub reason: String,
 }
 
 impl Filters {
-    /// Reads the arguments. Each is a part of `<spec path>/<case name>/<snapshot name>`, or a
-    /// glob (`*` and `?` take `/` too) for the whole of it, or the path of a spec, a baseline or a
-    /// pending file. `folders` are the specs and the snapshots folder as they stand in such paths.
+    /// Parses the arguments. Each is part of `<spec path>/<case name>/<snapshot name>`, a glob for all of
+    /// it (`*` and `?` match `/` too), or the path of a spec, baseline or pending file. `folders` are the
+    /// specs and snapshots folders as in such paths.
     ///
     /// # Errors
-    /// An argument has `*`, `?`, `[` or `{` and is no glob.
+    /// An argument with `*`, `?`, `[` or `{` is not a valid glob.
     pub fn new(arguments: &[String], folders: &[&str]) -> Result<Filters, BadFilter> {
         arguments
             .iter()
@@ -41,7 +39,7 @@ impl Filters {
             .map(Filters)
     }
 
-    /// Whether a snapshot is meant.
+    /// Whether a filter matches the snapshot.
     pub fn matches(&self, path: &BaselinePath) -> bool {
         let matches = |filter: &Filter| match filter {
             Filter::Part(part) => path.as_str().contains(part.as_str()),
@@ -51,14 +49,14 @@ impl Filters {
     }
 }
 
-/// Which pages are meant, by their addresses from the first slash behind the host.
+/// Chooses pages by their addresses, from the first slash after the host.
 #[derive(Debug, Clone, Default)]
 pub struct PageGlobs {
     include: Vec<GlobMatcher>,
     exclude: Vec<GlobMatcher>,
 }
 
-/// Globs are the same when they are written the same.
+/// Compares the texts of the globs.
 impl PartialEq for PageGlobs {
     fn eq(&self, other: &PageGlobs) -> bool {
         let written = |globs: &[GlobMatcher]| -> Vec<String> {
@@ -72,26 +70,26 @@ impl PartialEq for PageGlobs {
 impl Eq for PageGlobs {}
 
 impl PageGlobs {
-    /// Adds a glob of pages that are meant; `*` and `?` take `/` too.
+    /// Adds a glob of pages to include; `*` and `?` match `/` too.
     ///
     /// # Errors
-    /// What keeps the text from being a glob.
+    /// The text is not a valid glob.
     pub fn include(&mut self, glob: &str) -> Result<(), String> {
         self.include.push(compile(glob)?);
         Ok(())
     }
 
-    /// Adds a glob of pages that are not meant, whatever else says so.
+    /// Adds a glob of pages to exclude, even if another glob includes them.
     ///
     /// # Errors
-    /// What keeps the text from being a glob.
+    /// The text is not a valid glob.
     pub fn exclude(&mut self, glob: &str) -> Result<(), String> {
         self.exclude.push(compile(glob)?);
         Ok(())
     }
 
-    /// Whether the page of an address such as `/docs/a?b=c` is meant. Without includes, all are
-    /// but those that are excluded.
+    /// Whether a page is chosen, by an address such as `/docs/a?b=c`. Without includes, all pages are
+    /// included.
     pub fn matches(&self, address: &str) -> bool {
         let any = |globs: &[GlobMatcher]| globs.iter().any(|glob| glob.is_match(address));
         (self.include.is_empty() || any(&self.include)) && !any(&self.exclude)
@@ -129,7 +127,7 @@ impl Filter {
     }
 }
 
-/// The path of a file as a filter for places. A spec is the folder of its snapshots.
+/// Turns the path of a file into a filter. A spec matches all of its snapshots.
 fn without_suffix(path: &str, is_glob: bool) -> String {
     let path = path.strip_suffix(".new").unwrap_or(path);
     if let Some(baseline) = path.strip_suffix(SUFFIX) {

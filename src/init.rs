@@ -1,4 +1,4 @@
-//! A first configuration and specs for a site: what its pages are, and the files that say so.
+//! Finds the pages of a site, and writes a first configuration and spec.
 
 use std::fmt::Write as _;
 use std::io;
@@ -12,49 +12,46 @@ use crate::site::fetch::{Client, FetchError};
 use crate::site::pages::{Pages, PagesError, Wanted};
 use crate::site::{Server, crawl, folder, sitemap};
 
-/// How long one document of the site may take.
+/// The time limit for one document.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// The most of a text that only serves to find others, in bytes.
+/// The size limit of `robots.txt`, in bytes.
 const MOST_BYTES: u64 = 4 << 20;
 
-/// What a spec takes of a sitemap without a limit of its own.
+/// How many pages of a sitemap a spec uses by default.
 const SITEMAP_LIMIT: usize = 5_000;
 
-/// A walk of that many pages shows what a site is like.
+/// How many pages the search by links visits.
 const CRAWL_LIMIT: usize = 100;
 const CRAWL_DEPTH: u32 = 5;
 
-/// What `site` is to be.
+/// The site to describe.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Source {
-    /// A folder of HTML: where it is, and what the configuration calls it.
+    /// A folder of HTML.
     Folder {
-        /// The folder.
         path: PathBuf,
-        /// As the configuration names it.
+        /// The path for the configuration.
         shown: String,
     },
-    /// A site that runs.
+    /// A running site.
     Url(Url),
 }
 
-/// What there is to write.
+/// The files to write.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Plan {
     /// The text of `ariasnap.yml`.
     pub config: String,
     /// The text of the spec.
     pub spec: String,
-    /// How many pages the spec names.
     pub pages: usize,
-    /// How they were found, for people.
+    /// How the pages were found.
     pub how: String,
-    /// What people should know beside it.
     pub notes: Vec<String>,
 }
 
-/// Why there is nothing to write.
+/// Why nothing was written.
 #[derive(Debug, thiserror::Error)]
 pub enum InitError {
     /// The site does not answer.
@@ -63,18 +60,18 @@ pub enum InitError {
     /// No page was found.
     #[error(transparent)]
     Pages(#[from] PagesError),
-    /// There is no page in the folder.
+    /// The folder has no page.
     #[error(
-        "{} holds no HTML pages; build the site first, or name the folder that it is built into",
+        "{} has no HTML pages; build the site first, or name the folder with the built site",
         .0.display()
     )]
     NoPages(PathBuf),
     /// The folder cannot be read or served.
-    #[error("the folder cannot be read: {0}")]
+    #[error("cannot read the folder: {0}")]
     Folder(#[from] io::Error),
-    /// There is something already.
+    /// A file already exists.
     #[error(
-        "{} already there, and nothing was written: remove or rename {} first",
+        "{} already, so nothing was written; delete or rename {} first",
         exist(.0),
         if .0.len() == 1 { "it" } else { "them" }
     )]
@@ -86,11 +83,11 @@ fn exist(files: &[PathBuf]) -> String {
         .iter()
         .map(|file| file.display().to_string())
         .collect();
-    let verb = if names.len() == 1 { "is" } else { "are" };
+    let verb = if names.len() == 1 { "exists" } else { "exist" };
     format!("{} {verb}", names.join(" and "))
 }
 
-/// Looks for the pages of a site. To be called in a tokio runtime.
+/// Finds the pages of a site. Call it in a tokio runtime.
 ///
 /// # Errors
 /// The site cannot be read, or has no pages.
@@ -119,10 +116,10 @@ async fn blocking(
     }
 }
 
-/// Writes the files; neither is written where one of them is there.
+/// Writes both files, or neither if one of them exists.
 ///
 /// # Errors
-/// One of them is there, or cannot be written.
+/// A file exists or cannot be written.
 pub fn write(plan: &Plan, config: &Path, spec: &Path) -> Result<(), InitError> {
     let files = [config, spec];
     let there: Vec<PathBuf> = files
@@ -160,7 +157,7 @@ fn of_folder(base: &Url, path: &Path, shown: &str) -> Result<Plan, InitError> {
     if pages.is_empty() {
         return Err(InitError::NoPages(path.to_owned()));
     }
-    let how = format!("HTML files of {shown}");
+    let how = format!("HTML files in {shown}");
     Ok(listed(&site, &pages, how, Vec::new()))
 }
 
@@ -170,7 +167,7 @@ fn of_url(given: &Url) -> Result<Plan, InitError> {
     let mut notes = Vec::new();
     let mut site = given.clone();
     if start.url.origin() != given.origin() {
-        notes.push(format!("{given} leads to {}, which is taken", start.url));
+        notes.push(format!("{given} redirects to {}, which is used", start.url));
         site = start.url.clone();
     }
     site.set_query(None);
@@ -194,7 +191,7 @@ fn of_url(given: &Url) -> Result<Plan, InitError> {
     Ok(listed(&text, &pages, how, notes))
 }
 
-/// Where a sitemap may be: <https://www.sitemaps.org/protocol.html#submit_robots>
+/// Lists the possible addresses of a sitemap: <https://www.sitemaps.org/protocol.html#submit_robots>
 fn sitemap_addresses(client: &Client, site: &Url) -> Vec<Url> {
     let mut addresses = Vec::new();
     let robots = client.get(&root(site, "/robots.txt"), MOST_BYTES);
@@ -221,12 +218,12 @@ fn root(site: &Url, path: &str) -> Url {
     site.join(path).unwrap_or_else(|_| site.clone())
 }
 
-/// A sitemap with what a spec needs to know about it.
+/// A sitemap.
 struct Found {
     address: Url,
     site: Url,
     base: Option<Url>,
-    /// The folder of the site, where the sitemap has pages outside of it.
+    /// The folder of the site, if the sitemap has pages outside it.
     include: Option<String>,
     pages: Pages,
 }
@@ -269,8 +266,7 @@ fn sitemap_of(address: &Url, site: &Url) -> Option<Found> {
     Some(found)
 }
 
-/// Whether the pages of a sitemap are where it says: a published site may be below a folder that
-/// the built one does not have.
+/// Whether the pages of a sitemap exist: a published site may be in a subfolder, unlike the built one.
 fn is_there(found: &Found, base: &Url) -> bool {
     let client = Client::new(PATIENCE, base);
     let mut sample = found.pages.urls.iter().take(3);
@@ -291,8 +287,7 @@ impl Found {
         };
         let count = self.pages.urls.len();
         let mut spec =
-            "# Every page that the sitemap names; its baselines are in snapshots/pages/.\n"
-                .to_owned();
+            "# All pages of the sitemap. Their baselines are in snapshots/pages/.\n".to_owned();
         let mut keys = Vec::new();
         if let Some(base) = &self.base {
             keys.push(format!("  base: {}\n", scalar(base.as_str())));
@@ -305,9 +300,7 @@ impl Found {
         }
         if keys.is_empty() {
             let _ = writeln!(spec, "sitemap: {}", scalar(&address));
-            spec.push_str(
-                "# To leave some out: sitemap: {url: /sitemap.xml, exclude: [/blog/*]}\n",
-            );
+            spec.push_str("# To exclude some: sitemap: {url: /sitemap.xml, exclude: [/blog/*]}\n");
         } else {
             let _ = write!(
                 spec,
@@ -328,7 +321,7 @@ impl Found {
 
 fn listed(site: &str, pages: &[String], how: String, notes: Vec<String>) -> Plan {
     let mut spec =
-        format!("# Pages found by the {how}; their baselines are in snapshots/pages/.\npages:\n");
+        format!("# Pages found by the {how}. Their baselines are in snapshots/pages/.\npages:\n");
     for page in pages {
         let _ = writeln!(spec, "  - {}", scalar(page));
     }
@@ -343,8 +336,8 @@ fn listed(site: &str, pages: &[String], how: String, notes: Vec<String>) -> Plan
 
 fn config(site: &str) -> String {
     format!(
-        "# What `ariasnap test` does in this folder.\n\
-         # A site that a command serves: site: {{command: npm start, url: \"http://localhost:3000/\"}}\n\
+        "# The configuration of ariasnap.\n\
+         # If a command serves the site: site: {{command: npm start, url: \"http://localhost:3000/\"}}\n\
          {site}\
          defaults:\n  viewport: 1280x720\n  timeout: 30s\n"
     )
@@ -354,7 +347,7 @@ fn reference(url: &Url) -> String {
     url[url::Position::BeforePath..url::Position::AfterQuery].to_owned()
 }
 
-/// A text as YAML: plain where no reader can take it for anything else.
+/// Writes a text as YAML, without quotes if it is unambiguous.
 fn scalar(text: &str) -> String {
     let is_plain = text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/')
         && text

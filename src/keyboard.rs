@@ -1,15 +1,14 @@
 //! Keys by their names: <https://www.w3.org/TR/uievents-key/>, on a US keyboard.
 
-/// A key with the keys that are held down meanwhile.
+/// A key and its modifiers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stroke {
-    /// Held down, in the order of writing.
+    /// In the order of writing.
     pub modifiers: Vec<Modifier>,
-    /// Pressed.
     pub key: Key,
 }
 
-/// A key that is held down while another is pressed.
+/// A modifier key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Modifier {
     /// Alt, Option
@@ -22,21 +21,21 @@ pub enum Modifier {
     Shift,
 }
 
-/// What a key is to a page.
+/// A key as a page sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Key {
     /// `KeyboardEvent.key`
     pub key: String,
-    /// `KeyboardEvent.code`; empty for characters that no key of the keyboard has.
+    /// `KeyboardEvent.code`; empty for characters without a key.
     pub code: String,
     /// `KeyboardEvent.keyCode`
     pub key_code: u32,
-    /// What it types; empty for keys that type nothing.
+    /// The text it types; empty for keys that type nothing.
     pub text: String,
 }
 
 impl Modifier {
-    /// The bit of the DevTools protocol.
+    /// Returns the bit of the DevTools protocol.
     pub fn bit(self) -> u32 {
         match self {
             Modifier::Alt => 1,
@@ -46,7 +45,7 @@ impl Modifier {
         }
     }
 
-    /// The key itself.
+    /// Returns the modifier as a key.
     pub fn key(self) -> Key {
         let (name, code, key_code) = match self {
             Modifier::Alt => ("Alt", "AltLeft", 18),
@@ -130,13 +129,13 @@ const PUNCTUATION: &[(char, char, &str, u32)] = &[
     ('0', ')', "Digit0", 48),
 ];
 
-/// Reads `Enter`, `a`, `Control+Shift+ArrowDown`.
+/// Parses `Enter`, `a`, `Control+Shift+ArrowDown`.
 ///
 /// # Errors
-/// What is no key, with the nearest name.
+/// An unknown key, with the nearest name.
 pub fn parse(text: &str) -> Result<Stroke, String> {
     let (held, key) = match text.strip_suffix('+') {
-        // `+` itself, alone or behind modifiers.
+        // `+` itself, alone or after modifiers.
         Some(held) => (held.strip_suffix('+').unwrap_or(held), "+"),
         None => text.rsplit_once('+').unwrap_or(("", text)),
     };
@@ -144,8 +143,11 @@ pub fn parse(text: &str) -> Result<Stroke, String> {
         .split('+')
         .filter(|name| !name.is_empty())
         .map(|name| {
-            Modifier::from_name(name)
-                .ok_or_else(|| format!("`{name}` in `{text}` is none of Alt, Control, Meta, Shift"))
+            Modifier::from_name(name).ok_or_else(|| {
+                format!(
+                    "unknown modifier `{name}` in `{text}`; expected Alt, Control, Meta or Shift"
+                )
+            })
         })
         .collect::<Result<Vec<_>, _>>()?;
     let shifted = modifiers.contains(&Modifier::Shift);
@@ -163,9 +165,9 @@ fn unknown(key: &str) -> String {
         .collect();
     let near = similar::get_close_matches(key, &names, 1, 0.5);
     match near.first() {
-        Some(near) => format!("`{key}` is no key; did you mean `{near}`?"),
+        Some(near) => format!("unknown key `{key}`; did you mean `{near}`?"),
         None => format!(
-            "`{key}` is no key: keys are single characters and {}",
+            "unknown key `{key}`; expected a single character or one of {}",
             names.join(", ")
         ),
     }
@@ -222,7 +224,7 @@ fn character(text: &str, shifted: bool) -> Option<Key> {
 mod tests {
     use super::{Modifier, parse};
 
-    fn told(text: &str) -> Result<(Vec<Modifier>, String, String, u32), String> {
+    fn read(text: &str) -> Result<(Vec<Modifier>, String, String, u32), String> {
         parse(text).map(|stroke| {
             let key = stroke.key;
             (stroke.modifiers, key.key, key.code, key.key_code)
@@ -234,31 +236,31 @@ mod tests {
         let plain = |key: &str, code: &str, number| {
             Ok((Vec::new(), key.to_owned(), code.to_owned(), number))
         };
-        assert_eq!(told("Enter"), plain("Enter", "Enter", 13));
-        assert_eq!(told("Space"), plain(" ", "Space", 32));
-        assert_eq!(told("a"), plain("a", "KeyA", 65));
-        assert_eq!(told("?"), plain("?", "Slash", 191));
-        assert_eq!(told("+"), plain("+", "Equal", 187));
-        assert_eq!(told("é"), plain("é", "", 0));
-        assert_eq!(told("Shift"), plain("Shift", "ShiftLeft", 16));
+        assert_eq!(read("Enter"), plain("Enter", "Enter", 13));
+        assert_eq!(read("Space"), plain(" ", "Space", 32));
+        assert_eq!(read("a"), plain("a", "KeyA", 65));
+        assert_eq!(read("?"), plain("?", "Slash", 191));
+        assert_eq!(read("+"), plain("+", "Equal", 187));
+        assert_eq!(read("é"), plain("é", "", 0));
+        assert_eq!(read("Shift"), plain("Shift", "ShiftLeft", 16));
         let both = vec![Modifier::Control, Modifier::Shift];
         assert_eq!(
-            told("Control+Shift+a"),
+            read("Control+Shift+a"),
             Ok((both, "A".to_owned(), "KeyA".to_owned(), 65))
         );
         let control = vec![Modifier::Control];
         assert_eq!(
-            told("Control++"),
+            read("Control++"),
             Ok((control, "+".to_owned(), "Equal".to_owned(), 187))
         );
     }
 
     #[test]
-    fn what_is_no_key_is_told_with_the_nearest() {
-        let error = told("Entr").err().unwrap_or_default();
-        assert_eq!(error, "`Entr` is no key; did you mean `Enter`?");
-        let error = told("Super+a").err().unwrap_or_default();
-        assert!(error.contains("Alt, Control, Meta, Shift"), "{error}");
-        assert!(told("").is_err());
+    fn an_unknown_key_is_an_error_with_the_nearest() {
+        let error = read("Entr").err().unwrap_or_default();
+        assert_eq!(error, "unknown key `Entr`; did you mean `Enter`?");
+        let error = read("Super+a").err().unwrap_or_default();
+        assert!(error.contains("Alt, Control, Meta or Shift"), "{error}");
+        assert!(read("").is_err());
     }
 }

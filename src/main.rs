@@ -1,11 +1,9 @@
-//! Accessibility-tree snapshots of web pages: `ariasnap --help`.
+//! The program `ariasnap`: the library's command line.
 
-mod cli;
-
-/// Trees are many small texts and lists, which the system's allocator takes longer to give and to take back.
+/// Trees are many small texts and lists; the system's allocator is slower at these.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> std::process::ExitCode {
-    cli::main()
+    ariasnap::cli::main()
 }

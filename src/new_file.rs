@@ -1,8 +1,8 @@
-//! Files that are written beside their place, to take it in one step.
+//! Temporary files and folders that are renamed to their final names.
 //!
-//! While one is written, its process holds a lock on it, which goes with the process however it ends:
-//! what nobody holds was left by a run that was killed. Process numbers do not tell that, since folders
-//! are shared between containers, each with numbers of its own.
+//! The process that writes one holds a lock on it, which the system releases when the process ends. So an
+//! unlocked one was left by a killed run. Process ids cannot show that, because containers with their own
+//! ids share folders.
 
 use std::fs::File;
 use std::io;
@@ -11,36 +11,34 @@ use std::path::Path;
 use rustix::fs::{FlockOperation, flock};
 use tempfile::{NamedTempFile, TempDir};
 
-/// What the name of a file that is being written starts with.
+/// The prefix of temporary files and folders.
 pub const PREFIX: &str = ".ariasnap-";
 
-/// What the name of such a file ends with.
+/// The suffix of temporary files.
 const SUFFIX: &str = ".tmp";
 
-/// How often a new file may be taken for one that was left behind, in the moment before it is held.
+/// How often another process may delete a new file before it is locked.
 const ATTEMPTS: usize = 20;
 
-/// A folder with a name of its own, removed with this value. While it is there, no other process takes
-/// it for one that was left behind.
+/// A temporary folder, deleted when the value is dropped.
 #[derive(Debug)]
 pub struct HeldFolder {
     folder: TempDir,
-    /// Closing it gives the lock back.
+    /// Closing it releases the lock.
     _lock: File,
 }
 
 impl HeldFolder {
-    /// The folder.
+    /// Returns the folder.
     pub fn path(&self) -> &Path {
         self.folder.path()
     }
 }
 
-/// An empty file in a folder, with the rights that any new file has: those of temporary files are for
-/// their owner alone.
+/// Creates a temporary file with the usual permissions of new files; those of `tempfile` are for the owner only.
 ///
 /// # Errors
-/// The folder is missing, or may not be written to.
+/// The folder is missing or not writable.
 pub fn new_file_in(folder: &Path) -> io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(PREFIX).suffix(SUFFIX);
@@ -55,13 +53,13 @@ pub fn new_file_in(folder: &Path) -> io::Result<NamedTempFile> {
             return Ok(file);
         }
     }
-    Err(io::Error::other("every new file is removed at once"))
+    Err(io::Error::other("another process deletes every new file"))
 }
 
-/// Makes an empty folder in a folder, with a name that begins so.
+/// Creates a temporary folder with that prefix.
 ///
 /// # Errors
-/// The folder is missing, or may not be written to.
+/// The parent folder is missing or not writable.
 pub fn new_folder_in(folder: &Path, prefix: &str) -> io::Result<HeldFolder> {
     for _ in 0..ATTEMPTS {
         let folder = tempfile::Builder::new().prefix(prefix).tempdir_in(folder)?;
@@ -73,11 +71,10 @@ pub fn new_folder_in(folder: &Path, prefix: &str) -> io::Result<HeldFolder> {
             });
         }
     }
-    Err(io::Error::other("every new folder is removed at once"))
+    Err(io::Error::other("another process deletes every new folder"))
 }
 
-/// Takes the lock; `false` where another process took the file for one that was left behind, and has
-/// removed it. File systems without locks are no reason not to write.
+/// Locks the file; `false` if another process has deleted it. A file system without locks is not an error.
 fn is_held(file: &File) -> io::Result<bool> {
     if flock(file, FlockOperation::NonBlockingLockExclusive) == Err(rustix::io::Errno::WOULDBLOCK) {
         return Ok(false);
@@ -85,7 +82,7 @@ fn is_held(file: &File) -> io::Result<bool> {
     is_linked(file)
 }
 
-/// Returns whether a file still has a name: a lock on one that was removed keeps nobody out.
+/// Whether a file still has a name: a lock on a deleted file has no effect.
 pub(crate) fn is_linked(file: &File) -> io::Result<bool> {
     #[cfg(unix)]
     let is_linked = std::os::unix::fs::MetadataExt::nlink(&file.metadata()?) > 0;
@@ -94,7 +91,7 @@ pub(crate) fn is_linked(file: &File) -> io::Result<bool> {
     Ok(is_linked)
 }
 
-/// Removes a file or folder where no process holds it. Returns whether it was removed.
+/// Deletes a file or folder unless a process holds it. Returns whether it was deleted.
 pub fn remove_abandoned(path: &Path) -> bool {
     let Ok(found) = path.symlink_metadata() else {
         return false;
@@ -115,7 +112,7 @@ pub fn remove_abandoned(path: &Path) -> bool {
     removed.is_ok()
 }
 
-/// Removes what killed runs left of new files in a folder, not in those inside it.
+/// Deletes the temporary files of killed runs in a folder, but not in its subfolders.
 pub fn remove_abandoned_in(folder: &Path) {
     for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
         if entry.file_name().to_str().is_some_and(is_new) {
@@ -124,9 +121,9 @@ pub fn remove_abandoned_in(folder: &Path) {
     }
 }
 
-/// Returns whether a name is one of a file that is being written, or of a folder with such files.
+/// Whether a name is that of a temporary file or folder.
 pub(crate) fn is_new(name: &str) -> bool {
-    // Six characters of chance, and for files the end.
+    // Six random characters, and the suffix of files.
     let rest = name.strip_prefix(PREFIX);
     rest.is_some_and(|rest| rest.strip_suffix(SUFFIX).unwrap_or(rest).len() == 6)
 }

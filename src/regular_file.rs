@@ -1,24 +1,23 @@
-//! Reading files that others wrote: a FIFO, a device or a folder in their place is refused instead of
-//! waited for, and no file fills the memory.
+//! Reads files that others wrote. Refuses FIFOs, devices, folders and very large files.
 
 use std::fmt;
 use std::fs::{File, FileType, Metadata, OpenOptions};
 use std::io::{self, Read as _};
 use std::path::Path;
 
-/// What may be read at most of a configuration, a spec, a baseline, and of what belongs to them.
+/// The size limit of configurations, specs, baselines and their evidence.
 pub const LONGEST: u64 = 256 << 20;
 
-/// Whether a symbolic link at the place of the file is followed.
+/// Whether to follow a symbolic link.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Links {
-    /// The file may be a link to one.
+    /// Follow it.
     Followed,
-    /// A link is refused.
+    /// Refuse it.
     Refused,
 }
 
-/// What something is that is no regular file.
+/// Kinds of files other than regular ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Folder,
@@ -30,7 +29,7 @@ enum Kind {
 }
 
 impl Kind {
-    /// Returns the kind; `None` of a regular file.
+    /// Returns the kind; `None` for a regular file.
     fn of(file: FileType) -> Option<Kind> {
         #[cfg(unix)]
         {
@@ -65,28 +64,28 @@ impl fmt::Display for Kind {
             Kind::Fifo => "a FIFO",
             Kind::Socket => "a socket",
             Kind::Device => "a device",
-            Kind::Other => "no regular file",
+            Kind::Other => "a special file",
         })
     }
 }
 
-/// Reads a whole file of at most so many bytes.
+/// Reads a whole file of at most `longest` bytes.
 ///
 /// # Errors
-/// The file is missing, cannot be read, is longer, or is no regular file. The message names it.
+/// The file is missing, unreadable, too long or not a regular file. The message names it.
 pub fn read(path: &Path, longest: u64, links: Links) -> io::Result<Vec<u8>> {
     let named = |error: io::Error| {
         let message = format!("{}: {error}", path.display());
         io::Error::new(error.kind(), message)
     };
-    // Opening a device can already do something, so it is looked at first.
+    // Check the kind first, because opening a device can have effects.
     let found = match links {
         Links::Followed => path.metadata(),
         Links::Refused => path.symlink_metadata(),
     };
     check(&found.map_err(named)?, path, longest)?;
     let file = open(path, links).map_err(named)?;
-    // Another one may be there by now.
+    // The file may have been replaced since.
     let found = file.metadata().map_err(named)?;
     check(&found, path, longest)?;
     let mut bytes = Vec::with_capacity(usize::try_from(found.len()).unwrap_or_default());
@@ -98,7 +97,7 @@ pub fn read(path: &Path, longest: u64, links: Links) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Opens without waiting for a writer, should it be a FIFO all the same.
+/// Opens the file without waiting for a writer, in case it is a FIFO.
 fn open(path: &Path, links: Links) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.read(true);

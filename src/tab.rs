@@ -1,7 +1,7 @@
-//! Captures of a page that a caller's own test drives with [`headless_chrome::Tab`].
+//! Captures pages that a test drives with [`headless_chrome::Tab`].
 //!
-//! The calls go out and come back as JSON of our own: headless_chrome's generated types refuse what
-//! newer browsers answer. The page is taken as it stands; waiting for it is the caller's.
+//! The calls use their own JSON types, because headless_chrome's generated types reject the answers of newer
+//! browsers.
 
 use std::fmt;
 
@@ -15,31 +15,32 @@ use crate::browser::capture::{COLLECTOR, CollectorOptions, Wanted};
 use crate::browser::world::Evaluated;
 use crate::dom::{Capture, CaptureFacts, Facts, FactsError, FramePlace, NodeId};
 
-/// Why a tab could not be captured.
+/// Why a tab was not captured.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum CaptureError {
-    /// The browser did not answer a call, or refused it.
+    /// The browser refused a call or did not answer.
     #[error("{method}: {source}")]
     Call {
         /// The method of the DevTools protocol.
         method: &'static str,
-        /// headless_chrome's reason.
+        /// The error of headless_chrome.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
     /// The collector failed in the page.
-    #[error("the page's content cannot be collected: {0}")]
+    #[error("cannot read the content of the page: {0}")]
     Collector(String),
-    /// The facts that came back are not such.
+    /// The captured data is inconsistent.
     #[error(transparent)]
     Facts(#[from] FactsError),
 }
 
-/// Captures the page of a tab as it stands now, with its frames of the same process: those of another
-/// process have no content.
+/// Captures the page of a tab as it is now; the caller waits for the page before. Frames of another process
+/// have no content.
 ///
 /// ```no_run
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// use ariasnap::aria::Shape;
+/// use ariasnap::Shape;
 ///
 /// let browser = headless_chrome::Browser::default()?;
 /// let tab = browser.new_tab()?;
@@ -62,8 +63,8 @@ pub fn capture(tab: &Tab) -> Result<Capture, CaptureError> {
             let Some(frame) = frame_id(tab, documents[at].world, index)? else {
                 continue;
             };
-            // Numbered in the order of the page, level by level: a tab does not tell of frames that
-            // were there before. A frame that goes away, or lives in another process, shows nothing.
+            // Numbered in page order, level by level, because a tab does not report earlier frames. A
+            // frame that disappears, or is in another process, has no content.
             let sequence = u32::try_from(places.len()).unwrap_or(u32::MAX);
             if let Ok(captured) = Captured::of_frame(tab, &frame) {
                 documents.push(captured);
@@ -81,7 +82,7 @@ pub fn capture(tab: &Tab) -> Result<Capture, CaptureError> {
     })?)
 }
 
-/// A document and the world that its facts come from.
+/// A document and its isolated world.
 struct Captured {
     world: u64,
     facts: Facts,
@@ -115,7 +116,7 @@ impl Captured {
     }
 }
 
-/// Which frame an element holds, by its place among the frame elements of its document.
+/// Returns the frame of an element, by its index among the frame elements of its document.
 fn frame_id(tab: &Tab, world: u64, at: usize) -> Result<Option<String>, CaptureError> {
     let expression = format!("ariasnapFrameElements[{at}]");
     let handle = call(
@@ -146,7 +147,7 @@ where
     }
 }
 
-/// An answer that is told in no log: headless_chrome prints all of every answer into a text.
+/// An answer with a short `Debug`, because headless_chrome formats every answer.
 #[derive(Deserialize)]
 #[serde(transparent)]
 struct Answer<T>(T);

@@ -1,8 +1,8 @@
 //! Taking all changes makes a baseline match; taking none keeps every byte.
 #![no_main]
 
-use ariasnap::compare::{Accept, Match, compare, merge};
-use ariasnap::snapshot::read;
+use ariasnap::internals::compare::{Accept, Match, compare, merge};
+use ariasnap::internals::snapshot::read;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|input: (bool, &str)| {

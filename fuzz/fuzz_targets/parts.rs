@@ -2,10 +2,10 @@
 //! no address but of the web, and nothing of it is taken over where it does.
 #![no_main]
 
-use ariasnap::baseline::BaselinePath;
-use ariasnap::report::json::Report;
-use ariasnap::store::evidence::{Record, fingerprint};
-use ariasnap::store::Store;
+use ariasnap::internals::baseline::BaselinePath;
+use ariasnap::internals::report::json::Report;
+use ariasnap::internals::store::evidence::{Record, fingerprint};
+use ariasnap::internals::store::Store;
 use libfuzzer_sys::fuzz_target;
 
 const PENDING: &str = "- main\n";

@@ -2,7 +2,7 @@
 //! read and written the same for ever.
 #![no_main]
 
-use ariasnap::snapshot::{Rendering, Template, read, write};
+use ariasnap::internals::snapshot::{Rendering, Template, read, write};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &str| {

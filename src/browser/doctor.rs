@@ -99,8 +99,6 @@ pub struct Check {
 pub struct Report {
     /// Every place that was looked at, in order.
     pub looked: Vec<Looked>,
-    /// The browser that would be used.
-    pub browser: Result<Found, FindError>,
     /// What was checked, in order.
     pub checks: Vec<Check>,
 }
@@ -139,11 +137,7 @@ pub fn examine(
         checks.push(has_fonts(search, machine));
         checks.extend(memory::shared(&machine.root));
     }
-    Report {
-        looked,
-        browser,
-        checks,
-    }
+    Report { looked, checks }
 }
 
 fn good(subject: Subject, fact: String) -> Check {

@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 pub use download::{DownloadError, Limits};
-pub use release::{BASE_URL, Build, VERSION};
+pub use release::{BASE_URL, Build};
 
 use super::command::{self, last_lines};
 use super::platform::Platform;

@@ -1,11 +1,9 @@
 //! `ariasnap accept` and `ariasnap reject`
 
-use ariasnap::baseline::BaselinePath;
-use ariasnap::review::decide::{self, Choice, Part, Target};
-use ariasnap::review::pile::{self, Item};
-use ariasnap::spec::Config;
-use ariasnap::store::{Accepted, Store};
-use ariasnap::terminal;
+use crate::baseline::BaselinePath;
+use crate::review::decide::{self, Choice, DecideError, Part, Target};
+use crate::review::pile::{self, Item};
+use crate::store::{Accepted, Store};
 
 use super::args::DecideOptions;
 use super::context::Context;
@@ -13,32 +11,7 @@ use super::exit::{Exit, Failure, chain};
 use super::output;
 use super::signals::{self, Polling};
 
-pub(super) fn accept(options: &DecideOptions, context: &Context) -> Result<Exit, Failure> {
-    if !options.groups.is_empty() {
-        return decide_groups(options, context, Choice::Accept);
-    }
-    decide(options, context, "accepted", |store, path| {
-        let _lock = store.lock()?;
-        Ok(match store.accept(path)? {
-            Accepted::Created => "new baseline",
-            Accepted::Replaced | Accepted::AlreadyThere => "accepted",
-        })
-    })
-}
-
-pub(super) fn reject(options: &DecideOptions, context: &Context) -> Result<Exit, Failure> {
-    if !options.groups.is_empty() {
-        return decide_groups(options, context, Choice::Reject);
-    }
-    decide(options, context, "rejected", |store, path| {
-        let _lock = store.lock()?;
-        store.reject(path)?;
-        Ok("rejected")
-    })
-}
-
-/// Decides the changes of groups, and leaves the other changes of their snapshots pending.
-fn decide_groups(
+pub(super) fn run(
     options: &DecideOptions,
     context: &Context,
     choice: Choice,
@@ -46,130 +19,112 @@ fn decide_groups(
     let config = context.load_config()?;
     let filters = context.filters(&config, &options.filters)?;
     let store = Store::new(&config.snapshots);
-    let items = pile::load(&store, |path| filters.matches(path))?;
-    let has = |item: &&Item| item.groups().iter().any(|id| options.groups.contains(id));
-    let chosen: Vec<&Item> = items.iter().filter(has).collect();
-    if chosen.is_empty() {
-        return Err(Failure {
-            exit: Exit::NothingRan,
-            message:
-                "nothing that is pending has such a change; `ariasnap status` lists the groups"
-                    .into(),
+    if !options.groups.is_empty() {
+        let items = pile::load(&store, |path| filters.matches(path))?;
+        let has = |item: &&Item| item.groups().iter().any(|id| options.groups.contains(id));
+        let chosen: Vec<&Item> = items.iter().filter(has).collect();
+        if chosen.is_empty() {
+            return Err(Failure::nothing_ran(
+                "no pending snapshot has this change; `ariasnap status` lists the groups",
+            ));
+        }
+        let part = Part::Groups(options.groups.clone());
+        return each(&chosen, choice, |item| {
+            decide_groups(&store, item, &part, choice)
         });
     }
-    let (word, mut refused) = match choice {
-        Choice::Accept => ("accepted", 0),
-        Choice::Reject => ("rejected", 0),
-    };
-    let _polling = Polling::begin();
-    let part = Part::Groups(options.groups.clone());
-    for (done, item) in chosen.iter().enumerate() {
-        if signals::came() {
-            return Ok(interrupted(done, chosen.len(), word));
-        }
-        let target = Target {
-            path: item.path.clone(),
-            part: part.clone(),
-            shown: item.shown,
-        };
-        match decide::decide(&store, &target, choice) {
-            Ok(_) => {
-                if !store.pending_file(&item.path).exists() {
-                    store.remove_evidence(&item.path)?;
-                }
-                output::result(&terminal!("{} in {}\n", word, item.path));
-            }
-            Err(error) => {
-                refused += 1;
-                output::error(chain(&error));
-            }
-        }
-    }
-    if refused > 0 {
-        return Err(Failure::usage(format!(
-            "{refused} of {} could not be {word}",
-            chosen.len()
-        )));
-    }
-    Ok(Exit::AllMatch)
-}
-
-/// Says how far it came: every file is whole, what is left is pending.
-fn interrupted(done: usize, of: usize, what: &str) -> Exit {
-    output::note(format!(
-        "interrupted: {done} of {of} {what}, the rest is pending"
-    ));
-    Exit::Interrupted
-}
-
-fn decide(
-    options: &DecideOptions,
-    context: &Context,
-    what: &str,
-    decision: impl Fn(&Store, &BaselinePath) -> Result<&'static str, ariasnap::store::StoreError>,
-) -> Result<Exit, Failure> {
-    let config = context.load_config()?;
-    let store = Store::new(&config.snapshots);
-    let chosen = chosen(options, &config, &store, context)?;
-    if chosen.is_empty() {
-        output::note("nothing is pending");
-        return Ok(Exit::NothingRan);
-    }
-    let _polling = Polling::begin();
-    let mut refused = 0;
-    for (done, path) in chosen.iter().enumerate() {
-        if signals::came() {
-            return Ok(interrupted(done, chosen.len(), what));
-        }
-        match decision(&store, path) {
-            Ok(word) => output::result(&terminal!("{} {}\n", word, path)),
-            Err(error) => {
-                refused += 1;
-                output::error(chain(&error));
-            }
-        }
-    }
-    if refused > 0 {
-        return Err(Failure::usage(format!(
-            "{refused} of {} could not be {what}",
-            chosen.len()
-        )));
-    }
-    Ok(Exit::AllMatch)
-}
-
-fn chosen(
-    options: &DecideOptions,
-    config: &Config,
-    store: &Store,
-    context: &Context,
-) -> Result<Vec<BaselinePath>, Failure> {
     let pending = store.list()?.pending;
     if pending.is_empty() {
-        return Ok(Vec::new());
+        output::note("nothing is pending");
+        return Ok(Exit::NothingRan);
     }
     if !options.all && options.filters.is_empty() {
         let list: Vec<String> = pending.iter().map(|path| format!("\n  {path}")).collect();
         return Err(Failure::usage(format!(
-            "name what is meant, or a --group, or say --all; pending are:{}",
+            "name snapshots or a --group, or use --all; these are pending:{}",
             list.concat()
         )));
     }
-    let filters = context.filters(config, &options.filters)?;
-    let chosen: Vec<BaselinePath> = pending
-        .iter()
-        .filter(|path| filters.matches(path))
-        .cloned()
-        .collect();
+    let is_chosen = |path: &&BaselinePath| filters.matches(path);
+    let chosen: Vec<&BaselinePath> = pending.iter().filter(is_chosen).collect();
     if chosen.is_empty() {
-        return Err(Failure {
-            exit: Exit::NothingRan,
-            message: format!(
-                "nothing that is pending matches {}; `ariasnap status` lists it",
-                options.filters.join(" ")
-            )
-            .into(),
-        });
+        return Err(Failure::nothing_ran(format!(
+            "no pending snapshot matches {}; `ariasnap status` lists them",
+            options.filters.join(" ")
+        )));
     }
-    Ok(chosen)
+    each(&chosen, choice, |path| decide_all(&store, path, choice))
+}
+
+/// Decides one after the other until a signal comes.
+fn each<T>(
+    chosen: &[T],
+    choice: Choice,
+    decide: impl Fn(&T) -> Result<String, DecideError>,
+) -> Result<Exit, Failure> {
+    let done = past(choice);
+    let _polling = Polling::begin();
+    let mut refused = 0;
+    for (count, one) in chosen.iter().enumerate() {
+        if signals::came() {
+            output::note(format!(
+                "interrupted: {count} of {} {done}, the others are still pending",
+                chosen.len()
+            ));
+            return Ok(Exit::Interrupted);
+        }
+        match decide(one) {
+            Ok(line) => output::result(&terminal!("{}\n", line)),
+            Err(error) => {
+                refused += 1;
+                output::error(chain(&error));
+            }
+        }
+    }
+    match refused {
+        0 => Ok(Exit::AllMatch),
+        _ => Err(Failure::usage(format!(
+            "{refused} of {} could not be {done}",
+            chosen.len()
+        ))),
+    }
+}
+
+fn decide_all(store: &Store, path: &BaselinePath, choice: Choice) -> Result<String, DecideError> {
+    let _lock = store.lock()?;
+    let done = match choice {
+        Choice::Accept if store.accept(path)? == Accepted::Created => "new baseline",
+        Choice::Accept => "accepted",
+        Choice::Reject => {
+            store.reject(path)?;
+            "rejected"
+        }
+    };
+    Ok(format!("{done} {path}"))
+}
+
+/// Decides the changes of groups. Other changes of the snapshot stay pending.
+fn decide_groups(
+    store: &Store,
+    item: &Item,
+    part: &Part,
+    choice: Choice,
+) -> Result<String, DecideError> {
+    let target = Target {
+        path: item.path.clone(),
+        part: part.clone(),
+        shown: item.shown,
+    };
+    decide::decide(store, &target, choice)?;
+    if !store.pending_file(&item.path).exists() {
+        store.remove_evidence(&item.path)?;
+    }
+    Ok(format!("{} in {}", past(choice), item.path))
+}
+
+fn past(choice: Choice) -> &'static str {
+    match choice {
+        Choice::Accept => "accepted",
+        Choice::Reject => "rejected",
+    }
 }

@@ -2,15 +2,13 @@
 
 use std::time::Instant;
 
-use ariasnap::aria::{self, Request, Shape};
-use ariasnap::browser::capture::Wanted;
-use ariasnap::browser::launch::Browser;
-use ariasnap::browser::page::{Page, Viewport};
-use ariasnap::browser::settle::{Certainty, Settling};
-use ariasnap::dom::Capture;
-use ariasnap::run::RunError;
-use ariasnap::snapshot::{self, Rendering};
-use ariasnap::text::Terminal;
+use crate::browser::launch::Browser;
+use crate::browser::page::Page;
+use crate::browser::settle::{Certainty, Settling};
+use crate::dom::Capture;
+use crate::run::RunError;
+use crate::snapshot::{self, Rendering};
+use crate::text::Terminal;
 use serde::Serialize;
 
 use super::args::BenchOptions;
@@ -18,7 +16,6 @@ use super::context::Context;
 use super::exit::{Exit, Failure};
 use super::{browser, output, page};
 
-/// What a page took.
 #[derive(Debug, Serialize)]
 struct Timing {
     url: String,
@@ -31,7 +28,7 @@ struct Timing {
 struct Phases {
     /// From an empty context to the load event.
     open: f64,
-    /// Until nothing changes any more.
+    /// Until the page has nothing left to do.
     settle: f64,
     /// The facts, from the page into the program.
     capture: f64,
@@ -77,22 +74,10 @@ pub(super) fn run(options: &BenchOptions, context: &Context) -> Result<Exit, Fai
 
 async fn time(browser: &Browser, url: &str, options: &BenchOptions) -> Result<Timing, RunError> {
     let asked = &options.page;
-    let viewport = Viewport {
-        width: asked.viewport.width,
-        height: asked.viewport.height,
-    };
     let timeout = asked.timeout.0;
-    let shape = Shape::from(asked.shape);
-    let wanted = Wanted {
-        layout: shape != Shape::Test || asked.frames,
-        rects: false,
-    };
-    let request = Request {
-        shape,
-        ..Request::default()
-    };
+    let wanted = asked.wanted(false);
     let started = Instant::now();
-    let mut page = Page::open(&browser.session(), viewport, timeout).await?;
+    let mut page = Page::open(&browser.session(), asked.viewport(), timeout).await?;
     page.goto(url, timeout).await?;
     let open = since(started);
     let started = Instant::now();
@@ -111,7 +96,7 @@ async fn time(browser: &Browser, url: &str, options: &BenchOptions) -> Result<Ti
         captures.push(since(started));
         let started = Instant::now();
         let capture = Capture::from_facts(facts)?;
-        let tree = aria::snapshot_with(&capture, request, asked.additions());
+        let tree = asked.tree(&capture, asked.request());
         rules.push(since(started));
         let started = Instant::now();
         let text = snapshot::write(&tree, Rendering::default());
@@ -133,7 +118,7 @@ async fn time(browser: &Browser, url: &str, options: &BenchOptions) -> Result<Ti
     })
 }
 
-fn count(frame: &ariasnap::dom::FrameDocument) -> usize {
+fn count(frame: &crate::dom::FrameDocument) -> usize {
     let document = &frame.document;
     document.ids().filter(|id| document.is_element(*id)).count()
 }

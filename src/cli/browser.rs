@@ -1,18 +1,17 @@
-//! `ariasnap browser`, and how the other commands get theirs.
+//! `ariasnap browser`, and the browser of the other commands.
 
 use std::io::{BufRead as _, Write as _};
 use std::time::Duration;
 
-use ariasnap::browser::doctor::{self, Machine};
-use ariasnap::browser::endpoint;
-use ariasnap::browser::find::{FindError, Found, Search};
-use ariasnap::browser::install::packages::Packages;
-use ariasnap::browser::install::{Event, Installed, Installer};
-use ariasnap::browser::launch::{Browser, LaunchOptions, Sandbox};
-use ariasnap::site::Site;
-use ariasnap::spec::{Config, Install};
-use ariasnap::terminal;
-use ariasnap::text::Terminal;
+use crate::browser::doctor::{self, Machine};
+use crate::browser::endpoint;
+use crate::browser::find::{FindError, Found, Search};
+use crate::browser::install::packages::Packages;
+use crate::browser::install::{Event, Installed, Installer};
+use crate::browser::launch::{Browser, LaunchOptions, Sandbox};
+use crate::site::Site;
+use crate::spec::{Config, Install};
+use crate::text::Terminal;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::args::BrowserCommand;
@@ -21,7 +20,7 @@ use super::exit::{Exit, Failure};
 use super::output;
 use super::signals::{self, Polling};
 
-/// How long the browser may take to start, and for every call after.
+/// The time limit for the start of the browser and for each call.
 const DEADLINE: Duration = Duration::from_secs(30);
 
 pub(super) fn run(command: BrowserCommand, context: &Context) -> Result<Exit, Failure> {
@@ -44,7 +43,7 @@ pub(super) fn run(command: BrowserCommand, context: &Context) -> Result<Exit, Fa
 fn doctor(search: &Search, context: &Context) -> Result<Exit, Failure> {
     let machine = Machine {
         root: "/".into(),
-        superuser: ariasnap::browser::install::packages::superuser(),
+        superuser: crate::browser::install::packages::superuser(),
         fonts: Packages::new(search.path.clone(), context.home()).fonts,
     };
     let runtime = runtime()?;
@@ -75,7 +74,7 @@ pub(super) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
         .map_err(|error| Failure::page(format!("cannot start threads: {error}")))
 }
 
-/// The browser to use: found, or installed where the configuration lets it.
+/// Finds the browser, or installs one if the configuration allows it.
 pub(super) fn get(context: &Context, config: Option<&Config>) -> Result<Found, Failure> {
     let search = context.search(config);
     let missing = match search.find() {
@@ -107,9 +106,10 @@ fn confirm(question: &str) -> bool {
 }
 
 fn install(search: &Search, context: &Context) -> Result<Found, Failure> {
-    let folder = search.own_cache.clone().ok_or_else(|| {
-        Failure::page("there is no cache folder to install a browser into: set HOME")
-    })?;
+    let folder = search
+        .own_cache
+        .clone()
+        .ok_or_else(|| Failure::page("there is no cache folder for the browser; set HOME"))?;
     let mut installer = Installer::new(folder, search.path.clone());
     installer.proxy = context.proxy();
     installer.packages = Some(Packages::new(search.path.clone(), context.home()));
@@ -124,20 +124,24 @@ fn install(search: &Search, context: &Context) -> Result<Found, Failure> {
             version,
             before,
         } => {
-            let word = if before { "is already" } else { "is now" };
+            let word = if before {
+                "is already"
+            } else {
+                "was installed"
+            };
             output::note(format!(
                 "Chrome Headless Shell {version} {word} at {}",
                 executable.display()
             ));
         }
         Installed::Package { manager, package } => {
-            output::note(format!("{package} was installed by {}", manager.program()));
+            output::note(format!("{} installed {package}", manager.program()));
         }
     }
     search.find().map_err(Failure::page)
 }
 
-/// What installing shows while it goes on.
+/// The progress of an installation.
 struct Display {
     bar: ProgressBar,
 }
@@ -174,9 +178,9 @@ impl Display {
             Event::MissingLibraries { names } => {
                 self.say(&format!("The browser needs {}", names.join(", ")));
             }
-            Event::NoFonts => self.say("The system has no fonts: installing some"),
+            Event::NoFonts => self.say("The system has no fonts; installing some"),
             Event::Running { command } => self.say(&format!("Running {command}")),
-            Event::FontsFailed { error } => self.say(&format!("No fonts were installed: {error}")),
+            Event::FontsFailed { error } => self.say(&format!("Installing fonts failed: {error}")),
         }
     }
 
@@ -197,7 +201,7 @@ pub(super) fn launch_options(found: &Found) -> LaunchOptions {
     }
 }
 
-/// Starts the browser, and says what it goes without.
+/// Starts the browser, and prints a note if it has no sandbox.
 pub(super) async fn launch(found: &Found) -> Result<Browser, Failure> {
     launch_with(&launch_options(found)).await
 }
@@ -215,14 +219,14 @@ pub(super) async fn launch_with(options: &LaunchOptions) -> Result<Browser, Fail
             "note: running as root, so the browser runs without its sandbox; test only pages that you trust",
         ),
         Sandbox::OffByKernel => output::note(
-            "note: this system gives no user namespaces, so the browser runs without its sandbox; test only pages that you trust",
+            "note: this system does not allow user namespaces, so the browser runs without its sandbox; test only pages that you trust",
         ),
     }
     Ok(browser)
 }
 
-/// The browsers of endpoints, every one of them: a run that goes without one would only be slower, and
-/// nobody would know why.
+/// Connects to all endpoints. A missing one is an error: without it, the run would be slower and not say
+/// why.
 pub(super) async fn elsewhere(
     endpoints: &[url::Url],
     site: Option<&Site>,
@@ -231,8 +235,8 @@ pub(super) async fn elsewhere(
         && let Some(far) = endpoints.iter().find(|one| !is_this_machine(one))
     {
         return Err(Failure::usage(format!(
-            "the browser at {far} cannot reach the folder that ariasnap serves on this machine \
-             alone; serve it where both reach it, and name that with `site: {{url: ..}}`"
+            "the browser at {far} cannot reach the folder, which ariasnap serves on this machine \
+             only; serve it elsewhere and set `site: {{url: ..}}`"
         )));
     }
     let mut browsers = Vec::new();
@@ -252,17 +256,17 @@ fn is_this_machine(endpoint: &url::Url) -> bool {
     }
 }
 
-/// Does the work unless somebody stops it. What it had begun is dropped then, and ends the browser.
+/// Runs the work until a signal arrives. Dropping the work closes the browser.
 pub(super) async fn unless_interrupted<T>(
     work: impl Future<Output = Result<T, Failure>>,
 ) -> Result<T, Failure> {
     let _polling = Polling::begin();
     tokio::select! {
-        // Whoever stops it at once stops it too: first listened, then begun.
+        // A signal that arrived before the work starts counts too.
         biased;
         () = signals::stopped() => Err(Failure {
             exit: Exit::Interrupted,
-            message: "interrupted: the browser is closed, nothing is half-written".into(),
+            message: "interrupted".into(),
         }),
         done = work => done,
     }

@@ -3,15 +3,15 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use ariasnap::aria::locator::Locator;
-use ariasnap::baseline::BaselinePath;
-use ariasnap::compare;
-use ariasnap::error::{Located, SourceText, Spanned};
-use ariasnap::regular_file::{self, LONGEST, Links};
-use ariasnap::run;
-use ariasnap::spec::{self, Specs};
-use ariasnap::store::{Store, StoreError};
-use ariasnap::terminal;
+use crate::aria::locator::Locator;
+use crate::baseline::BaselinePath;
+use crate::compare;
+use crate::error::{Located, SourceText, Spanned};
+use crate::regular_file::{self, LONGEST, Links};
+use crate::report::changes::counted;
+use crate::run;
+use crate::spec::{self, Specs};
+use crate::store::{Store, StoreError};
 
 use super::args::CheckOptions;
 use super::context::Context;
@@ -28,7 +28,7 @@ pub(super) fn run(options: &CheckOptions, context: &Context) -> Result<Exit, Fai
     let store = Store::new(&config.snapshots);
     let listing = store.list()?;
     let mut problems = locators(&specs);
-    // Markdown that serves as a baseline is not listed: it may be anything else.
+    // A Markdown file is not in the listing, because it may be something other than a baseline.
     let snapshots = specs.cases().flat_map(|case| &case.snapshots);
     let named = snapshots.map(|snapshot| snapshot.baseline.clone());
     let baselines: BTreeSet<BaselinePath> =
@@ -52,29 +52,27 @@ pub(super) fn run(options: &CheckOptions, context: &Context) -> Result<Exit, Fai
     for path in &obsolete {
         if options.prune {
             store.remove_baseline(path)?;
-            output::result(&terminal!("removed  {}\n", path));
+            output::result(&terminal!("deleted  {}\n", path));
         } else {
             output::result(&terminal!("obsolete {}\n", path));
         }
     }
     if !obsolete.is_empty() && !options.prune {
-        output::note(
-            "no spec knows these baselines any more; `ariasnap check --prune` removes them",
-        );
+        output::note("no spec uses these baselines; `ariasnap check --prune` deletes them");
     }
     for note in known.notes(&listing) {
         output::note(note);
     }
     output::result(&terminal!(
-        "{} cases with {} snapshots, {} baselines: all can be read\n",
-        known.cases,
-        known.paths.len(),
-        listing.baselines.len()
+        "{}, {}, {}: no errors\n",
+        counted(known.cases, "case"),
+        counted(known.paths.len(), "snapshot"),
+        counted(listing.baselines.len(), "baseline")
     ));
     Ok(Exit::AllMatch)
 }
 
-/// A snapshot against the Markdown of its page.
+/// Compares a snapshot with the Markdown source of its page.
 fn against_source(source: &Path, snapshot: &Path, context: &Context) -> Result<Exit, Failure> {
     let read = |file: &Path| {
         let bytes = regular_file::read(&context.folder.join(file), LONGEST, Links::Followed);
@@ -91,7 +89,7 @@ fn against_source(source: &Path, snapshot: &Path, context: &Context) -> Result<E
         output::result(&terminal!("{}: {}\n", source.display(), finding));
     }
     output::note(format!(
-        "{}: {} parts, {findings} of them not on the page as they stand there",
+        "{}: {} parts, {findings} of them missing or different on the page",
         source.display(),
         compared.parts
     ));

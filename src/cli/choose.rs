@@ -1,60 +1,60 @@
-//! Which cases a run is about, and the errors where that is none.
+//! Chooses the cases of a run.
 
 use std::collections::BTreeSet;
 
-use ariasnap::baseline::BaselinePath;
-use ariasnap::run::shard::{self, Part};
-use ariasnap::run::{CaseReport, RunResult};
-use ariasnap::spec::{Case, Config};
-use ariasnap::store::history::Told;
-use ariasnap::store::{History, Store, StoreError};
+use crate::baseline::BaselinePath;
+use crate::run::shard::{self, Part};
+use crate::run::{CaseReport, RunResult};
+use crate::spec::{Case, Config};
+use crate::store::history::CaseRun;
+use crate::store::{History, Store, StoreError};
 
 use super::args::TestOptions;
 use super::context::Context;
-use super::exit::{Exit, Failure};
+use super::exit::Failure;
 
-/// What is run, and what is known of it.
+/// The chosen cases.
 pub(super) struct Chosen {
-    /// Those that are meant, with those of their snapshots that are.
+    /// The cases, each with the chosen ones of its snapshots.
     pub(super) cases: Vec<Case>,
-    /// What they are a part of, where they are not the whole.
+    /// The shard, if they are one.
     pub(super) part: Option<Part>,
     history: History,
-    /// The titles of all cases that there are.
+    /// The titles of all cases, chosen or not.
     titles: BTreeSet<String>,
-    /// The places of all their snapshots.
+    /// The baselines of all cases.
     paths: BTreeSet<BaselinePath>,
 }
 
 impl Chosen {
-    /// Keeps what a run tells for the next one.
+    /// Writes the history for the next run.
     pub(super) fn remember(
         mut self,
         result: &RunResult,
         config: &Config,
     ) -> Result<(), StoreError> {
-        self.history.learn(told(result));
+        self.history.learn(runs(result));
         self.history.keep_only(&self.titles, &self.paths);
         self.history.write(&config.root).map(|_| ())
     }
 }
 
-/// What there is to remember of a result.
-pub(super) fn told(result: &RunResult) -> impl Iterator<Item = Told> {
+/// Returns what the history keeps of a result.
+pub(super) fn runs(result: &RunResult) -> impl Iterator<Item = CaseRun> {
     let failed = |case: &CaseReport| {
         let snapshots = case.snapshots.iter();
         snapshots
             .map(|one| (one.path.clone(), one.outcome.fails()))
             .collect()
     };
-    result.cases.iter().map(move |case| Told {
+    result.cases.iter().map(move |case| CaseRun {
         case: case.name.clone(),
         took: case.elapsed,
         snapshots: failed(case),
     })
 }
 
-/// Chooses among all cases.
+/// Applies FILTER, `--tag`, `--last-failed` and `--shard`.
 pub(super) fn cases(
     all: Vec<Case>,
     options: &TestOptions,
@@ -65,7 +65,7 @@ pub(super) fn cases(
     let snapshots = all.iter().flat_map(|case| &case.snapshots);
     let paths = snapshots.map(|one| one.baseline.clone()).collect();
     let titles = all.iter().map(Case::title).collect();
-    let mut cases = meant(all, options, &history, config, context)?;
+    let mut cases = asked_for(all, options, &history, config, context)?;
     let mut part = None;
     if let Some(shard) = options.shard {
         let store = Store::new(&config.snapshots);
@@ -82,7 +82,7 @@ pub(super) fn cases(
     })
 }
 
-fn meant(
+fn asked_for(
     all: Vec<Case>,
     options: &TestOptions,
     history: &History,
@@ -90,7 +90,7 @@ fn meant(
     context: &Context,
 ) -> Result<Vec<Case>, Failure> {
     if all.is_empty() {
-        return Err(nothing(format!(
+        return Err(Failure::nothing_ran(format!(
             "there are no specs in {}",
             context.shown(&config.specs)
         )));
@@ -98,8 +98,8 @@ fn meant(
     let filters = context.filters(config, &options.filters)?;
     let named = with_snapshots(all, |path| filters.matches(path));
     if named.is_empty() {
-        return Err(nothing(format!(
-            "no snapshot matches {}; `ariasnap test --list` lists what there is",
+        return Err(Failure::nothing_ran(format!(
+            "no snapshot matches {}; `ariasnap test --list` lists all of them",
             options.filters.join(" ")
         )));
     }
@@ -109,11 +109,11 @@ fn meant(
     }
     let failed = with_snapshots(tagged, |path| history.failed().contains(path));
     if failed.is_empty() {
-        return Err(nothing(match history.failed().len() {
-            0 => "nothing failed when it was last run here; run without --last-failed".to_owned(),
+        return Err(Failure::nothing_ran(match history.failed().len() {
+            0 => "nothing failed in the last run; run without --last-failed".to_owned(),
             count => format!(
-                "nothing of what failed last ({count}) is among those that were asked \
-                 for; `ariasnap test --last-failed --list` lists them"
+                "none of the chosen snapshots is among the {count} that failed in the last run; \
+                 `ariasnap test --last-failed --list` lists those"
             ),
         }));
     }
@@ -136,10 +136,10 @@ fn tagged(cases: Vec<Case>, tags: &[String]) -> Result<Vec<Case>, Failure> {
     if !tags.iter().any(|tag| known.contains(tag)) {
         let known: Vec<&str> = known.iter().map(|tag| tag.as_str()).collect();
         let help = match known.as_slice() {
-            [] => "none has any: write `tags: [smoke]` into a spec".to_owned(),
-            known => format!("they have: {}", known.join(", ")),
+            [] => "no case has tags; add `tags: [smoke]` to a spec".to_owned(),
+            known => format!("existing tags: {}", known.join(", ")),
         };
-        return Err(nothing(format!(
+        return Err(Failure::nothing_ran(format!(
             "no case has the tag {}; {help}",
             tags.join(" or ")
         )));
@@ -148,14 +148,7 @@ fn tagged(cases: Vec<Case>, tags: &[String]) -> Result<Vec<Case>, Failure> {
     Ok(cases.into_iter().filter(is_meant).collect())
 }
 
-fn nothing(message: String) -> Failure {
-    Failure {
-        exit: Exit::NothingRan,
-        message: message.into(),
-    }
-}
-
-/// What `--list` prints.
+/// Returns the output of `--list`.
 pub(super) fn list(cases: &[Case]) -> String {
     let snapshots = cases.iter().flat_map(|case| &case.snapshots);
     snapshots.map(|one| format!("{}\n", one.baseline)).collect()

@@ -4,35 +4,35 @@ use std::ffi::OsString;
 use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 
-use ariasnap::browser::find::Search;
-use ariasnap::browser::platform::Platform;
-use ariasnap::filter::Filters;
-use ariasnap::spec::{self, Config};
+use crate::browser::find::Search;
+use crate::browser::platform::Platform;
+use crate::filter::Filters;
+use crate::spec::{self, Config};
 use etcetera::BaseStrategy as _;
 
 use super::args::{Arguments, ColorChoice};
 use super::exit::Failure;
 
-/// What commands know of where they run.
+/// The environment of a command.
 #[derive(Debug)]
 pub(super) struct Context {
     /// The folder that the command was started in.
     pub(super) folder: PathBuf,
     /// `--config`
     pub(super) config: Option<PathBuf>,
-    /// `CI` is set: nobody watches.
+    /// `CI` is set.
     pub(super) is_ci: bool,
-    /// Whether somebody sees standard error as it comes.
+    /// Whether standard error is a terminal that shows progress.
     pub(super) has_progress: bool,
-    /// Whether somebody can be asked.
+    /// Whether the user can answer questions.
     pub(super) can_ask: bool,
-    /// `NO_COLOR` or `--color never`: nothing is told by colour.
+    /// `NO_COLOR` or `--color never`
     pub(super) is_plain: bool,
-    /// `TERM=dumb`: a terminal that cannot be drawn on.
+    /// `TERM=dumb`: the terminal cannot move its cursor.
     pub(super) is_dumb: bool,
-    /// `GITHUB_STEP_SUMMARY`: the file that shows on the page of a GitHub Actions run.
+    /// `GITHUB_STEP_SUMMARY`: the file of a GitHub Actions job summary.
     pub(super) job_summary: Option<PathBuf>,
-    /// What tells a run of a CI system from its others, the same in all of its jobs.
+    /// The id of the CI run, the same in all of its jobs.
     pub(super) ci_run: Option<String>,
     home: Option<PathBuf>,
     cache: Option<PathBuf>,
@@ -40,8 +40,9 @@ pub(super) struct Context {
 
 impl Context {
     pub(super) fn from_environment(arguments: &Arguments) -> Result<Context, Failure> {
-        let folder = std::env::current_dir()
-            .map_err(|error| Failure::usage(format!("the current folder is gone: {error}")))?;
+        let folder = std::env::current_dir().map_err(|error| {
+            Failure::usage(format!("the current folder cannot be read: {error}"))
+        })?;
         let is_ci = is_set("CI");
         match arguments.color {
             ColorChoice::Auto => {}
@@ -65,12 +66,11 @@ impl Context {
         })
     }
 
-    /// The project's configuration.
     pub(super) fn load_config(&self) -> Result<Config, Failure> {
         Ok(spec::load_config(&self.folder, self.config.as_deref())?)
     }
 
-    /// Where a browser may be.
+    /// Returns where to search for a browser.
     pub(super) fn search(&self, config: Option<&Config>) -> Search {
         let home = self.home.as_deref();
         let mut search = Search::new(Platform::current(), home, self.cache.as_deref(), variable);
@@ -78,7 +78,7 @@ impl Context {
         search
     }
 
-    /// A variable that specs ask for.
+    /// Returns an environment variable for a spec.
     pub(super) fn variable(&self, name: &str) -> Option<String> {
         variable(name)?.into_string().ok()
     }
@@ -87,7 +87,7 @@ impl Context {
         self.home.as_deref()
     }
 
-    /// The proxy for downloads.
+    /// Returns the proxy for downloads.
     pub(super) fn proxy(&self) -> Option<String> {
         ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"]
             .into_iter()
@@ -95,7 +95,7 @@ impl Context {
             .find_map(|value| value.into_string().ok().filter(|value| !value.is_empty()))
     }
 
-    /// FILTER arguments, read against the folders of a configuration.
+    /// Parses FILTER arguments, which may be paths in the folders of the configuration.
     pub(super) fn filters(&self, config: &Config, filters: &[String]) -> Result<Filters, Failure> {
         let shown = |path: &Path| {
             let path = path.strip_prefix(&self.folder).unwrap_or(path);
@@ -106,13 +106,14 @@ impl Context {
         Filters::new(filters, &folders).map_err(Failure::usage)
     }
 
-    /// A path as the user is to read it.
+    /// Returns a path relative to the current folder if it is inside.
     pub(super) fn shown<'a>(&self, path: &'a Path) -> std::path::Display<'a> {
         path.strip_prefix(&self.folder).unwrap_or(path).display()
     }
 }
 
-/// Of GitHub Actions, GitLab, Buildkite, CircleCI and Azure Pipelines; `ARIASNAP_RUN` elsewhere.
+/// Reads the run id of GitHub Actions, GitLab, Buildkite, CircleCI or Azure Pipelines; `ARIASNAP_RUN` is
+/// for all others.
 fn ci_run() -> Option<String> {
     [
         "ARIASNAP_RUN",

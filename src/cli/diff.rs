@@ -2,13 +2,11 @@
 
 use std::process::Command;
 
-use ariasnap::aria::{self, Request};
-use ariasnap::compare::{self, Match};
-use ariasnap::error::SourceText;
-use ariasnap::report::{changes, markdown};
-use ariasnap::run::template;
-use ariasnap::snapshot::{self, Rendering, Template};
-use ariasnap::terminal;
+use crate::compare::{self, Match};
+use crate::error::SourceText;
+use crate::report::{changes, markdown};
+use crate::run::template;
+use crate::snapshot::{self, Rendering, Template};
 use serde_json::json;
 
 use super::args::{DiffFormat, DiffOptions};
@@ -27,7 +25,7 @@ pub(super) fn run(options: &DiffOptions, context: &Context) -> Result<Exit, Fail
             output::data(&format!("{}\n", json.map_err(Failure::usage)?));
         }
         DiffFormat::Markdown => output::data(&markdown::changes(&changes)),
-        DiffFormat::Terminal if changes.is_empty() => output::note("no difference"),
+        DiffFormat::Terminal if changes.is_empty() => output::note("no differences"),
         DiffFormat::Terminal => {
             let headline = changes::headline(&changes);
             output::result(&terminal!("{}\n{}", headline, changes::list(&changes)));
@@ -60,11 +58,7 @@ fn page(url: &str, options: &DiffOptions, context: &Context) -> Result<SourceTex
         browser_tree: false,
     };
     let seen = page::see(&page::address(url, context)?, ask, &found)?;
-    let request = Request {
-        shape: options.page.shape.into(),
-        ..Request::default()
-    };
-    let tree = aria::snapshot_with(&seen.capture, request, options.page.additions());
+    let tree = options.page.tree(&seen.capture, options.page.request());
     let text = snapshot::write(&tree, Rendering::default());
     SourceText::from_bytes(url, text.as_bytes()).map_err(|problem| Failure::located(&[problem]))
 }
@@ -80,14 +74,14 @@ fn source(side: &str, context: &Context) -> Result<SourceText, Failure> {
     }
     if !side.contains(':') {
         return Err(Failure::usage(format!(
-            "{side} is no file here; give a snapshot file, a URL, or REV:path of git"
+            "there is no file {side}; name a snapshot file, a URL, or REV:path in git"
         )));
     }
     let shown = Command::new("git")
         .args(["show", side])
         .current_dir(&context.folder)
         .output()
-        .map_err(|error| Failure::usage(format!("{side}: git cannot be run: {error}")))?;
+        .map_err(|error| Failure::usage(format!("{side}: git does not run: {error}")))?;
     if !shown.status.success() {
         let reason = String::from_utf8_lossy(&shown.stderr);
         return Err(Failure::usage(format!("{side}: {}", reason.trim())));

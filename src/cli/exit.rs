@@ -1,17 +1,17 @@
-//! Exit codes, and the one place where errors become them.
+//! Exit codes, and their conversion from errors.
 
 use std::process::ExitCode;
 
-use ariasnap::error::{Colour, Located, render_all};
-use ariasnap::run::{Fault, Outcome, RunResult};
-use ariasnap::spec::LoadError;
-use ariasnap::store::StoreError;
-use ariasnap::text::Terminal;
+use crate::error::{Colour, Located, render_all};
+use crate::run::{Fault, Outcome, RunResult};
+use crate::spec::LoadError;
+use crate::store::StoreError;
+use crate::text::Terminal;
 
 /// How a command ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Exit {
-    /// Everything is as the baselines say, or the command did its work.
+    /// All snapshots match, or the command succeeded.
     AllMatch = 0,
     /// A snapshot differs or is new.
     Different = 1,
@@ -19,9 +19,9 @@ pub(super) enum Exit {
     Usage = 2,
     /// A page or the browser failed.
     PageFailed = 3,
-    /// There was nothing to do.
+    /// There was nothing to run.
     NothingRan = 4,
-    /// Somebody stopped it: 128 and the number of the signal, as shells have it.
+    /// A signal stopped the command: 128 plus the number of SIGINT, as in shells.
     Interrupted = 130,
 }
 
@@ -31,7 +31,7 @@ impl From<Exit> for ExitCode {
     }
 }
 
-/// A command that could not do its work.
+/// Why a command failed.
 #[derive(Debug)]
 pub(super) struct Failure {
     pub(super) exit: Exit,
@@ -39,35 +39,39 @@ pub(super) struct Failure {
 }
 
 impl Failure {
-    pub(super) fn usage(message: impl ToString) -> Failure {
+    fn new(exit: Exit, message: impl ToString) -> Failure {
         Failure {
-            exit: Exit::Usage,
+            exit,
             message: message.to_string().into(),
         }
     }
 
-    /// Of a file whose text is shown, with colours.
+    pub(super) fn usage(message: impl ToString) -> Failure {
+        Failure::new(Exit::Usage, message)
+    }
+
+    pub(super) fn page(message: impl ToString) -> Failure {
+        Failure::new(Exit::PageFailed, message)
+    }
+
+    pub(super) fn nothing_ran(message: impl ToString) -> Failure {
+        Failure::new(Exit::NothingRan, message)
+    }
+
     pub(super) fn located(problems: &[Located]) -> Failure {
         Failure {
             exit: Exit::Usage,
             message: shown(problems),
         }
     }
-
-    pub(super) fn page(message: impl ToString) -> Failure {
-        Failure {
-            exit: Exit::PageFailed,
-            message: message.to_string().into(),
-        }
-    }
 }
 
-/// What is wrong with files, with the lines that are.
+/// Renders problems with the lines of their files.
 pub(super) fn shown(problems: &[Located]) -> Terminal {
     Terminal::coloured(render_all(problems, Colour::Ansi).trim_end())
 }
 
-/// An error with what led to it.
+/// Joins an error and its sources.
 pub(super) fn chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut source = error.source();
@@ -81,10 +85,7 @@ pub(super) fn chain(error: &dyn std::error::Error) -> String {
 impl From<LoadError> for Failure {
     fn from(error: LoadError) -> Failure {
         match error {
-            LoadError::NoSpecs(_) => Failure {
-                exit: Exit::NothingRan,
-                message: error.to_string().into(),
-            },
+            LoadError::NoSpecs(_) => Failure::nothing_ran(error),
             LoadError::Invalid(_) | LoadError::Read { .. } => Failure::usage(chain(&error)),
         }
     }
@@ -96,8 +97,7 @@ impl From<StoreError> for Failure {
     }
 }
 
-/// A run's exit code: the gravest of what happened. `tolerates_new` where a snapshot without baseline
-/// was written on purpose.
+/// Returns the exit code of a run: that of its most serious outcome.
 pub(super) fn of_run(result: &RunResult) -> Exit {
     let tally = result.tally();
     let errors = || {

@@ -1,12 +1,11 @@
-//! Files that commands write where the user says.
+//! Files that the user names for output.
 
 use std::io::{self, Write as _};
 use std::path::Path;
 
-use ariasnap::new_file::{new_file_in, remove_abandoned_in};
+use crate::new_file::{new_file_in, remove_abandoned_in};
 
-/// The whole text, or the file that was there before. What is no file, such as `/dev/stdout` or a
-/// named pipe, is written to and stays what it is.
+/// Writes a file atomically. A device or a named pipe, such as `/dev/stdout`, is written to directly.
 pub(super) fn put(file: &Path, text: &str) -> io::Result<()> {
     if is_special(file) {
         let mut special = std::fs::OpenOptions::new().write(true).open(file)?;
@@ -22,7 +21,7 @@ pub(super) fn put(file: &Path, text: &str) -> io::Result<()> {
     Ok(())
 }
 
-/// Whether the file could be written, as far as that can be told without writing it.
+/// Checks that the file can be written, without writing it.
 pub(super) fn check(file: &Path) -> io::Result<()> {
     if is_special(file) {
         return Ok(());
@@ -30,17 +29,17 @@ pub(super) fn check(file: &Path) -> io::Result<()> {
     temporary(file).map(|_| ())
 }
 
-/// What to do where a file cannot be written.
+/// Returns advice for a file that cannot be written.
 pub(super) fn help(error: &io::Error) -> &'static str {
     match error.kind() {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
-            "make room, or name a place that has some"
+            "free some space, or name another file"
         }
-        io::ErrorKind::NotFound => "make its folder first",
+        io::ErrorKind::NotFound => "create its folder first",
         io::ErrorKind::AlreadyExists | io::ErrorKind::NotADirectory => {
-            "what is to be its folder is a file: name another one"
+            "its folder is a file; name another one"
         }
-        _ => "name a file in a folder that you may write to",
+        _ => "name a file in a folder where you may write",
     }
 }
 
@@ -53,6 +52,6 @@ fn temporary(file: &Path) -> io::Result<tempfile::NamedTempFile> {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
     };
-    // Its own words name the file that is there for a moment only.
+    // The error itself names the temporary file.
     new_file_in(folder).map_err(|error| error.kind().into())
 }

@@ -2,9 +2,8 @@
 
 use std::path::Path;
 
-use ariasnap::init::{self, Source};
-use ariasnap::report::style::{BOLD, paint};
-use ariasnap::terminal;
+use crate::init::{self, Source};
+use crate::report::style::{BOLD, paint};
 use url::Url;
 
 use super::args::InitOptions;
@@ -13,7 +12,7 @@ use super::exit::{Exit, Failure, chain};
 use super::signals::{self, Polling};
 use super::{browser, output};
 
-/// Where generators of sites put what they build.
+/// The output folders of common site generators.
 const USUAL_FOLDERS: &[&str] = &[
     "build",
     "dist",
@@ -57,7 +56,7 @@ pub(super) fn run(options: &InitOptions, context: &Context) -> Result<Exit, Fail
     }
     let pages = if plan.pages == 1 { "page" } else { "pages" };
     output::result(&terminal!(
-        "wrote {}\nwrote {}: {} {} by the {}\n\nnext: {}\n",
+        "wrote {}\nwrote {}: {} {} by the {}\n\nNext: {}\n",
         context.shown(&config),
         context.shown(&spec),
         plan.pages,
@@ -95,7 +94,7 @@ fn source(target: &str, project: &Path, context: &Context) -> Result<Source, Fai
     match Url::parse(&url) {
         Ok(url) if matches!(url.scheme(), "http" | "https") => Ok(Source::Url(url)),
         Ok(url) => Err(Failure::usage(format!(
-            "{target} has the scheme `{}`, which is neither `https` nor `http`",
+            "{target} has the scheme `{}`; expected `https` or `http`",
             url.scheme()
         ))),
         Err(error) => Err(Failure::usage(format!("{target} is not a URL: {error}"))),
@@ -124,8 +123,8 @@ fn usual_folder(project: &Path, context: &Context) -> Result<Source, Failure> {
     match found {
         Some(path) => Ok(folder(&path, project)),
         None => Err(Failure::usage(format!(
-            "name the site: `ariasnap init https://example.com/`, or the folder that it is built \
-             into (none of {} is there)",
+            "name the site, as in `ariasnap init https://example.com/`, or the folder with its HTML \
+             (none of these exists: {})",
             USUAL_FOLDERS.join(", ")
         ))),
     }

@@ -1,12 +1,12 @@
-//! Which baselines the specs know, as far as that can be told without asking a server.
+//! The baselines that the specs use, as far as ariasnap knows them without asking a server.
 
 use std::collections::BTreeSet;
 
-use ariasnap::baseline::BaselinePath;
-use ariasnap::run;
-use ariasnap::site::{Server, Site};
-use ariasnap::spec::{Collection, Config, SiteConfig, Specs};
-use ariasnap::store::Listing;
+use crate::baseline::BaselinePath;
+use crate::run;
+use crate::site::{Server, Site};
+use crate::spec::{Collection, Config, SiteConfig, Specs};
+use crate::store::Listing;
 
 use super::browser;
 use super::exit::Failure;
@@ -14,16 +14,15 @@ use super::exit::Failure;
 /// The snapshots of the specs.
 #[derive(Debug)]
 pub(super) struct Known {
-    /// How many cases there are.
     pub(super) cases: usize,
-    /// The places of their snapshots.
+    /// The baselines of their snapshots.
     pub(super) paths: BTreeSet<BaselinePath>,
-    /// Collections whose pages only a server knows.
+    /// Collections whose pages only the running site knows.
     open: Vec<Collection>,
 }
 
 impl Known {
-    /// The pages of sitemaps and crawls too, where the site is a folder: that is served for it.
+    /// Expands sitemaps and crawls too if the site is a folder, which is served for that.
     pub(super) fn of(specs: Specs, config: &Config) -> Result<Known, Failure> {
         let mut open: Vec<Collection> = specs.collections().cloned().collect();
         let mut cases: Vec<_> = specs.cases().cloned().collect();
@@ -48,7 +47,7 @@ impl Known {
         })
     }
 
-    /// Baselines that no case has, nor any page that a collection may have.
+    /// Lists baselines that neither a case nor a page of a collection can use.
     pub(super) fn obsolete<'a>(
         &'a self,
         listing: &'a Listing,
@@ -58,13 +57,13 @@ impl Known {
             .filter(|path| !self.open.iter().any(|one| one.may_own(path)))
     }
 
-    /// What cannot be told here.
+    /// Names the collections whose pages are not known.
     pub(super) fn notes(&self, listing: &Listing) -> Vec<String> {
         let note = |collection: &Collection| {
             let all = listing.obsolete(&self.paths);
             let count = all.filter(|path| collection.may_own(path)).count();
             format!(
-                "note: {} of {}: its pages are known when the site runs; {count} baselines are taken to be theirs",
+                "note: {} in {}: its pages are known only while the site runs; {count} baselines may belong to it",
                 collection.title(),
                 collection.pattern.place
             )

@@ -1,7 +1,10 @@
-//! `ariasnap completions` and `ariasnap man`: for packages, made of the arguments themselves.
+//! `ariasnap completions` and `ariasnap man`
+
+use std::io;
 
 use clap::CommandFactory as _;
 use clap_complete::Shell;
+use clap_mangen::Man;
 
 use super::args::Arguments;
 use super::exit::{Exit, Failure};
@@ -15,10 +18,23 @@ pub(super) fn completions(shell: Shell) -> Exit {
 }
 
 pub(super) fn page() -> Result<Exit, Failure> {
-    let mut text = Vec::new();
-    clap_mangen::Man::new(Arguments::command())
-        .render(&mut text)
-        .map_err(Failure::usage)?;
-    output::data(&String::from_utf8_lossy(&text));
+    let page = with_subcommands().map_err(Failure::usage)?;
+    output::data(&page);
     Ok(Exit::AllMatch)
+}
+
+/// Returns the page of the program, and a section with the options of each subcommand.
+fn with_subcommands() -> io::Result<String> {
+    let mut command = Arguments::command();
+    command.build();
+    let mut page = Vec::new();
+    Man::new(command.clone()).render(&mut page)?;
+    let mut page = String::from_utf8_lossy(&page).into_owned();
+    for subcommand in command.get_subcommands() {
+        let mut options = Vec::new();
+        Man::new(subcommand.clone()).render_options_section(&mut options)?;
+        let title = format!(".SH ARIASNAP {}", subcommand.get_name().to_uppercase());
+        page += &String::from_utf8_lossy(&options).replacen(".SH OPTIONS", &title, 1);
+    }
+    Ok(page)
 }

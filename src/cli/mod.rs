@@ -1,4 +1,5 @@
-//! The command line: arguments to a command to an exit code. The only part that prints.
+//! The command line: parses arguments, runs a command, returns an exit code. Only this module prints and
+//! exits.
 
 mod accept;
 mod args;
@@ -29,12 +30,13 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
+use crate::review::decide::Choice;
 use args::{Arguments, Command};
 use context::Context;
 use exit::{Exit, Failure};
 
-/// Reads the arguments and the environment, does what they say, and tells how it went.
-pub(crate) fn main() -> ExitCode {
+/// Runs the program.
+pub fn main() -> ExitCode {
     signals::listen();
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
@@ -44,7 +46,7 @@ pub(crate) fn main() -> ExitCode {
             } else {
                 Exit::AllMatch
             };
-            // Nobody is left to tell where even this cannot be printed.
+            // If even this cannot be printed, nothing can report it.
             let _ = error.print();
             return exit.into();
         }
@@ -59,13 +61,13 @@ pub(crate) fn main() -> ExitCode {
     let done = dispatch(arguments.command, &context);
     if let Some(why) = output::lost() {
         output::error(format!(
-            "the result cannot be written to standard output: {why}; do it again where it finds room"
+            "the result cannot be written to standard output: {why}"
         ));
     }
     match done {
-        // Whatever was finished: it was asked to stop, and says so.
+        // Interrupted, even if the work was finished.
         Ok(_) if signals::came() => Exit::Interrupted.into(),
-        // What nobody could read is not to be taken for good.
+        // A result that was not printed is not a success.
         Ok(Exit::AllMatch) if output::lost().is_some() => Exit::Usage.into(),
         Ok(exit) => exit.into(),
         Err(failure) => {
@@ -83,8 +85,8 @@ fn dispatch(command: Command, context: &Context) -> Result<Exit, Failure> {
     match command {
         Command::Test(options) => test::run(&options, context),
         Command::Review(options) => review::run(&options, context),
-        Command::Accept(options) => accept::accept(&options, context),
-        Command::Reject(options) => accept::reject(&options, context),
+        Command::Accept(options) => accept::run(&options, context, Choice::Accept),
+        Command::Reject(options) => accept::run(&options, context, Choice::Reject),
         Command::Status(options) => status::run(&options, context),
         Command::Snapshot(options) => snapshot::run(&options, context),
         Command::Diff(options) => diff::run(&options, context),

@@ -1,24 +1,22 @@
-//! The one writer: results to standard output, everything else to standard error, colours only
-//! where they are wanted.
+//! Writes results to standard output and everything else to standard error.
 
 use std::io::{ErrorKind, IsTerminal as _, Write};
 use std::sync::OnceLock;
 
-use ariasnap::report::style::{BAD, paint};
-use ariasnap::terminal;
-use ariasnap::text::Terminal;
-use ariasnap::text::terminal::file;
+use crate::report::style::{BAD, paint};
+use crate::text::Terminal;
+use crate::text::terminal::file;
 
-/// Why a result did not come to standard output.
+/// Why a result could not be written.
 static LOST: OnceLock<String> = OnceLock::new();
 
-/// A result for people. A reader that went away, such as `head`, is no error.
+/// Prints a result for people. A closed pipe, as with `head`, is not an error.
 pub(super) fn result(text: &Terminal) {
     write(&mut anstream::stdout().lock(), &text.printed());
 }
 
-/// A result for programs and files, byte for byte: where there is no terminal, the writer of
-/// [`result`] takes all control characters for colours. On a terminal it is shown to a person.
+/// Prints a result for programs and files, byte for byte: the writer of [`result`] would strip control
+/// characters. On a terminal they are escaped.
 pub(super) fn data(text: &str) {
     let mut out = std::io::stdout().lock();
     if out.is_terminal() {
@@ -37,21 +35,21 @@ fn write(out: &mut impl Write, text: &str) {
     }
 }
 
-/// Why a result was lost that nobody could be told, if one was.
+/// Returns why a result could not be written.
 pub(super) fn lost() -> Option<&'static str> {
     LOST.get().map(String::as_str)
 }
 
-/// Something to know beside the result.
+/// Prints a note.
 pub(super) fn note(text: impl Into<Terminal>) {
     let text = text.into().printed();
     let _ = writeln!(anstream::stderr().lock(), "{text}");
 }
 
-/// Why the command did not do its work.
+/// Prints an error.
 pub(super) fn error(text: impl Into<Terminal>) {
     let text = text.into();
-    // Errors with a place in a file bring their own beginning.
+    // Errors with a place in a file already begin so.
     if text.plain().starts_with("error") {
         note(text);
     } else {

@@ -1,48 +1,46 @@
-//! One page, opened for a command of its own.
+//! One page, opened for one command.
 
 use std::path::Path;
 use std::time::Instant;
 
-use ariasnap::aria::{self, Request, Shape};
-use ariasnap::browser::capture::Wanted;
-use ariasnap::browser::find::Found;
-use ariasnap::browser::launch::Browser;
-use ariasnap::browser::page::{Page, Viewport};
-use ariasnap::browser::settle::{Certainty, Settled, Settling};
-use ariasnap::dom::Capture;
-use ariasnap::dom::accessibility::AxNode;
-use ariasnap::run::RunError;
-use ariasnap::snapshot::{self, Rendering};
+use crate::browser::capture::Wanted;
+use crate::browser::find::Found;
+use crate::browser::launch::Browser;
+use crate::browser::page::Page;
+use crate::browser::settle::{Certainty, Settled, Settling};
+use crate::dom::Capture;
+use crate::dom::accessibility::AxNode;
+use crate::run::RunError;
+use crate::snapshot::{self, Rendering};
 
 use super::args::PageOptions;
 use super::context::Context;
 use super::exit::Failure;
 use super::{browser, output};
 
-/// What is asked of a page.
+/// What to capture.
 #[derive(Clone, Copy)]
 pub(super) struct Ask<'a> {
     pub(super) page: &'a PageOptions,
-    /// The rectangle of every element.
     pub(super) rects: bool,
     /// The browser's own accessibility tree.
     pub(super) browser_tree: bool,
 }
 
-/// What was seen of it.
+/// The captured page.
 pub(super) struct Seen {
     pub(super) capture: Capture,
-    /// Empty where it was not asked for.
+    /// Empty unless it was asked for.
     pub(super) browser_tree: Vec<AxNode>,
 }
 
-/// A file where there is one, else a URL; `example.com` without a scheme is one too.
+/// Returns the address of an existing file, else of a URL. The scheme may be missing: `example.com`.
 pub(super) fn address(target: &str, context: &Context) -> Result<String, Failure> {
     let file = context.folder.join(target);
     if file.exists() {
         return url::Url::from_file_path(&file)
             .map(String::from)
-            .map_err(|()| Failure::usage(format!("{target} has no address as a file")));
+            .map_err(|()| Failure::usage(format!("{target} cannot be written as a file URL")));
     }
     match url::Url::parse(target) {
         Ok(url) => Ok(url.into()),
@@ -59,13 +57,13 @@ pub(super) fn address(target: &str, context: &Context) -> Result<String, Failure
     }
 }
 
-/// No domain ends like that.
+/// Whether the target ends like an HTML file; no domain does.
 fn is_page_file(target: &str) -> bool {
     let extension = Path::new(target).extension();
     extension.is_some_and(|extension| extension == "html" || extension == "htm")
 }
 
-/// Opens the page in a browser of its own, waits until it stands still, and captures it.
+/// Opens the page in a new browser, waits until it has nothing left to do, and captures it.
 pub(super) fn see(url: &str, ask: Ask<'_>, found: &Found) -> Result<Seen, Failure> {
     browser::runtime()?.block_on(browser::unless_interrupted(async {
         let browser = browser::launch(found).await?;
@@ -75,18 +73,14 @@ pub(super) fn see(url: &str, ask: Ask<'_>, found: &Found) -> Result<Seen, Failur
     }))
 }
 
-/// The text by which it shows whether work that goes on changes the tree.
+/// Returns the snapshot text, which shows whether unfinished work changes the tree.
 async fn tree_text(page: &Page, wanted: Wanted, options: &PageOptions) -> Option<String> {
     let facts = page
         .capture_with(wanted, options.shadow.into())
         .await
         .ok()?;
     let capture = Capture::from_facts(facts).ok()?;
-    let request = Request {
-        shape: options.shape.into(),
-        ..Request::default()
-    };
-    let tree = aria::snapshot_with(&capture, request, options.additions());
+    let tree = options.tree(&capture, options.request());
     Some(snapshot::write(&tree, Rendering::default()))
 }
 
@@ -100,22 +94,15 @@ fn not_waited_for(settled: Settled) -> Vec<String> {
 
 async fn look(browser: &Browser, url: &str, ask: Ask<'_>) -> Result<Seen, RunError> {
     let options = ask.page;
-    let viewport = Viewport {
-        width: options.viewport.width,
-        height: options.viewport.height,
-    };
     let timeout = options.timeout.0;
-    let mut page = Page::open(&browser.session(), viewport, timeout).await?;
+    let mut page = Page::open(&browser.session(), options.viewport(), timeout).await?;
     page.goto(url, timeout).await?;
     if let Some(response) = page.response()
         && response.url.split('#').next() != url.split('#').next()
     {
-        output::note(format!("note: {url} leads to {}", response.url));
+        output::note(format!("note: {url} redirects to {}", response.url));
     }
-    let wanted = Wanted {
-        layout: Shape::from(options.shape) != Shape::Test || options.frames,
-        rects: ask.rects,
-    };
+    let wanted = options.wanted(ask.rects);
     let settling = Settling {
         deadline: Instant::now() + timeout,
         certainty: Certainty::Doubt,
@@ -124,7 +111,7 @@ async fn look(browser: &Browser, url: &str, ask: Ask<'_>) -> Result<Seen, RunErr
     let tree = async || tree_text(&page, wanted, options).await;
     for what in not_waited_for(page.settle(settling, tree).await?) {
         output::note(format!(
-            "note: {url}: not waited for, because it may never end: {what}"
+            "note: {url}: did not wait for {what}, which may never end"
         ));
     }
     let shadow = options.shadow.into();

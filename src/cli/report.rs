@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use ariasnap::baseline::{BaselinePath, SUFFIX};
-use ariasnap::run::shard;
-use ariasnap::run::{Outcome, RunResult};
-use ariasnap::store::{History, Store, StoreError};
+use crate::baseline::{BaselinePath, SUFFIX};
+use crate::run::shard;
+use crate::run::{Outcome, RunResult};
+use crate::store::{History, Store, StoreError};
 
 use super::args::{MergeOptions, ReportCommand};
 use super::context::Context;
@@ -31,16 +31,16 @@ fn merge(options: &MergeOptions, context: &Context) -> Result<Exit, Failure> {
     let mut result = shard::join(pieces).map_err(Failure::usage)?;
     let store = Store::new(&config.snapshots);
     take_over(&mut result, &folders, &store)?;
-    // The next run is split by what all parts of this one took.
+    // The next run is split by the times of all parts of this one.
     let mut history = History::read(&config.root)?;
-    history.learn(choose::told(&result));
+    history.learn(choose::runs(&result));
     history.write(&config.root)?;
     reporter::write(&options.reporters, &result, context)?;
     Ok(exit::of_run(&result))
 }
 
-/// Returns the file here of the baseline that a part was held against: its own, or that of its case,
-/// where it is a variant without one. A part cannot name any other.
+/// Returns the baseline file on this machine that a part was compared with: its own, or that of its case if it
+/// is a variant without one. A part cannot name any other file.
 fn baseline_of(path: &BaselinePath, named: &Path, store: &Store) -> PathBuf {
     let case = path
         .as_str()
@@ -53,7 +53,7 @@ fn baseline_of(path: &BaselinePath, named: &Path, store: &Store) -> PathBuf {
     }
 }
 
-/// Makes pending here what is pending in the folders.
+/// Copies the pending snapshots of the folders here.
 fn take_over(
     result: &mut RunResult,
     folders: &HashMap<BaselinePath, PathBuf>,

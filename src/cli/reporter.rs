@@ -1,19 +1,18 @@
-//! `--reporter FORMAT[=FILE]`: which reports are made of a run, and where they go.
+//! `--reporter FORMAT[=FILE]`
 
 use std::collections::HashMap;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-use ariasnap::report::{Format, Surroundings, html, terminal};
-use ariasnap::run::RunResult;
-use ariasnap::store::Store;
+use crate::report::{Format, Surroundings, html, terminal};
+use crate::run::RunResult;
+use crate::store::Store;
 
 use super::context::Context;
 use super::exit::Failure;
 use super::{file, output};
 
-/// A report that was asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Reporter {
     format: Format,
@@ -25,7 +24,7 @@ impl FromStr for Reporter {
 
     fn from_str(text: &str) -> Result<Reporter, String> {
         let (format, file) = match text.split_once('=') {
-            Some((_, "")) => return Err("there is no file behind the `=`".to_owned()),
+            Some((_, "")) => return Err("there is no file after the `=`".to_owned()),
             Some((format, file)) => (format, Some(PathBuf::from(file))),
             None => (text, None),
         };
@@ -33,7 +32,7 @@ impl FromStr for Reporter {
         let format = Format::ALL
             .into_iter()
             .find(|one| one.as_str() == format)
-            .ok_or_else(|| format!("`{format}` is no format; there are {names}"))?;
+            .ok_or_else(|| format!("unknown format `{format}`; expected one of {names}"))?;
         if format == Format::Html && file.is_none() {
             return Err("an HTML report needs a file: html=report.html".to_owned());
         }
@@ -48,7 +47,7 @@ impl Reporter {
     }
 }
 
-/// Refuses files that cannot be written before a run is spent on them.
+/// Refuses files that cannot be written, before the run.
 pub(super) fn check(reporters: &[Reporter], context: &Context) -> Result<(), Failure> {
     for file in reporters.iter().filter_map(|one| one.file.as_deref()) {
         let file = context.folder.join(file);
@@ -65,7 +64,7 @@ pub(super) fn check(reporters: &[Reporter], context: &Context) -> Result<(), Fai
     Ok(())
 }
 
-/// Makes all reports; without any, the one for the terminal.
+/// Makes all reports, and one for the terminal unless another report goes to standard output.
 pub(super) fn write(
     reporters: &[Reporter],
     result: &RunResult,
@@ -98,7 +97,7 @@ pub(super) fn write(
         if reporter.format == Format::GitHub
             && let Some(summary) = &context.job_summary
         {
-            let text = ariasnap::report::markdown::report(&relative);
+            let text = crate::report::markdown::report(&relative);
             if let Err(failure) = append(summary, &text) {
                 failed.push(failure.message.to_string());
             }
@@ -120,10 +119,10 @@ fn text(
         Format::Html => pictures(result, context),
         _ => HashMap::new(),
     };
-    ariasnap::report::report(format, result, surroundings, &pictures).map_err(Failure::usage)
+    crate::report::report(format, result, surroundings, &pictures).map_err(Failure::usage)
 }
 
-/// The screenshots that a result names, as far as they can be read.
+/// Reads the screenshots that a result names.
 fn pictures(result: &RunResult, context: &Context) -> html::Pictures {
     let shots = result.snapshots().filter_map(|(_, snapshot)| {
         Some((&snapshot.path, snapshot.evidence()?.screenshot.as_ref()?))
@@ -140,7 +139,7 @@ fn pictures(result: &RunResult, context: &Context) -> html::Pictures {
         .collect()
 }
 
-/// The whole report or the file that was there before.
+/// Writes a report, creating its folder.
 pub(super) fn put(file: &Path, text: &str) -> Result<(), Failure> {
     let made = std::fs::create_dir_all(file.parent().unwrap_or(Path::new(".")));
     made.and_then(|()| file::put(file, text))
@@ -149,7 +148,7 @@ pub(super) fn put(file: &Path, text: &str) -> Result<(), Failure> {
 
 fn unwritable(file: &Path, error: &std::io::Error) -> Failure {
     Failure::usage(format!(
-        "the report {} cannot be written: {error}; {}",
+        "cannot write the report {}: {error}; {}",
         file.display(),
         file::help(error)
     ))
@@ -163,7 +162,7 @@ fn append(file: &Path, text: &str) -> Result<(), Failure> {
         .and_then(|mut file| file.write_all(text.as_bytes()))
         .map_err(|error| {
             Failure::usage(format!(
-                "the job summary {} cannot be written: {error}; {}",
+                "cannot write the job summary {}: {error}; {}",
                 file.display(),
                 file::help(&error)
             ))

@@ -2,12 +2,11 @@
 
 use std::io::Write as _;
 
-use ariasnap::review::web::{Web, WebError};
-use ariasnap::review::{Review, terminal};
-use ariasnap::store::Store;
-use ariasnap::store::evidence::is_web_address;
-use ariasnap::text::Terminal;
-use ariasnap::{put, terminal};
+use crate::review::web::{Web, WebError};
+use crate::review::{Review, terminal};
+use crate::store::Store;
+use crate::store::evidence::is_web_address;
+use crate::text::Terminal;
 
 use super::args::ReviewOptions;
 use super::context::Context;
@@ -32,7 +31,7 @@ pub(super) fn run(options: &ReviewOptions, context: &Context) -> Result<Exit, Fa
     }
     let open = |url: &str| {
         if !is_web_address(url) {
-            return Err("only http and https addresses are opened".to_owned());
+            return Err("only http and https addresses can be opened".to_owned());
         }
         open::that_detached(url).map_err(|error| error.to_string())
     };
@@ -42,11 +41,9 @@ pub(super) fn run(options: &ReviewOptions, context: &Context) -> Result<Exit, Fa
     };
     let ended = terminal::run(&mut review, &face);
     review.finish()?;
-    ended.map_err(|error| {
-        Failure::usage(format!("the terminal cannot be used: {}", chain(&error)))
-    })?;
+    ended.map_err(|error| Failure::usage(format!("cannot use the terminal: {}", chain(&error))))?;
     let tally = review.session.tally();
-    Ok(told(
+    Ok(summary(
         tally.accepted,
         tally.rejected,
         review.session.items().len(),
@@ -62,15 +59,15 @@ fn web(review: Review, options: &ReviewOptions, context: &Context) -> Result<Exi
         output::result(&terminal!("{}\n", url));
         let door = (!options.no_open && context.can_ask).then(|| door(&web));
         if door.as_ref().is_some_and(Result::is_err) {
-            output::note("no browser could be opened; open the address yourself");
+            output::note("could not open a browser; open the address yourself");
         }
-        output::note("Ctrl-C ends the review; what is decided stays decided");
+        output::note("Ctrl-C ends the review and keeps your decisions");
         let ended = web.serve(signals::stopped()).await.map_err(failed)?;
-        Ok(told(ended.accepted, ended.rejected, ended.left))
+        Ok(summary(ended.accepted, ended.rejected, ended.left))
     })
 }
 
-/// Opens the review by a file that only its owner can read, and that is removed with the answer.
+/// Opens the review through a file that only its owner can read, which is deleted when the result is dropped.
 fn door(web: &Web) -> std::io::Result<tempfile::TempPath> {
     let mut file = tempfile::Builder::new()
         .prefix("ariasnap-review-")
@@ -82,7 +79,7 @@ fn door(web: &Web) -> std::io::Result<tempfile::TempPath> {
     Ok(path)
 }
 
-fn told(accepted: usize, rejected: usize, left: usize) -> Exit {
+fn summary(accepted: usize, rejected: usize, left: usize) -> Exit {
     output::note(format!(
         "{accepted} accepted, {rejected} rejected, {left} still pending"
     ));
@@ -92,10 +89,10 @@ fn told(accepted: usize, rejected: usize, left: usize) -> Exit {
     }
 }
 
-/// What to type where nobody can be asked.
+/// Lists the commands to type, for use without a terminal.
 fn commands(review: &Review) -> Terminal {
-    use ariasnap::review::session::RowKey;
-    let mut text = terminal!("There is no terminal to review in. These commands decide:\n");
+    use crate::review::session::RowKey;
+    let mut text = terminal!("There is no terminal for a review. Decide with these commands:\n");
     for row in review.session.rows() {
         let what = match &row.key {
             RowKey::Group(id) => format!("--group {id}"),
@@ -109,6 +106,6 @@ fn commands(review: &Review) -> Terminal {
             what
         );
     }
-    put!(text, "\n# all of it\nariasnap accept --all\n");
+    put!(text, "\n# everything\nariasnap accept --all\n");
     text
 }

@@ -1,12 +1,12 @@
-//! A folder that keeps a result: `result.json`, and below `snapshots/` what is pending.
+//! The folder of `--save`: `result.json`, and pending snapshots in `snapshots/`.
 
 use std::path::{Path, PathBuf};
 
-use ariasnap::report::json::{self, Report};
-use ariasnap::report::{Format, Surroundings};
-use ariasnap::run::RunResult;
-use ariasnap::run::shard::Piece;
-use ariasnap::store::Store;
+use crate::report::json::{self, Report};
+use crate::report::{Format, Surroundings};
+use crate::run::RunResult;
+use crate::run::shard::Piece;
+use crate::store::Store;
 
 use super::context::Context;
 use super::exit::{Failure, chain};
@@ -15,12 +15,12 @@ use super::reporter;
 const RESULT: &str = "result.json";
 const SNAPSHOTS: &str = "snapshots";
 
-/// Where the pending snapshots of such a folder are.
+/// Returns the pending snapshots of such a folder.
 pub(super) fn store(folder: &Path) -> Store {
     Store::new(folder.join(SNAPSHOTS))
 }
 
-/// Refuses a folder that holds something else, before a run is spent on it.
+/// Refuses a folder with other files, before the run.
 pub(super) fn check(folder: &Path, context: &Context) -> Result<(), Failure> {
     let path = context.folder.join(folder);
     let is_other = match std::fs::read_dir(&path) {
@@ -30,7 +30,7 @@ pub(super) fn check(folder: &Path, context: &Context) -> Result<(), Failure> {
     };
     if is_other {
         return Err(Failure::usage(format!(
-            "{} holds other files; name a folder for --save that is new or empty",
+            "{} has other files; name a new or empty folder for --save",
             folder.display()
         )));
     }
@@ -39,12 +39,12 @@ pub(super) fn check(folder: &Path, context: &Context) -> Result<(), Failure> {
 
 fn cannot(folder: &Path, error: impl std::fmt::Display) -> Failure {
     Failure::usage(format!(
-        "the result cannot be saved in {}: {error}",
+        "cannot save the result to {}: {error}",
         folder.display()
     ))
 }
 
-/// Writes the folder. The result comes last: with it, the rest is there.
+/// Writes the folder, the result last: if it exists, the folder is complete.
 pub(super) fn write(
     folder: &Path,
     result: &RunResult,
@@ -69,12 +69,12 @@ pub(super) fn write(
         is_ci: context.is_ci,
     };
     let pictures = std::collections::HashMap::new();
-    let text = ariasnap::report::report(Format::Json, &relative, surroundings, &pictures)
+    let text = crate::report::report(Format::Json, &relative, surroundings, &pictures)
         .map_err(Failure::usage)?;
     reporter::put(&file, &text)
 }
 
-/// Reads the folders, and those in them.
+/// Reads the folders and their subfolders.
 pub(super) fn read(folders: &[PathBuf], context: &Context) -> Result<Vec<Piece>, Failure> {
     let mut pieces = Vec::new();
     for folder in folders {
@@ -86,7 +86,7 @@ pub(super) fn read(folders: &[PathBuf], context: &Context) -> Result<Vec<Piece>,
     Ok(pieces)
 }
 
-/// The folder itself or, as artifacts of CI are downloaded, the folders in it.
+/// Returns the folder itself or its subfolders, as CI systems download artifacts.
 fn with_result(folder: &Path, context: &Context) -> Result<Vec<PathBuf>, Failure> {
     let has_result = |folder: &Path| context.folder.join(folder).join(RESULT).is_file();
     if has_result(folder) {
@@ -101,7 +101,7 @@ fn with_result(folder: &Path, context: &Context) -> Result<Vec<PathBuf>, Failure
     inner.sort();
     if inner.is_empty() {
         return Err(Failure::usage(format!(
-            "{} has no {RESULT}, nor has a folder in it: `ariasnap test --shard 1/4 --save DIR` \
+            "neither {} nor a folder in it has a {RESULT}; `ariasnap test --shard 1/4 --save DIR` \
              writes one",
             folder.display()
         )));
@@ -114,11 +114,11 @@ fn result(folder: &Path, context: &Context) -> Result<RunResult, Failure> {
     let file = context.folder.join(&shown);
     let failed = |why: &dyn std::fmt::Display| {
         Failure::usage(format!(
-            "{} is not the result of a run: {why}; let this version of ariasnap make it again",
+            "cannot read {} as the result of a run: {why}; create it again with this version of ariasnap",
             shown.display()
         ))
     };
-    let text = ariasnap::report::json::read(&file).map_err(|error| failed(&error))?;
+    let text = crate::report::json::read(&file).map_err(|error| failed(&error))?;
     let report: Report = serde_json::from_slice(&text).map_err(|error| failed(&error))?;
     if report.schema != json::SCHEMA_VERSION {
         return Err(failed(&format!("its schema is {}", report.schema)));

@@ -1,7 +1,7 @@
-//! Ctrl-C and its like: one listener for the whole command, from before the first file is read.
+//! Ctrl-C and other signals: one listener for the whole command.
 //!
-//! A command that can end between two files or pages says so by [`Polling`], and finishes what it has
-//! in hand. Any other command ends at once, and every command does at the second signal.
+//! A command that can stop between two files or pages holds a [`Polling`] and finishes its current one. Any
+//! other command ends at once, and so does every command at the second signal.
 
 use std::process::exit;
 use std::sync::OnceLock;
@@ -15,10 +15,10 @@ use super::exit::Exit;
 /// Whether a signal came.
 static CAME: OnceLock<watch::Receiver<bool>> = OnceLock::new();
 
-/// How many parts of the command look after it themselves.
+/// How many parts of the command handle signals themselves.
 static POLLING: AtomicUsize = AtomicUsize::new(0);
 
-/// Held while signals are looked after.
+/// Exists while its owner handles signals.
 pub(super) struct Polling(());
 
 impl Polling {
@@ -34,8 +34,8 @@ impl Drop for Polling {
     }
 }
 
-/// Begins to listen, and returns when no signal can be missed any longer. Where the system does not let
-/// it, signals end the process, as they do with any program.
+/// Starts to listen, and returns when no signal can be missed. If that fails, signals end the process as
+/// usual.
 pub(super) fn listen() {
     let (sender, receiver) = watch::channel(false);
     let (ready, is_ready) = std::sync::mpsc::channel();
@@ -68,7 +68,7 @@ pub(super) fn listen() {
     };
     let thread = std::thread::Builder::new().name("signals".to_owned());
     if thread.spawn(listener).is_ok() {
-        // An error says that the thread has ended.
+        // An error means that the thread has ended.
         let _ = is_ready.recv();
         let _ = CAME.set(receiver);
     }
@@ -87,7 +87,7 @@ pub(super) fn came() -> bool {
     CAME.get().is_some_and(|came| *came.borrow())
 }
 
-/// Ends when a signal came, be it long ago.
+/// Waits for a signal; returns at once if one came before.
 pub(super) async fn stopped() {
     if let Some(came) = CAME.get() {
         let mut came = came.clone();

@@ -1,9 +1,9 @@
-//! The site of a configuration, running.
+//! Starts and stops the site.
 
-use ariasnap::run::ExpandError;
-use ariasnap::site::command::{StartOptions, Started};
-use ariasnap::site::{Server, Site};
-use ariasnap::spec::{Config, SiteConfig};
+use crate::run::ExpandError;
+use crate::site::command::{StartOptions, Started};
+use crate::site::{Server, Site};
+use crate::spec::{Config, SiteConfig};
 
 use super::exit::{Exit, Failure, chain};
 use super::output;
@@ -32,7 +32,7 @@ pub(super) async fn open(config: &Config) -> Result<Option<Site>, Failure> {
     }
 }
 
-/// Ends what was started for the site, and tells where it had ended by itself.
+/// Stops the site, and reports an error if it had ended by itself.
 pub(super) async fn close(site: Option<Site>) {
     if let Some(site) = site
         && let Some(failure) = site.stop().await

@@ -2,14 +2,14 @@
 
 use std::path::Path;
 
-use ariasnap::aria::locator::Locator;
-use ariasnap::aria::{self, Request, Shape, Tree};
-use ariasnap::compare::against_browser;
-use ariasnap::dom::Capture;
-use ariasnap::dom::accessibility::AxNode;
-use ariasnap::report;
-use ariasnap::run::RunError;
-use ariasnap::snapshot::{self, Rendering};
+use crate::aria::locator::Locator;
+use crate::aria::{self, Request, Shape, Tree};
+use crate::compare::against_browser;
+use crate::dom::Capture;
+use crate::dom::accessibility::AxNode;
+use crate::report;
+use crate::run::RunError;
+use crate::snapshot::{self, Rendering};
 
 use super::args::SnapshotOptions;
 use super::context::Context;
@@ -55,15 +55,11 @@ pub(super) fn run(options: &SnapshotOptions, context: &Context) -> Result<Exit, 
 }
 
 fn against_browser(capture: &Capture, browser: &[AxNode], options: &SnapshotOptions) -> Exit {
-    let request = Request {
-        shape: options.page.shape.into(),
-        ..Request::default()
-    };
     let exposed = Request {
         shape: Shape::Test,
         ..Request::default()
     };
-    let tree = aria::snapshot_with(capture, request, options.page.additions());
+    let tree = options.page.tree(capture, options.page.request());
     let exposed = aria::snapshot(capture, exposed);
     let Some(page) = capture.documents.first() else {
         return Exit::AllMatch;
@@ -81,38 +77,19 @@ fn tree(
     options: &SnapshotOptions,
     root: Option<&Locator>,
 ) -> Result<Tree, Failure> {
-    let request = Request {
-        shape: options.page.shape.into(),
-        root: None,
-        depth: options.depth,
-    };
-    let Some(locator) = root else {
-        return Ok(aria::snapshot_with(
-            capture,
-            request,
-            options.page.additions(),
-        ));
-    };
-    let whole = Request {
-        depth: None,
-        ..request
-    };
-    let whole = aria::snapshot_with(capture, whole, options.page.additions());
-    let node = locator.resolve(&whole).map_err(|error| {
-        Failure::page(RunError::Locate {
-            place: "--root".to_owned(),
-            error,
-        })
-    })?;
-    let request = Request {
-        root: node.source,
-        ..request
-    };
-    Ok(aria::snapshot_with(
-        capture,
-        request,
-        options.page.additions(),
-    ))
+    let mut request = options.page.request();
+    if let Some(locator) = root {
+        let whole = options.page.tree(capture, request);
+        let node = locator.resolve(&whole).map_err(|error| {
+            Failure::page(RunError::Locate {
+                place: "--root".to_owned(),
+                error,
+            })
+        })?;
+        request.root = node.source;
+    }
+    request.depth = options.depth;
+    Ok(options.page.tree(capture, request))
 }
 
 fn text(tree: &Tree, options: &SnapshotOptions) -> Result<String, Failure> {

@@ -1,15 +1,14 @@
 //! `ariasnap status`
 
-use ariasnap::baseline::BaselinePath;
-use ariasnap::compare::Impact;
-use ariasnap::compare::recurring::{self, Group, GroupId, spread};
-use ariasnap::report::changes;
-use ariasnap::report::style::{BOLD, DIM, WARN, paint};
-use ariasnap::review::pile::{self, Item};
-use ariasnap::spec;
-use ariasnap::store::Store;
-use ariasnap::text::{Terminal, json as json_text};
-use ariasnap::{put, terminal};
+use crate::baseline::BaselinePath;
+use crate::compare::Impact;
+use crate::compare::recurring::{self, Group, GroupId, spread};
+use crate::report::changes;
+use crate::report::style::{BOLD, DIM, WARN, paint};
+use crate::review::pile::{self, Item};
+use crate::spec;
+use crate::store::Store;
+use crate::text::{Terminal, json as json_text};
 use serde::Serialize;
 
 use super::args::StatusOptions;
@@ -18,20 +17,19 @@ use super::exit::{Exit, Failure};
 use super::known::Known;
 use super::output;
 
-/// What waits to be decided, by place.
+/// The output of `--json`.
 #[derive(Debug, Default, Serialize)]
 struct Status {
     /// Pending snapshots that differ from their baselines.
     pending: Vec<BaselinePath>,
     /// Pending snapshots without a baseline.
     new: Vec<BaselinePath>,
-    /// Baselines that no spec knows any more.
+    /// Baselines that no spec uses.
     obsolete: Vec<BaselinePath>,
-    /// The same change, wherever it occurs.
+    /// Changes that occur in several snapshots, each once.
     groups: Vec<GroupStatus>,
 }
 
-/// A group with what has it.
 #[derive(Debug, Serialize)]
 struct GroupStatus {
     id: GroupId,
@@ -71,10 +69,10 @@ pub(super) fn run(options: &StatusOptions, context: &Context) -> Result<Exit, Fa
         .chain(&known.paths)
         .any(|path| filters.matches(path));
     if !options.filters.is_empty() && !is_known {
-        return Err(Failure {
-            exit: Exit::NothingRan,
-            message: format!("no snapshot matches {}", options.filters.join(" ")).into(),
-        });
+        let filters = options.filters.join(" ");
+        return Err(Failure::nothing_ran(format!(
+            "no snapshot matches {filters}"
+        )));
     }
     if options.json {
         let json = serde_json::to_string_pretty(&status).map_err(Failure::usage)?;
@@ -144,7 +142,7 @@ fn text(status: &Status) -> Terminal {
     if text.is_empty() {
         return terminal!("nothing is pending\n");
     }
-    let advice = "go through it with `ariasnap review`, or accept with `ariasnap accept FILTER`, `--group ID` or `--all`, drop with `ariasnap reject`, remove obsolete baselines with `ariasnap check --prune`";
+    let advice = "Review: `ariasnap review`. Accept: `ariasnap accept --all`, or FILTER or --group ID. Reject: `ariasnap reject`. Delete obsolete baselines: `ariasnap check --prune`.";
     put!(text, "{}\n", paint(DIM, advice));
     text
 }

@@ -2,12 +2,12 @@
 
 mod watch;
 
-use ariasnap::browser::launch::{Browser, LaunchOptions};
-use ariasnap::run::{self, Patience, Pause, Progress, RunResult, Setting, Update};
-use ariasnap::site::Site;
-use ariasnap::spec::{self, Case, Config, Entry, Jobs, Secrets, Specs};
-use ariasnap::store::Store;
-use ariasnap::text::{Terminal, one_line};
+use crate::browser::launch::{Browser, LaunchOptions};
+use crate::run::{self, Patience, Pause, Progress, RunResult, Setting, Update};
+use crate::site::Site;
+use crate::spec::{self, Case, Config, Entry, Jobs, Secrets, Specs};
+use crate::store::Store;
+use crate::text::{Terminal, one_line};
 use indicatif::{ProgressBar, ProgressStyle};
 use tokio::sync::mpsc;
 
@@ -30,7 +30,7 @@ pub(super) fn run(options: &TestOptions, context: &Context) -> Result<Exit, Fail
     let config = context.load_config()?;
     Store::new(&config.snapshots).remove_leftovers()?;
     if options.untrusted {
-        // Before a spec is read, which may be a link.
+        // Before reading specs, which may be links.
         refuse(&config, [])?;
     }
     let specs = load_specs(&config, context)?;
@@ -56,7 +56,7 @@ pub(super) fn run(options: &TestOptions, context: &Context) -> Result<Exit, Fail
                 output::result(&Terminal::message(&choose::list(&chosen.cases)));
                 Ok(Done::Listed)
             }
-            // A part that has nothing to do is none the worse for it.
+            // A shard without cases succeeds.
             Ok(Some(chosen)) if chosen.cases.is_empty() => {
                 Ok(Done::Ran(RunResult::default(), Box::new(chosen)))
             }
@@ -72,7 +72,7 @@ pub(super) fn run(options: &TestOptions, context: &Context) -> Result<Exit, Fail
         site::close(opened.flatten()).await;
         outcome
     });
-    // A server that is slow to answer a question nobody asks any more holds nothing up.
+    // Do not wait for requests whose answers are no longer needed.
     runtime.shutdown_background();
     match outcome? {
         Done::Interrupted => Ok(Exit::Interrupted),
@@ -81,7 +81,7 @@ pub(super) fn run(options: &TestOptions, context: &Context) -> Result<Exit, Fail
     }
 }
 
-/// Refuses a project that is not trusted where it asks for more than to look at its own pages.
+/// Refuses an untrusted project that asks for more than its own pages.
 fn refuse<'a>(config: &Config, cases: impl IntoIterator<Item = &'a Case>) -> Result<(), Failure> {
     let refused = spec::untrusted(config, cases);
     match refused.as_slice() {
@@ -93,7 +93,6 @@ fn refuse<'a>(config: &Config, cases: impl IntoIterator<Item = &'a Case>) -> Res
     }
 }
 
-/// How far it came.
 enum Done {
     Interrupted,
     Listed,
@@ -109,7 +108,7 @@ fn load_specs(config: &Config, context: &Context) -> Result<Specs, Failure> {
     }
 }
 
-/// Remembers, reports and saves what came out.
+/// Writes history, reports and `--save`.
 fn finish(
     options: &TestOptions,
     config: &Config,
@@ -118,18 +117,17 @@ fn finish(
     chosen: Chosen,
 ) -> Result<Exit, Failure> {
     result.part.clone_from(&chosen.part);
-    // Parts are split by what is remembered, which is to be the same for all of them.
+    // Shards are split by the history, which must be the same for all of them.
     if chosen.part.is_none()
         && let Err(error) = chosen.remember(&result, config)
     {
-        // The verdicts are what counts.
         let why = chain(&error);
         output::note(format!(
-            "note: the next run knows nothing of this one: {why}"
+            "note: cannot write the history for the next run: {why}"
         ));
     }
     if result.interrupted {
-        output::note("interrupted: the browser is closed, nothing is half-written");
+        output::note("interrupted");
     }
     reporter::write(&options.reporters, &result, context)?;
     if let Some(folder) = &options.save {
@@ -152,7 +150,7 @@ async fn chosen_cases(
     choose::cases(expanded.cases, options, config, context)
 }
 
-/// Runs the cases in browsers that are there for them alone.
+/// Starts browsers, runs the cases, and closes the browsers.
 async fn run_once(
     options: &TestOptions,
     config: &Config,
@@ -171,7 +169,7 @@ async fn run_once(
     result
 }
 
-/// Where pages open and come from.
+/// Browsers and site.
 #[derive(Clone, Copy)]
 struct Places<'a> {
     browsers: &'a [Browser],
@@ -224,25 +222,25 @@ async fn run_cases(
     let display = tokio::spawn(show(progress, cases.len(), context.has_progress));
     let result = run::run(cases, &setting, &sender, stop).await;
     drop(sender);
-    // The bar goes before the report comes.
+    // The progress bar disappears before the report.
     let _ = display.await;
     Ok(result)
 }
 
-/// Ends the browsers, or the work in those that are not ours; tells which of those are gone.
+/// Closes browsers, and reports which browsers of endpoints disappeared.
 async fn close(browsers: Vec<Browser>) {
     for browser in browsers {
         if browser.connection.is_gone() && browser.endpoint.is_some() {
             let called = browser.called();
             output::note(format!(
-                "note: the browser {called} is gone, and was taken out"
+                "note: the browser {called} disappeared during the run"
             ));
         }
         browser.close().await;
     }
 }
 
-/// Those of the configured endpoints, else one of our own.
+/// Connects to the configured endpoints, or starts a browser.
 async fn browsers(
     options: &TestOptions,
     config: &Config,
@@ -252,7 +250,7 @@ async fn browsers(
     if !config.browser.endpoints.is_empty() {
         return browser::elsewhere(&config.browser.endpoints, site).await;
     }
-    // Asks on the terminal, and downloads, where there is no browser.
+    // May ask on the terminal and download a browser.
     let found = tokio::task::block_in_place(|| browser::get(context, Some(config)))?;
     let launch = LaunchOptions {
         headed: options.headed,
@@ -269,12 +267,11 @@ fn jobs(options: &TestOptions, config: &Config) -> usize {
     }
 }
 
-/// Holds every page until somebody presses Enter. Where nobody can (the input is at its end), it
-/// goes on at once.
+/// Keeps each page open until Enter, or until standard input ends.
 async fn wait_for_enter(mut paused: mpsc::UnboundedReceiver<Pause>) {
     while let Some(Pause { case, resume }) = paused.recv().await {
-        output::note(format!("{case} is open; Enter closes it"));
-        // A thread of its own: one that reads cannot be stopped, and nobody may have to wait for it.
+        output::note(format!("{case} is open; press Enter to close it"));
+        // A separate thread, because reading cannot be cancelled.
         std::thread::spawn(move || {
             let _ = std::io::stdin().read_line(&mut String::new());
             // The page may be gone by now.
@@ -292,7 +289,7 @@ fn update(choice: Option<UpdateChoice>) -> Update {
     }
 }
 
-/// The progress line, where somebody sees it.
+/// Shows the progress bar.
 async fn show(mut progress: mpsc::UnboundedReceiver<Progress>, total: usize, is_shown: bool) {
     let bar = if is_shown {
         ProgressBar::new(total as u64)

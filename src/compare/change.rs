@@ -10,6 +10,7 @@ use crate::source::Span;
 
 /// One difference between a template and a tree.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[non_exhaustive]
 pub struct Change {
     /// What kind of difference.
     pub kind: Kind,
@@ -63,6 +64,7 @@ impl Change {
 
 /// One end of a change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[non_exhaustive]
 pub struct Side {
     /// The line as it stands in a snapshot, without indentation and `- `; of added, removed and
     /// moved nodes all their lines.
@@ -83,6 +85,7 @@ pub struct Side {
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
 )]
 #[serde(rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum Kind {
     /// The node has another name.
     Name,

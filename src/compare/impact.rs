@@ -22,6 +22,7 @@ pub(super) fn is_landmark(role: Role) -> bool {
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
 )]
 #[serde(rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum Impact {
     /// Somebody loses something.
     Regression,
@@ -59,6 +60,7 @@ macro_rules! rules {
         #[derive(
             Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
         )]
+        #[non_exhaustive]
         pub enum Rule {
             $(#[doc = $what] #[serde(rename = $id)] $variant,)*
         }

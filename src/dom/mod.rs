@@ -36,7 +36,7 @@ impl NodeId {
 }
 
 /// What was captured of one page: its document and those of its frames.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Capture {
     /// The page's own document first, then the frames' in the order in which they were met.
     pub documents: Vec<FrameDocument>,

@@ -1,11 +1,10 @@
-//! Where a snapshot and the browser's accessibility tree part, for people.
+//! Differences between a snapshot and the browser's accessibility tree, for people.
 
 use crate::compare::against_browser::{Difference, Finding, Reason};
 use crate::compare::visible::show;
-use crate::put;
 use crate::text::Terminal;
 
-/// One paragraph for each finding, those without a known reason first, and their number.
+/// Returns a paragraph for each finding, those without a known reason first, and their number.
 pub fn text(findings: &[Finding]) -> Terminal {
     let (open, known): (Vec<&Finding>, Vec<&Finding>) = findings
         .iter()
@@ -19,7 +18,7 @@ pub fn text(findings: &[Finding]) -> Terminal {
         (open, known) => {
             put!(
                 text,
-                "{} without a known reason, {} with one\n",
+                "{} without a known reason, {} with a known reason\n",
                 open,
                 known
             );

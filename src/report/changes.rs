@@ -1,4 +1,4 @@
-//! Changes for people: what stood there, what stands there now, and where.
+//! Changes for people: the kind, the place, the old and the new text.
 
 use anstyle::Style;
 
@@ -6,21 +6,17 @@ use crate::compare::visible::{self, Of, Piece};
 use crate::compare::{Change, Impact, Kind, Side};
 
 use super::style::{BAD, BOLD, DIM, GOOD, WARN, paint};
-use crate::put;
 use crate::text::Terminal;
 
-/// `2 regressions, 1 content change`
+/// Returns `2 regressions, 1 content change`.
 pub fn headline(changes: &[Change]) -> Terminal {
     let part = |impact: Impact| {
         let count = changes.iter().filter(|one| one.impact == impact).count();
-        let plural = if count == 1 { "" } else { "s" };
-        let (what, style) = match impact {
-            Impact::Regression => (format!("regression{plural}"), BAD),
-            Impact::Improvement => (format!("improvement{plural}"), GOOD),
-            Impact::Content => (format!("content change{plural}"), WARN),
-            Impact::Structure => (format!("structure change{plural}"), DIM),
+        let what = match impact {
+            Impact::Regression | Impact::Improvement => impact.as_str().to_owned(),
+            Impact::Content | Impact::Structure => format!("{} change", impact.as_str()),
         };
-        (count > 0).then(|| paint(style, &format!("{count} {what}")))
+        (count > 0).then(|| paint(style(impact), &counted(count, &what)))
     };
     let parts: Vec<Terminal> = Impact::ALL.into_iter().filter_map(part).collect();
     joined(&parts)
@@ -35,7 +31,7 @@ pub(super) fn joined(parts: &[Terminal]) -> Terminal {
     text
 }
 
-/// The changes, one paragraph each, every line indented.
+/// Returns the changes, a paragraph each, indented.
 pub fn list(changes: &[Change]) -> Terminal {
     let mut text = Terminal::new();
     for change in changes {
@@ -44,13 +40,13 @@ pub fn list(changes: &[Change]) -> Terminal {
     text
 }
 
-/// `1 snapshot`, `2 snapshots`
-pub(super) fn counted(count: usize, what: &str) -> String {
+/// Returns `1 snapshot` or `2 snapshots`.
+pub fn counted(count: usize, what: &str) -> String {
     let plural = if count == 1 { "" } else { "s" };
     format!("{count} {what}{plural}")
 }
 
-/// The colour of an impact.
+/// Returns the colour of an impact.
 pub fn style(impact: Impact) -> anstyle::Style {
     match impact {
         Impact::Regression => BAD,
@@ -83,9 +79,9 @@ fn push(text: &mut Terminal, change: &Change) {
     push_sides(text, change);
 }
 
-/// Both sides, the words that differ set off; characters without a shape as their code points.
+/// Prints both sides, with changed words underlined and invisible characters as code points.
 fn push_sides(text: &mut Terminal, change: &Change) {
-    // A text may stand on a line of its own on one side and behind its node on the other.
+    // A text may be on its own line on one side and after its node on the other.
     let side_text = |side: &Option<Side>| {
         let side = side.as_ref()?;
         let value = side.value.as_ref().filter(|_| change.kind == Kind::Text);
@@ -146,17 +142,13 @@ fn marked(pieces: &[Piece], side: Of, style: Style) -> Terminal {
 }
 
 fn what(change: &Change) -> String {
+    let kind = change.kind.as_str();
     match change.kind {
-        Kind::Name => "name changed",
-        Kind::Role => "role changed",
-        Kind::State => "state changed",
-        Kind::Property => "property changed",
-        Kind::Text => "text changed",
-        Kind::Added => "added",
-        Kind::Removed => "removed",
-        Kind::Moved => "moved",
-        Kind::Wrapped => "wrapped",
-        Kind::Unwrapped => "unwrapped",
+        Kind::Name | Kind::Role | Kind::State | Kind::Property | Kind::Text => {
+            format!("{kind} changed")
+        }
+        Kind::Added | Kind::Removed | Kind::Moved | Kind::Wrapped | Kind::Unwrapped => {
+            kind.to_owned()
+        }
     }
-    .to_owned()
 }

@@ -11,10 +11,10 @@ use crate::compare::recurring::{Group, spread};
 use crate::run::{Outcome, RunResult, SnapshotReport};
 use crate::text::{one_line, without_marks};
 
-/// GitHub shows ten of a kind and step; the rest would be lost without a word.
+/// GitHub shows ten annotations of each kind and step, and drops the rest.
 const MOST: usize = 10;
 
-/// The commands, a line each: one for a group, at its first occurrence.
+/// Returns the commands, a line each: one for a group, at its first occurrence.
 pub fn report(result: &RunResult) -> String {
     let snapshots: Vec<&SnapshotReport> = result.snapshots().map(|(_, one)| one).collect();
     let mut lines = Vec::new();
@@ -22,11 +22,11 @@ pub fn report(result: &RunResult) -> String {
         match &snapshot.outcome {
             Outcome::Failed(failure) => {
                 let text = format!("{}: {}", snapshot.path, failure.message);
-                lines.push(command("error", None, "No verdict", &text));
+                lines.push(command("error", None, "Failed", &text));
             }
             Outcome::New { baseline, .. } => {
                 let text = format!(
-                    "{} has no baseline: run `ariasnap test` locally, accept, and commit it",
+                    "{} has no baseline. Run `ariasnap test` locally, accept, and commit it",
                     snapshot.path
                 );
                 lines.push(command(
@@ -55,7 +55,7 @@ pub fn report(result: &RunResult) -> String {
     }
     if left_out > 0 {
         let more = format!(
-            "{} more differences are in the job summary and the other reports",
+            "{} more are in the job summary and the other reports",
             lines.len() - shown
         );
         let _ = writeln!(text, "{}", command("notice", None, "ariasnap", &more));
@@ -103,8 +103,7 @@ fn command(level: &str, place: Option<(&Path, usize)>, title: &str, text: &str) 
     format!("::{level} {place}title={}::{}", property(title), data(text))
 }
 
-/// Returns the message of a command: what the runner would read is written as its code, other controls
-/// as code points.
+/// Returns the message of a command, with characters that the runner interprets escaped.
 fn data(text: &str) -> String {
     let kept = |c| matches!(c, '\r' | '\n');
     let lines = text.split_inclusive(kept).map(|line| {
@@ -112,7 +111,7 @@ fn data(text: &str) -> String {
         one_line(content).into_owned() + end
     });
     let text: String = lines.collect();
-    // The runner shows the message in a line of its own, where other systems read it too.
+    // The runner shows the message on its own line, which other systems may read.
     without_marks(&text)
         .replace('%', "%25")
         .replace('\r', "%0D")

@@ -1,26 +1,29 @@
-//! A whole result in one line.
+//! A run in one line.
+
+use anstyle::Style;
 
 use super::changes::counted;
+use super::style::{BAD, GOOD, WARN};
 use crate::run::Tally;
 
-/// Returns `3 snapshots: 1 differ, 2 match`, the gravest first.
+/// Returns `3 snapshots: 1 changed, 2 matched`, the most serious first.
 pub(super) fn headline(tally: &Tally) -> String {
-    let parts = verdicts(tally).map(|(count, what)| format!("{count} {what}"));
+    let parts = verdicts(tally).map(|(count, what, _)| format!("{count} {what}"));
     let total = counted(tally.total(), "snapshot");
     format!("{total}: {}", parts.collect::<Vec<_>>().join(", "))
 }
 
-/// Returns how many snapshots have which verdict, the gravest first, without those that none has.
-pub(super) fn verdicts(tally: &Tally) -> impl Iterator<Item = (usize, &'static str)> {
+/// Counts snapshots by verdict, the most serious first, without verdicts that do not occur.
+pub(super) fn verdicts(tally: &Tally) -> impl Iterator<Item = (usize, &'static str, Style)> {
     [
-        (tally.changed, "differ"),
-        (tally.tolerated, "differ and are tolerated"),
-        (tally.new, "new"),
-        (tally.failed, "without a verdict"),
-        (tally.flaky, "flaky"),
-        (tally.updated, "updated"),
-        (tally.matched, "match"),
+        (tally.failed, "failed", BAD),
+        (tally.changed, "changed", BAD),
+        (tally.tolerated, "changed (allowed by fail-on)", WARN),
+        (tally.new, "new", WARN),
+        (tally.flaky, "flaky", WARN),
+        (tally.updated, "updated", GOOD),
+        (tally.matched, "matched", GOOD),
     ]
     .into_iter()
-    .filter(|(count, _)| *count > 0)
+    .filter(|(count, ..)| *count > 0)
 }

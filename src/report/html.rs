@@ -1,4 +1,4 @@
-//! One page that holds everything: to keep as an artifact of CI, and to review in a browser.
+//! The HTML report, one file with everything; also the page of `ariasnap review --web`.
 
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -19,20 +19,20 @@ const TEMPLATE: &str = include_str!("html/page.html");
 const STYLE: &str = include_str!("html/page.css");
 const SCRIPT: &str = include_str!("html/page.js");
 
-/// The addresses of screenshots by their files, as they stand in the result.
+/// The addresses of screenshots, by their files in the result.
 pub type Pictures = HashMap<PathBuf, String>;
 
-/// A picture as an address that holds it.
+/// Returns a picture as a data URL.
 pub fn data_url(jpeg: &[u8]) -> String {
     format!("data:image/jpeg;base64,{}", BASE64_STANDARD.encode(jpeg))
 }
 
-/// What makes the page one where decisions are made.
+/// What the page needs for decisions.
 #[derive(Debug, Clone, Copy)]
 pub struct Live<'a> {
-    /// What every request has to bring.
+    /// Authorises each request.
     pub token: &'a str,
-    /// The pending snapshots that the page shows, which its decisions are about.
+    /// The pending snapshots that the page shows.
     pub shown: &'a HashMap<BaselinePath, Fingerprint>,
 }
 
@@ -40,10 +40,10 @@ pub(super) fn report(result: &RunResult, pictures: &Pictures) -> Result<String, 
     page(result, pictures, None)
 }
 
-/// The page; with buttons where it is live.
+/// Makes the page, with buttons if it is live.
 ///
 /// # Errors
-/// The template cannot be filled, which would be a mistake in it.
+/// The template cannot be rendered.
 pub fn page(
     result: &RunResult,
     pictures: &Pictures,

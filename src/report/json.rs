@@ -1,4 +1,4 @@
-//! The result for programs. Its form is `schemas/report.schema.json`, a JSON Schema.
+//! The JSON report, described by `schemas/report.schema.json`.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -14,36 +14,37 @@ use crate::store::EVIDENCE_SUFFIX;
 use crate::store::evidence::is_web_address;
 use crate::text::json;
 
-/// The version of the report's form. It grows when something in it changes its meaning or goes;
-/// what is added leaves it.
+/// The version of the report's schema. It grows when something is removed or changes its meaning, but not
+/// when something is added.
 pub const SCHEMA_VERSION: u32 = 1;
 
-/// The report.
+/// The JSON report of a run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[non_exhaustive]
 pub struct Report {
-    /// The version of this form: 1.
+    /// The version of this schema: 1.
     pub schema: u32,
-    /// The version of ariasnap.
+    /// The version of ariasnap that wrote the report.
     pub ariasnap: String,
     /// The run.
     #[serde(flatten)]
     pub result: RunResult,
-    /// The same change, wherever it occurs. `snapshots` are numbers of the snapshots of all
-    /// cases, in order, from 0.
+    /// Changes that occur in several snapshots, each once. `snapshots` are indexes into the snapshots of
+    /// all cases, in order, from 0.
     pub groups: Vec<Group>,
 }
 
-/// Reads the file of a report that another machine wrote.
+/// Reads the report file of another machine.
 ///
 /// # Errors
-/// It cannot be read, is too long, or is no regular file.
+/// The file cannot be read, is too long, or is not a regular file.
 pub fn read(file: &Path) -> io::Result<Vec<u8>> {
     regular_file::read(file, regular_file::LONGEST, Links::Refused)
 }
 
 impl Report {
-    /// Returns what is wrong with a report that another machine wrote: it names files that are read
-    /// and addresses that are linked to.
+    /// Returns what is wrong with the report of another machine: its files are read and its addresses
+    /// are linked, so both are checked.
     pub fn problem(&self) -> Option<String> {
         for case in &self.result.cases {
             if !is_web_address(&case.url) {
@@ -51,7 +52,7 @@ impl Report {
             }
             for snapshot in &case.snapshots {
                 let mut evidence = snapshot.evidence().cloned();
-                // In a report the picture's file has its folder before it.
+                // A report names the picture with its folder.
                 if let Some(shot) = evidence.as_mut().and_then(|one| one.screenshot.as_mut()) {
                     let folder = snapshot.path.file(EVIDENCE_SUFFIX);
                     let inside = shot.file.parent().is_some_and(|at| at.ends_with(&folder));
@@ -83,7 +84,7 @@ pub(super) fn report(result: &RunResult) -> Result<String, ReportError> {
         .map_err(|error| ReportError::new(Format::Json, error))
 }
 
-/// The JSON Schema of the report.
+/// Returns the JSON Schema of the report.
 pub fn schema() -> serde_json::Value {
     schemars::schema_for!(Report).into()
 }

@@ -4,10 +4,11 @@ use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestRerun, T
 
 use super::changes;
 use super::{Format, ReportError};
+use crate::compare::Change;
 use crate::run::{CaseReport, Failure, Fault, Outcome, RunResult, SnapshotReport, Try};
 use crate::text::xml;
 
-/// Suites have that count, but the schema of Jenkins knows it not of all suites together.
+/// The schema of Jenkins allows this count for a suite, but not for the whole report.
 const NONE_SKIPPED: &str = " skipped=\"0\"";
 
 pub(super) fn report(result: &RunResult) -> Result<String, ReportError> {
@@ -28,7 +29,7 @@ fn suite(case: &CaseReport) -> TestSuite {
     for snapshot in &case.snapshots {
         let mut test = TestCase::new(xml(snapshot.path.as_str()), status(snapshot));
         test.set_classname(xml(&case.name));
-        // A case is opened once for all of its snapshots.
+        // All snapshots of a case come from one page.
         test.set_time(case.elapsed / u32::try_from(case.snapshots.len()).unwrap_or(1).max(1));
         suite.add_test_case(test);
     }
@@ -39,58 +40,43 @@ fn suite(case: &CaseReport) -> TestSuite {
     suite
 }
 
+/// The parts of a failure: kind, type, message, description.
+type Parts = (NonSuccessKind, &'static str, String, String);
+
 fn status(snapshot: &SnapshotReport) -> TestCaseStatus {
-    let failed = |kind, title: &'static str, message: String, text: String| {
-        let mut status = TestCaseStatus::non_success(kind);
-        status
-            .set_type(title)
-            .set_message(xml(&message))
-            .set_description(xml(&text));
-        status
-    };
-    match &snapshot.outcome {
-        Outcome::Matched | Outcome::Updated { .. } => TestCaseStatus::success(),
+    let (kind, title, message, text) = match &snapshot.outcome {
+        Outcome::Matched | Outcome::Updated { .. } | Outcome::Changed { fails: false, .. } => {
+            return TestCaseStatus::success();
+        }
         Outcome::Flaky { tries } => {
             let mut status = TestCaseStatus::success();
             status.add_reruns(tries.iter().map(rerun));
-            status
+            return status;
         }
-        Outcome::Changed { fails: false, .. } => TestCaseStatus::success(),
-        Outcome::New { pending, text, .. } => failed(
+        Outcome::New { pending, text, .. } => (
             NonSuccessKind::Failure,
             "new",
-            format!("there is no baseline; pending is {}", pending.display()),
+            format!(
+                "there is no baseline; the pending snapshot is {}",
+                pending.display()
+            ),
             text.clone(),
         ),
-        Outcome::Changed { changes, .. } => failed(
-            NonSuccessKind::Failure,
-            "changed",
-            changes::headline(changes).plain(),
-            changes::list(changes).plain(),
-        ),
-        Outcome::Failed(failure) => failed(
-            NonSuccessKind::Error,
-            fault(failure),
-            first_line(failure),
-            failure.message.clone(),
-        ),
-    }
+        Outcome::Changed { changes, .. } => changed(changes),
+        Outcome::Failed(failure) => failed(failure),
+    };
+    let mut status = TestCaseStatus::non_success(kind);
+    status
+        .set_type(title)
+        .set_message(xml(&message))
+        .set_description(xml(&text));
+    status
 }
 
 fn rerun(one: &Try) -> TestRerun {
     let (kind, title, message, text) = match one {
-        Try::Changed { changes } => (
-            NonSuccessKind::Failure,
-            "changed",
-            changes::headline(changes).plain(),
-            changes::list(changes).plain(),
-        ),
-        Try::Failed(failure) => (
-            NonSuccessKind::Error,
-            fault(failure),
-            first_line(failure),
-            failure.message.clone(),
-        ),
+        Try::Changed { changes } => changed(changes),
+        Try::Failed(failure) => failed(failure),
     };
     let mut rerun = TestRerun::new(kind);
     rerun
@@ -100,15 +86,19 @@ fn rerun(one: &Try) -> TestRerun {
     rerun
 }
 
-fn fault(failure: &Failure) -> &'static str {
-    match failure.fault {
+fn changed(changes: &[Change]) -> Parts {
+    let headline = changes::headline(changes).plain();
+    let list = changes::list(changes).plain();
+    (NonSuccessKind::Failure, "changed", headline, list)
+}
+
+fn failed(failure: &Failure) -> Parts {
+    let fault = match failure.fault {
         Fault::Page => "page",
         Fault::Files => "files",
         Fault::Difference => "difference",
-    }
-}
-
-fn first_line(failure: &Failure) -> String {
-    let first = failure.message.lines().next();
-    first.unwrap_or_default().to_owned()
+    };
+    let first = failure.message.lines().next().unwrap_or_default();
+    let text = failure.message.clone();
+    (NonSuccessKind::Error, fault, first.to_owned(), text)
 }

@@ -1,4 +1,4 @@
-//! A comment on a pull request, or a job summary.
+//! The Markdown report: a pull request comment, or a job summary.
 
 use super::changes::{counted, headline as headline_of};
 use super::headline::verdicts;
@@ -7,15 +7,14 @@ use crate::compare::recurring::{Group, spread};
 use crate::compare::{Change, Impact};
 use crate::run::{Outcome, RunResult, SnapshotReport, Try};
 use crate::text::Markdown;
-use crate::{markdown, put};
 
-/// GitHub takes 65,536 characters for a comment; what is longer is not posted at all.
+/// GitHub refuses a comment of more than 65,536 characters.
 const LONGEST: usize = 60_000;
 
 /// How many rows each list shows.
 const MOST: usize = 50;
 
-/// The report. It is cut, with a count of what is left out, where it would not fit a comment.
+/// Returns the report, shortened with a count of the omitted rows if it would not fit into a comment.
 pub fn report(result: &RunResult) -> Markdown {
     let mut most = MOST;
     loop {
@@ -27,10 +26,10 @@ pub fn report(result: &RunResult) -> Markdown {
     }
 }
 
-/// The changes between two snapshots: a table, and each of them as a diff.
+/// Returns the changes between two snapshots: a table, and a diff of each.
 pub fn changes(changes: &[Change]) -> Markdown {
     if changes.is_empty() {
-        return markdown!("No difference.\n");
+        return markdown!("No differences.\n");
     }
     let mut text = markdown!("| impact | change | where |\n| --- | --- | --- |\n");
     for change in changes.iter().take(MOST) {
@@ -71,14 +70,14 @@ fn with_rows(result: &RunResult, most: usize) -> Markdown {
     let tally = result.tally();
     put!(text, "{}: ", counted(tally.total(), "snapshot"));
     let mut next = "";
-    for (count, what) in verdicts(&tally) {
+    for (count, what, _) in verdicts(&tally) {
         put!(text, "{}**{}** {}", next, count, what);
         next = ", ";
     }
     if result.skipped > 0 {
         put!(
             text,
-            ", **{}** not looked at, since enough failed",
+            ", **{}** not tested after too many failures",
             result.skipped
         );
     }
@@ -91,7 +90,7 @@ fn with_rows(result: &RunResult, most: usize) -> Markdown {
     if !groups.is_empty() {
         put!(
             text,
-            "| impact | change | pages | group |\n| --- | --- | ---: | --- |\n"
+            "| impact | change | snapshots | group |\n| --- | --- | ---: | --- |\n"
         );
         for group in groups.iter().take(most) {
             put!(
@@ -122,13 +121,13 @@ fn with_rows(result: &RunResult, most: usize) -> Markdown {
         let what = what.collect::<Vec<String>>().join("; ");
         let path = Markdown::code(one.path.as_str());
         Some(markdown!(
-            "{} {}; before: {}",
+            "{} {}; first: {}",
             path,
             tries::summary(tries),
             what
         ))
     });
-    push_list(&mut text, "Without a verdict", most, &snapshots, |one| {
+    push_list(&mut text, "Failed", most, &snapshots, |one| {
         let Outcome::Failed(failure) = &one.outcome else {
             return None;
         };
@@ -143,7 +142,7 @@ fn with_rows(result: &RunResult, most: usize) -> Markdown {
     if tally.new + tally.changed + tally.tolerated > 0 {
         put!(
             text,
-            "To decide: run `ariasnap test` and `ariasnap review`, or `ariasnap accept --group ID`, and commit the baselines.\n"
+            "Next: run `ariasnap test` and `ariasnap review`, or `ariasnap accept --group ID`, and commit the baselines.\n"
         );
     }
     text
@@ -158,7 +157,7 @@ fn mark(impact: Impact) -> &'static str {
     }
 }
 
-/// One diff for each group, folded away.
+/// Adds a folded diff for each group.
 fn push_examples(
     text: &mut Markdown,
     groups: &[Group],

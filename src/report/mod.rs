@@ -1,4 +1,4 @@
-//! Reports: one file per format, each from a plain value to text.
+//! Reports: a file for each format, each a function from the result to text.
 
 pub mod against_browser;
 pub mod changes;
@@ -15,27 +15,27 @@ mod tries;
 
 use crate::run::RunResult;
 
-/// The formats.
+/// A report's format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
-    /// For people at a terminal.
+    /// For the terminal.
     Terminal,
-    /// One file to open in a browser.
+    /// A page for the browser, in one file.
     Html,
-    /// For test reports of CI systems.
+    /// For the test results of CI systems.
     Junit,
     /// For programs.
     Json,
     /// For code scanning.
     Sarif,
-    /// Annotations of GitHub Actions.
+    /// GitHub Actions annotations.
     GitHub,
-    /// For a comment on a pull request.
+    /// For pull request comments.
     Markdown,
 }
 
 impl Format {
-    /// Every format.
+    /// All formats.
     pub const ALL: [Format; 7] = [
         Format::Terminal,
         Format::Html,
@@ -46,7 +46,7 @@ impl Format {
         Format::Markdown,
     ];
 
-    /// As it is asked for.
+    /// Returns the name that `--reporter` takes.
     pub fn as_str(self) -> &'static str {
         match self {
             Format::Terminal => "terminal",
@@ -60,16 +60,16 @@ impl Format {
     }
 }
 
-/// What a report says depends on where it is made.
+/// Where a report is made.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Surroundings {
     /// Whether a new snapshot makes the run fail.
     pub is_ci: bool,
 }
 
-/// Why a report could not be made.
+/// A report that could not be made.
 #[derive(Debug, thiserror::Error)]
-#[error("the {format} report cannot be made: {reason}")]
+#[error("cannot make the {format} report: {reason}")]
 pub struct ReportError {
     format: &'static str,
     reason: String,
@@ -84,11 +84,10 @@ impl ReportError {
     }
 }
 
-/// A report of that format. Paths stand in it as they stand in the result; `pictures` are those
-/// that an HTML report shows.
+/// Makes a report. Its paths are those of the result; `pictures` are for the HTML report.
 ///
 /// # Errors
-/// The result holds what the format cannot say.
+/// The format cannot express the result.
 pub fn report(
     format: Format,
     result: &RunResult,

@@ -38,14 +38,14 @@ pub(super) fn report(result: &RunResult) -> Result<String, ReportError> {
         .map_err(|error| ReportError::new(Format::Sarif, error))
 }
 
-/// Every row of the table of impacts, so that a rule has its place in all runs.
+/// Lists every row of the impact table, so that each rule has the same index in all runs.
 fn rules() -> Vec<Value> {
     let rule = |id: &str, what: &str, reason: &str, level: &str| {
         json!({
             "id": id,
             "shortDescription": {"text": what},
             "fullDescription": {"text": reason},
-            // Code scanning on GitHub takes no rule without it:
+            // GitHub code scanning refuses a rule without it:
             // https://docs.github.com/code-security/reference/code-scanning/sarif-support-for-code-scanning#reportingdescriptor-object
             "help": {"text": format!("{reason} {}", help(id))},
             "defaultConfiguration": {"level": level},
@@ -59,7 +59,7 @@ fn rules() -> Vec<Value> {
             rule(
                 NO_BASELINE,
                 "A snapshot without a baseline.",
-                "Nothing tells whether the page is as it should be.",
+                "There is nothing to compare the page with.",
                 "warning",
             ),
             rule(
@@ -70,20 +70,20 @@ fn rules() -> Vec<Value> {
             ),
             rule(
                 FLAKY,
-                "A snapshot that matched only when it was taken again.",
-                "The page is not always the same, or the browser failed.",
+                "A snapshot that matched only in a later try.",
+                "The page varies, or the browser failed.",
                 "note",
             ),
         ])
         .collect()
 }
 
-/// What to do.
+/// Returns advice.
 fn help(rule: &str) -> &'static str {
     match rule {
-        NO_VERDICT => "The message says why.",
-        FLAKY => "The message says what differed between the tries.",
-        _ => "`ariasnap review` shows it on the page; `ariasnap accept` makes it the baseline.",
+        NO_VERDICT => "The message explains the failure.",
+        FLAKY => "The message lists what differed between the tries.",
+        _ => "`ariasnap review` shows it; `ariasnap accept` makes it the baseline.",
     }
 }
 
@@ -136,12 +136,12 @@ fn of_change(change: &Change, baseline: &Path) -> Value {
         "level": level(change.impact),
         "message": {"text": format!("{}. {}", sentence(change), change.rule.what())},
         "locations": [location(baseline, Some(change))],
-        // The same change is the same result in the next run, wherever its line has gone.
+        // So the same change is the same result in the next run, even on another line.
         "partialFingerprints": {"ariasnapGroup/v1": GroupId::of(change).as_str()},
     })
 }
 
-/// What has no line of a baseline is told at its spec: code scanning takes no result without a file.
+/// Returns the spec as the location: code scanning refuses a result without a file.
 fn location_of(case: &CaseReport) -> Value {
     let logical = json!([{"fullyQualifiedName": case.name}]);
     if case.spec.as_os_str().is_empty() {
@@ -165,7 +165,7 @@ fn location(file: &Path, change: Option<&Change>) -> Value {
     })
 }
 
-/// A relative reference of a path: <https://www.rfc-editor.org/rfc/rfc3986#section-4.2>
+/// Returns a path as a relative reference: <https://www.rfc-editor.org/rfc/rfc3986#section-4.2>
 fn uri(file: &Path) -> String {
     let mut uri = String::new();
     for byte in file.to_string_lossy().replace('\\', "/").bytes() {

@@ -1,16 +1,16 @@
-//! The palette of texts for terminals. Whoever prints strips the codes where there is no colour.
+//! The colours of terminal texts. The command line strips them if colours are off.
 
 use anstyle::{AnsiColor, Style};
 
-/// What is good.
+/// Good.
 pub const GOOD: Style = AnsiColor::Green.on_default();
-/// What is bad.
+/// Bad.
 pub const BAD: Style = AnsiColor::Red.on_default();
-/// What asks for attention.
+/// Needs attention.
 pub const WARN: Style = AnsiColor::Yellow.on_default();
-/// What is beside the point.
+/// Less important.
 pub const DIM: Style = Style::new().dimmed();
-/// What stands out.
+/// Important.
 pub const BOLD: Style = Style::new().bold();
 
 pub use crate::text::terminal::paint;

@@ -1,7 +1,8 @@
-//! A run's result for the terminal: one line when all is well, otherwise what to look at and what to do.
+//! The terminal report: one line if all snapshots match, otherwise the changes and what to do.
 
 use std::collections::HashSet;
 
+use super::headline::verdicts;
 use super::style::{BAD, BOLD, DIM, GOOD, WARN, paint};
 use super::{Surroundings, changes, tries};
 use crate::baseline::BaselinePath;
@@ -9,10 +10,9 @@ use crate::compare::Change;
 use crate::compare::recurring::{Group, GroupId, spread};
 use crate::run::{Outcome, RunResult, SnapshotReport};
 use crate::text::Terminal;
-use crate::{put, terminal};
 
-/// The whole report.
-pub fn report(result: &RunResult, telling: Surroundings) -> Terminal {
+/// Returns the report.
+pub fn report(result: &RunResult, surroundings: Surroundings) -> Terminal {
     let mut text = Terminal::new();
     let groups = result.groups();
     let shared: Vec<&Group> = groups
@@ -20,7 +20,7 @@ pub fn report(result: &RunResult, telling: Surroundings) -> Terminal {
         .filter(|group| group.snapshots.len() > 1)
         .collect();
     push_groups(&mut text, result, &shared);
-    let told: HashSet<&GroupId> = shared.iter().map(|group| &group.id).collect();
+    let in_groups: HashSet<&GroupId> = shared.iter().map(|group| &group.id).collect();
     let mut last_error = String::new();
     let mut repeated = 0;
     for (_, snapshot) in result.snapshots() {
@@ -34,7 +34,7 @@ pub fn report(result: &RunResult, telling: Surroundings) -> Terminal {
             push_failed(&mut text, snapshot, &error);
             last_error = error;
         } else {
-            push_verdict(&mut text, snapshot, &told);
+            push_verdict(&mut text, snapshot, &in_groups);
         }
     }
     push_repeated(&mut text, &mut repeated);
@@ -52,13 +52,13 @@ pub fn report(result: &RunResult, telling: Surroundings) -> Terminal {
             );
         }
     }
-    push_summary(&mut text, result, telling);
+    push_summary(&mut text, result, surroundings);
     text
 }
 
 fn push_repeated(text: &mut Terminal, repeated: &mut usize) {
     if *repeated > 0 {
-        put!(text, "    and the same for {} more\n", repeated);
+        put!(text, "    the same for {} more\n", repeated);
         *repeated = 0;
     }
 }
@@ -67,7 +67,7 @@ fn push_failed(text: &mut Terminal, snapshot: &SnapshotReport, error: &str) {
     put!(
         text,
         "{} {}\n",
-        paint(BAD, "error  "),
+        paint(BAD, "failed "),
         paint(BOLD, &snapshot.path)
     );
     for line in error.lines() {
@@ -75,7 +75,7 @@ fn push_failed(text: &mut Terminal, snapshot: &SnapshotReport, error: &str) {
     }
 }
 
-/// What several snapshots have in common, told once.
+/// Prints the changes that several snapshots share, each once.
 fn push_groups(text: &mut Terminal, result: &RunResult, shared: &[&Group]) {
     const NAMED: usize = 3;
     if shared.is_empty() {
@@ -109,7 +109,7 @@ fn push_groups(text: &mut Terminal, result: &RunResult, shared: &[&Group]) {
     }
 }
 
-fn push_verdict(text: &mut Terminal, snapshot: &SnapshotReport, told: &HashSet<&GroupId>) {
+fn push_verdict(text: &mut Terminal, snapshot: &SnapshotReport, in_groups: &HashSet<&GroupId>) {
     let path = paint(BOLD, &snapshot.path);
     match &snapshot.outcome {
         Outcome::Matched | Outcome::Failed(_) => {}
@@ -134,10 +134,10 @@ fn push_verdict(text: &mut Terminal, snapshot: &SnapshotReport, told: &HashSet<&
             fails,
             ..
         } => {
-            let is_told = |change: &&Change| told.contains(&GroupId::of(change));
+            let is_in_group = |change: &&Change| in_groups.contains(&GroupId::of(change));
             let own: Vec<Change> = changes
                 .iter()
-                .filter(|change| !is_told(change))
+                .filter(|change| !is_in_group(change))
                 .cloned()
                 .collect();
             if own.is_empty() {
@@ -167,43 +167,29 @@ fn push_verdict(text: &mut Terminal, snapshot: &SnapshotReport, told: &HashSet<&
     }
 }
 
-fn push_summary(text: &mut Terminal, result: &RunResult, telling: Surroundings) {
+fn push_summary(text: &mut Terminal, result: &RunResult, surroundings: Surroundings) {
     let tally = result.tally();
-    let counts = [
-        (tally.matched, "match", GOOD),
-        (tally.flaky, "flaky", WARN),
-        (tally.updated, "updated", GOOD),
-        (tally.new, "new", WARN),
-        (tally.tolerated, "differ and are tolerated", WARN),
-        (tally.changed, "differ", BAD),
-        (tally.failed, "without a verdict", BAD),
-    ];
-    let parts: Vec<Terminal> = counts
-        .into_iter()
-        .filter(|(count, ..)| *count > 0)
+    let parts: Vec<Terminal> = verdicts(&tally)
         .map(|(count, what, style)| paint(style, &format!("{count} {what}")))
         .collect();
     if result.interrupted {
         put!(
             text,
             "{}\n",
-            paint(BAD, "interrupted: what is not told has no verdict")
+            paint(BAD, "interrupted: snapshots not listed were not tested")
         );
     }
     if result.skipped > 0 {
         let rest = changes::counted(result.skipped, "snapshot");
-        let told = format!("stopped: enough failed, {rest} not looked at");
-        put!(text, "{}\n", paint(BAD, &told));
+        let stopped = format!("stopped after too many failures: {rest} not tested");
+        put!(text, "{}\n", paint(BAD, &stopped));
     }
-    let total = tally.total();
-    let plural = if total == 1 { "" } else { "s" };
     put!(
         text,
-        "{} snapshot{}: {} {}\n",
-        total,
-        plural,
+        "{}: {} {}\n",
+        changes::counted(tally.total(), "snapshot"),
         match parts.as_slice() {
-            [] => terminal!("nothing to do"),
+            [] => terminal!("nothing ran"),
             parts => changes::joined(parts),
         },
         paint(DIM, &format!("in {:.1} s", result.elapsed.as_secs_f32())),
@@ -212,18 +198,16 @@ fn push_summary(text: &mut Terminal, result: &RunResult, telling: Surroundings) 
     if waiting > 0 {
         put!(
             text,
-            "To look at it: {}. To take it as the new baselines: {} (or {} FILTER, or {}; {} drops it)\n",
+            "Review: {}. Accept: {}, or FILTER or --group ID. Reject: {}.\n",
             paint(BOLD, "ariasnap review"),
             paint(BOLD, "ariasnap accept --all"),
-            paint(BOLD, "ariasnap accept"),
-            paint(BOLD, "--group ID"),
             paint(BOLD, "ariasnap reject"),
         );
     }
-    if telling.is_ci && tally.new > 0 {
+    if surroundings.is_ci && tally.new > 0 {
         put!(
             text,
-            "In CI a snapshot without a baseline fails: run `ariasnap test` locally, accept, and commit the baselines.\n",
+            "In CI, a snapshot without a baseline fails. Run `ariasnap test` locally, accept, and commit the baselines.\n",
         );
     }
 }

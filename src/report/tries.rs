@@ -1,16 +1,15 @@
-//! What the tries brought before the one that passed, for people.
+//! The failed tries before the one that passed, for people.
 
 use super::changes;
-use crate::put;
 use crate::run::Try;
 use crate::text::Terminal;
 
-/// `passed at try 2`
+/// Returns `passed at try 2`.
 pub(super) fn summary(tries: &[Try]) -> String {
     format!("passed at try {}", tries.len() + 1)
 }
 
-/// A paragraph for each try, every line indented.
+/// Returns a paragraph for each try, indented.
 pub(super) fn list(tries: &[Try]) -> Terminal {
     let mut text = Terminal::new();
     for (number, one) in (1..).zip(tries) {

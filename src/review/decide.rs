@@ -48,7 +48,7 @@ pub enum DecideError {
     Store(#[from] StoreError),
     /// The pending snapshot has no evidence of this version, or a text that cannot be read.
     #[error(
-        "{path} can only be decided as a whole; run `ariasnap test` again to decide its changes one by one"
+        "{path} can only be decided as a whole; run `ariasnap test` again to decide single changes"
     )]
     OnlyWhole {
         /// The place.

@@ -196,10 +196,12 @@ impl Screen {
             .map(|evidence| evidence.url.as_str())
             .filter(|url| !url.is_empty());
         self.message = match url {
-            None => "no address is known of this page".to_owned(),
+            None => "this page has no address".to_owned(),
             Some(url) => match (face.open)(url) {
-                Ok(()) => format!("opened {url}; a page of `site.dir` needs a server there"),
-                Err(error) => format!("{url} could not be opened: {error}"),
+                Ok(()) => {
+                    format!("opened {url}; this works for a `site.dir` only while its server runs")
+                }
+                Err(error) => format!("cannot open {url}: {error}"),
             },
         };
     }

@@ -47,10 +47,10 @@ struct Desk {
 #[derive(Debug, thiserror::Error)]
 pub enum WebError {
     /// No port on loopback, or the connection broke.
-    #[error("the review cannot be served on 127.0.0.1")]
+    #[error("cannot serve the review on 127.0.0.1")]
     Io(#[from] std::io::Error),
     /// The system gives no random numbers.
-    #[error("the system gives no random numbers for the token: {0}")]
+    #[error("the system has no random numbers for the token: {0}")]
     Random(String),
 }
 
@@ -277,7 +277,7 @@ async fn decide(State(desk): Shared, Json(decision): Json<Decision>) -> Json<Sta
         let left = review.session.items().len();
         let plural = if count == 1 { "" } else { "s" };
         let message = match (problems.len(), count) {
-            (0, 0) => format!("nothing was {word}: none of it is pending"),
+            (0, 0) => format!("nothing was {word}: nothing is pending"),
             (0, _) => format!("{count} snapshot{plural} {word}, {left} left"),
             (failed, _) => format!("{failed} of {count} snapshots could not be {word}"),
         };
@@ -327,7 +327,7 @@ async fn undo(State(desk): Shared) -> Json<Standing> {
         let problems = review.carry_out(&action);
         let message = match action {
             Action::Undo(step) => format!("taken back: {}", step.title),
-            Action::Show | Action::Decide(_) | Action::Quit => "nothing to take back".to_owned(),
+            Action::Show | Action::Decide(_) | Action::Quit => "nothing to undo".to_owned(),
         };
         Json(standing(&review, message, problems))
     })

@@ -17,29 +17,29 @@ use crate::error::{Colour, Located};
 use crate::store::{Store, StoreError};
 use crate::text::one_line;
 
-/// Why a snapshot has no verdict. The texts say what to do where there is something to do.
+/// Why a snapshot failed. The messages say what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
-    /// The page could not be brought to be looked at.
+    /// The page could not be opened.
     #[error(transparent)]
     Page(#[from] PageError),
     /// The browser crashed or was killed.
     #[error(
-        "the browser {browser} is gone: it crashed or was killed; run `ariasnap test` again, and if it \
-         happens again, `ariasnap browser doctor` tells what may be wrong"
+        "the browser {browser} crashed or was killed; run `ariasnap test` again, and if it happens \
+         again, run `ariasnap browser doctor`"
     )]
     BrowserGone {
         /// Its name and version.
         browser: String,
     },
-    /// What came from the page cannot be read.
+    /// The captured data is inconsistent.
     #[error(transparent)]
     Facts(#[from] FactsError),
-    /// What came is not the page that was asked for.
+    /// The page is not the one that was asked for.
     #[error(transparent)]
     Doubt(#[from] Doubt),
-    /// The page lost something on the way from its source.
-    #[error("the page is not what its source {} says:{}", file.display(), lines(findings))]
+    /// The page lacks parts of its source.
+    #[error("the page does not match its source {}:{}", file.display(), lines(findings))]
     Source {
         /// The Markdown.
         file: PathBuf,
@@ -47,7 +47,7 @@ pub enum RunError {
         findings: Vec<SourceFinding>,
     },
     /// The source of a page cannot be read.
-    #[error("{place}: the source {} cannot be read: {reason}", file.display())]
+    #[error("{place}: cannot read the source {}: {reason}", file.display())]
     SourceFile {
         /// Where it is named.
         place: String,
@@ -58,7 +58,7 @@ pub enum RunError {
     },
     /// The tree changes all the time.
     #[error(
-        "{url} keeps changing: {}; `mask` or `ignore` what changes, or take the page as it is then with \
+        "{url} keeps changing: {}; hide the changes with `mask` or `ignore`, or capture the page anyway with \
          `settle: relaxed`",
         one_line(what)
     )]
@@ -70,8 +70,8 @@ pub enum RunError {
     },
     /// Something that surely ends was outstanding when the time was over.
     #[error(
-        "{url} was not finished after {:.1} s, and its snapshot may still change (outstanding: {}); give it more \
-         time with `timeout`, or take the page as it is then with `settle: relaxed`", patience.as_secs_f32(), one_line(what)
+        "{url} was still busy after {:.1} s, so its snapshot may change (waiting for: {}); increase `timeout`, \
+         or capture the page anyway with `settle: relaxed`", patience.as_secs_f32(), one_line(what)
     )]
     Unfinished {
         /// The page.
@@ -81,19 +81,19 @@ pub enum RunError {
         /// What was outstanding.
         what: String,
     },
-    /// A page with problems is no first baseline.
+    /// A page with problems cannot become a first baseline.
     #[error("{}", broken(.0))]
     Broken(Vec<Problem>),
     /// The browser died again and again while the page was open.
     #[error(
-        "the browser died {times} times while this page was open; `ariasnap browser doctor` checks the browser"
+        "the browser crashed {times} times while this page was open; run `ariasnap browser doctor`"
     )]
     BrowserDied {
         /// How often.
         times: u32,
     },
     /// The page's process crashed again and again.
-    #[error("the page crashed {times} times: its process ran out of memory, or was killed")]
+    #[error("the page crashed {times} times: its process ran out of memory or was killed")]
     PageCrashed {
         /// How often.
         times: u32,
@@ -102,7 +102,7 @@ pub enum RunError {
     #[error("{0}")]
     Step(Box<StepError>),
     /// The session that the case starts in failed; that is told on its own.
-    #[error("the session `{name}` failed, so that this was not looked at")]
+    #[error("the session `{name}` failed, so this was not tested")]
     Session {
         /// Its name.
         name: String,
@@ -125,8 +125,8 @@ pub enum RunError {
     },
     /// The page has something that no snapshot file can hold.
     #[error(
-        "{path} is not written, since it could not be read again ({}); leave that part of the page \
-         out with `root`, `ignore` or `mask`",
+        "{path} was not written, because it could not be read again ({}); exclude that part of the page \
+         with `root`, `ignore` or `mask`",
         one_line(reason)
     )]
     Unwritable {
@@ -144,13 +144,13 @@ pub enum RunError {
         reason: String,
     },
     /// A baseline that is no snapshot; it is left as it is.
-    #[error("the baseline cannot be read, and is left as it is\n{}", crate::error::render_all(.0, crate::error::Colour::Plain).trim_end())]
+    #[error("cannot read the baseline, so it was not changed\n{}", crate::error::render_all(.0, crate::error::Colour::Plain).trim_end())]
     Baseline(Vec<Located>),
     /// Reading or writing files.
     #[error("{}", chain(.0))]
     Store(#[from] StoreError),
     /// The case has an address that the site cannot complete.
-    #[error("`{reference}` is no address of the site: {reason}")]
+    #[error("`{reference}` is not an address of the site: {reason}")]
     Address {
         /// As the spec has it.
         reference: String,
@@ -291,8 +291,8 @@ fn broken(problems: &[Problem]) -> String {
         .map(|problem| format!("\n  {}", one_line(&problem.to_string())))
         .collect();
     format!(
-        "the page has problems, so that its snapshot is not offered as a first baseline:{list}\nCorrect the page, or \
-         permit this with `allow: [{}]`",
+        "the page has problems, so it cannot become a first baseline:{list}\nFix the page, or allow this \
+         with `allow: [{}]`",
         allowed.join(", ")
     )
 }

@@ -33,7 +33,7 @@ pub enum ExpandError {
     #[error("{}", crate::error::render_all(.0, crate::error::Colour::Plain).trim_end())]
     Cases(Vec<Located>),
     /// The asking was cut short.
-    #[error("the search for pages was cut short: {0}")]
+    #[error("the search for pages was interrupted: {0}")]
     Cut(String),
 }
 

@@ -36,8 +36,8 @@ use crate::spec::{Case, FailOn, Secrets};
 use crate::store::Store;
 
 pub use doubt::Doubt;
-pub use error::{RunError, StepError};
-pub use expand::{ExpandError, Expanded, expand};
+pub use error::RunError;
+pub use expand::{ExpandError, expand};
 pub use problems::Problem;
 pub use result::{CaseReport, Failure, Fault, Outcome, RunResult, SnapshotReport, Tally};
 pub use tries::{Patience, Try};

@@ -1,4 +1,4 @@
-//! What a run found: plain data that every report is made from.
+//! The result of a run: plain data, the source of all reports.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -16,21 +16,22 @@ use crate::store::evidence::Evidence;
 
 /// A whole run.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[non_exhaustive]
 pub struct RunResult {
-    /// In the order of the specs.
+    /// The cases, in the order of the specs.
     pub cases: Vec<CaseReport>,
-    /// The browser's name and version.
+    /// Name and version of the browser.
     pub browser: String,
-    /// How long it took, in seconds.
+    /// The duration in seconds.
     #[serde(with = "seconds")]
     #[schemars(with = "f64")]
     pub elapsed: Duration,
-    /// Whether it was stopped before its end: what is not here has no verdict.
+    /// Whether it was interrupted; snapshots that are not listed were not tested then.
     pub interrupted: bool,
-    /// How many snapshots were not looked at because enough had failed.
+    /// How many snapshots were not tested after too many failures.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub skipped: usize,
-    /// What it is a part of, where it is not the whole.
+    /// The part, if it is one part of a run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub part: Option<Part>,
 }
@@ -43,21 +44,22 @@ fn is_empty(path: &Path) -> bool {
     path.as_os_str().is_empty()
 }
 
-/// What became of a case.
+/// The result of a case.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[non_exhaustive]
 pub struct CaseReport {
     /// `spec path` or `spec path/case name`.
     pub name: String,
-    /// The file of the spec; empty where it is not known.
+    /// The file of the spec; empty if it is unknown.
     #[serde(default, skip_serializing_if = "is_empty")]
     pub spec: PathBuf,
-    /// The address that was opened; empty for markup.
+    /// The address of the page; empty for a case with `html`.
     pub url: String,
-    /// One for each snapshot of the case.
+    /// The snapshots of the case.
     pub snapshots: Vec<SnapshotReport>,
-    /// What is worth knowing beside the verdicts, such as what was not waited for.
+    /// Remarks, such as work that was not waited for.
     pub notes: Vec<String>,
-    /// What is wrong with the page although it loaded, such as a script that failed.
+    /// Problems of the loaded page, such as a failed script.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub problems: Vec<Problem>,
     /// How long the page was waited for beyond its first tenth of a second, in seconds of its own time:
@@ -65,78 +67,81 @@ pub struct CaseReport {
     #[serde(default, with = "seconds", skip_serializing_if = "Duration::is_zero")]
     #[schemars(with = "f64")]
     pub waited: Duration,
-    /// How long it took, in seconds.
+    /// The duration in seconds.
     #[serde(with = "seconds")]
     #[schemars(with = "f64")]
     pub elapsed: Duration,
 }
 
-/// What became of a snapshot.
+/// The result of a snapshot.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[non_exhaustive]
 pub struct SnapshotReport {
-    /// The place of its baseline.
+    /// The path of its baseline.
     pub path: BaselinePath,
-    /// The verdict.
+    /// The outcome.
     #[serde(flatten)]
     pub outcome: Outcome,
 }
 
-/// The verdict on a snapshot.
+/// The outcome of a snapshot.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "verdict", rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum Outcome {
-    /// As the baseline says.
+    /// It matches its baseline.
     Matched,
-    /// As the baseline says, but only when it was tried again.
+    /// It matched its baseline only in a later try.
     Flaky {
-        /// What the tries before brought, in their order.
+        /// The failed tries, in order.
         tries: Vec<Try>,
     },
     /// There is no baseline; the snapshot is pending.
     New {
-        /// The file that the baseline would be.
+        /// The future file of the baseline.
         baseline: PathBuf,
         /// The pending file.
         pending: PathBuf,
-        /// Its text.
+        /// The pending text.
         text: String,
-        /// What it comes from.
+        /// Its origin.
         evidence: Option<Box<Evidence>>,
     },
-    /// It differs; the snapshot is pending.
+    /// It differs from its baseline; the snapshot is pending.
     Changed {
-        /// How.
+        /// The changes.
         changes: Vec<Change>,
         /// The baseline's file.
         baseline: PathBuf,
         /// The pending file.
         pending: PathBuf,
-        /// Whether one of the changes makes the run fail.
+        /// Whether a change fails the run, by `fail-on`.
         fails: bool,
         /// The lines that differ, with a few around them.
         diff: Vec<DiffLine>,
         /// The changed nodes and the picture of the page.
         evidence: Option<Box<Evidence>>,
     },
-    /// It was written as the new baseline, because the run was told to.
+    /// It was written as the new baseline, because of `--update`.
     Updated {
         /// The baseline's file.
         baseline: PathBuf,
     },
-    /// There is no verdict.
+    /// It could not be tested.
     Failed(Failure),
 }
 
-/// Why there is no verdict.
+/// Why a snapshot could not be tested.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[non_exhaustive]
 pub struct Failure {
-    /// For people, over several lines where there is more to say.
+    /// The message, possibly several lines.
     pub message: String,
-    /// What is at fault.
+    /// The cause.
     pub fault: Fault,
 }
 
-/// What is at fault where there is no verdict.
+/// The cause of a failure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Fault {
@@ -144,7 +149,7 @@ pub enum Fault {
     Page,
     /// The project's own files.
     Files,
-    /// Nothing: the page was seen, and is not what it is to be.
+    /// The page was tested and is not as expected.
     Difference,
 }
 
@@ -164,27 +169,28 @@ mod seconds {
     }
 }
 
-/// How many snapshots of each verdict there are.
+/// The number of snapshots with each outcome.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Tally {
-    /// As their baselines say.
+    /// They match.
     pub matched: usize,
-    /// As their baselines say, when tried again.
+    /// They matched in a later try.
     pub flaky: usize,
-    /// Without baseline.
+    /// They have no baseline.
     pub new: usize,
-    /// Different, in a way that makes the run fail.
+    /// They differ and fail the run.
     pub changed: usize,
-    /// Different, in ways that do not.
+    /// They differ in ways that `fail-on` allows.
     pub tolerated: usize,
-    /// Written.
+    /// Their baselines were written.
     pub updated: usize,
-    /// Without verdict.
+    /// They could not be tested.
     pub failed: usize,
 }
 
 impl Tally {
-    /// All of them.
+    /// Returns the number of all snapshots.
     pub fn total(&self) -> usize {
         self.matched
             + self.flaky
@@ -197,21 +203,19 @@ impl Tally {
 }
 
 impl RunResult {
-    /// Every snapshot with its case.
+    /// Lists all snapshots, each with its case.
     pub fn snapshots(&self) -> impl Iterator<Item = (&CaseReport, &SnapshotReport)> {
         self.cases
             .iter()
             .flat_map(|case| case.snapshots.iter().map(move |snapshot| (case, snapshot)))
     }
 
-    /// The changes of all snapshots, each told once. The indexes are those of
-    /// [`RunResult::snapshots`].
+    /// Returns the changes of all snapshots, each once. The indexes are those of [`RunResult::snapshots`].
     pub fn groups(&self) -> Vec<Group> {
         recurring::groups(self.snapshots().map(|(_, snapshot)| snapshot.changes()))
     }
 
-    /// The same with paths relative to a folder where they are below it, for reports that are read
-    /// elsewhere.
+    /// Makes paths relative to a folder if they are inside, for reports that are read elsewhere.
     #[must_use]
     pub fn relative_to(mut self, folder: &Path) -> RunResult {
         let cut = |path: &mut PathBuf| {
@@ -258,7 +262,7 @@ impl RunResult {
         self
     }
 
-    /// Counts verdicts.
+    /// Counts the outcomes.
     pub fn tally(&self) -> Tally {
         let mut tally = Tally::default();
         for (_, snapshot) in self.snapshots() {
@@ -277,7 +281,7 @@ impl RunResult {
 }
 
 impl Outcome {
-    /// Whether it makes the run fail.
+    /// Whether it fails the run.
     pub fn fails(&self) -> bool {
         match self {
             Outcome::New { .. } | Outcome::Failed(_) => true,
@@ -288,7 +292,7 @@ impl Outcome {
 }
 
 impl SnapshotReport {
-    /// What differs from the baseline; nothing where it matches or there is none.
+    /// Returns the changes; none if it matches or is new.
     pub fn changes(&self) -> &[Change] {
         match &self.outcome {
             Outcome::Changed { changes, .. } => changes,
@@ -300,7 +304,7 @@ impl SnapshotReport {
         }
     }
 
-    /// Where the pending snapshot comes from.
+    /// Returns the evidence of the pending snapshot.
     pub fn evidence(&self) -> Option<&Evidence> {
         match &self.outcome {
             Outcome::New { evidence, .. } | Outcome::Changed { evidence, .. } => {

@@ -32,12 +32,12 @@ impl FromStr for Shard {
             };
             (shard.of > 0).then_some(shard)
         });
-        let shard = parts.ok_or("write which of how many, as in `3/8`")?;
+        let shard = parts.ok_or("expected N/OF, such as `3/8`")?;
         if (1..=shard.of).contains(&shard.number) {
             return Ok(shard);
         }
         Err(format!(
-            "there is no part {} of {of}; they are 1/{of} to {of}/{of}",
+            "there is no part {} of {of}; expected 1/{of} to {of}/{of}",
             shard.number,
             of = shard.of
         ))
@@ -150,11 +150,11 @@ pub struct Piece {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum JoinError {
     /// No part at all.
-    #[error("there is no part to join")]
+    #[error("there are no parts to join")]
     Nothing,
     /// The result of a whole run among parts.
     #[error(
-        "{} has the result of a whole run, not of a part; leave it out, or make it with `ariasnap \
+        "{} has the result of a whole run, not of a part; remove it, or create it with `ariasnap \
          test --shard`", folder.display()
     )]
     Whole {
@@ -163,7 +163,7 @@ pub enum JoinError {
     },
     /// Parts of different runs.
     #[error(
-        "{} and {} are of different runs: {why}", one.display(), other.display()
+        "{} and {} belong to different runs: {why}", one.display(), other.display()
     )]
     Different {
         /// Where the first is.
@@ -175,7 +175,7 @@ pub enum JoinError {
     },
     /// One part, twice.
     #[error(
-        "part {number} of {of} is there twice, in {} and in {}; leave one of them out",
+        "part {number} of {of} appears twice, in {} and in {}; remove one of them",
         one.display(), other.display()
     )]
     Twice {
@@ -190,8 +190,8 @@ pub enum JoinError {
     },
     /// Parts are missing.
     #[error(
-        "{} missing; name the folders of all of them, and look into the log of the job \
-         that was to write what is not there", counted(numbers, *of)
+        "{} missing; name the folders of all parts, and check the logs of the jobs that write \
+         them", counted(numbers, *of)
     )]
     Missing {
         /// Which.
@@ -340,7 +340,7 @@ mod tests {
         let outside = "9/8".parse::<Shard>();
         assert_eq!(
             outside,
-            Err("there is no part 9 of 8; they are 1/8 to 8/8".to_owned())
+            Err("there is no part 9 of 8; expected 1/8 to 8/8".to_owned())
         );
         for wrong in ["0/8", "3", "", "a/b", "1/0", "-1/2", "1/2/3", "1.5/2"] {
             assert!(wrong.parse::<Shard>().is_err(), "{wrong}");
@@ -419,13 +419,13 @@ mod tests {
         assert_eq!(
             told(vec![piece(1, 3, &[])]).as_deref(),
             Some(
-                "the parts 2, 3 of 3 are missing; name the folders of all of them, and look into \
-                 the log of the job that was to write what is not there"
+                "the parts 2, 3 of 3 are missing; name the folders of all parts, and check the logs \
+                 of the jobs that write them"
             )
         );
         assert_eq!(
             told(vec![piece(1, 2, &[]), piece(1, 2, &[])]).as_deref(),
-            Some("part 1 of 2 is there twice, in part-1 and in part-1; leave one of them out")
+            Some("part 1 of 2 appears twice, in part-1 and in part-1; remove one of them")
         );
         let mut other = piece(2, 2, &[]);
         if let Some(part) = &mut other.result.part {

@@ -72,10 +72,7 @@ impl Visit<'_> {
                 };
                 let files: Vec<String> = files.iter().map(path).collect();
                 let found = self.find(locator, NOTHING).await?;
-                fit(
-                    found.element.upload(&files).await?,
-                    "is no chooser of files",
-                )
+                fit(found.element.upload(&files).await?, "is not a file input")
             }
             Action::ScrollTo(locator) => {
                 let found = self.find(locator, NOTHING).await?;
@@ -124,7 +121,7 @@ impl Visit<'_> {
         if found.element.focus().await? {
             Ok(found)
         } else {
-            Err(Failed::because("it does not take the focus"))
+            Err(Failed::because("it cannot be focused"))
         }
     }
 
@@ -135,7 +132,7 @@ impl Visit<'_> {
             hit: false,
         };
         let found = self.find(locator, needs).await?;
-        fit(found.element.fill(text).await?, "is nothing to type into")
+        fit(found.element.fill(text).await?, "is not a text field")
     }
 
     async fn press(
@@ -168,7 +165,7 @@ impl Visit<'_> {
         let wanted = checking == Checking::Check;
         let found = self.find(locator, NOTHING).await?;
         match found.element.checked().await? {
-            None => return Err(Failed::because("it is nothing that can be checked")),
+            None => return Err(Failed::because("it cannot be checked")),
             Some(state) if state == wanted => return Ok(()),
             Some(_) => {}
         }
@@ -188,14 +185,11 @@ impl Visit<'_> {
         if state == Some(wanted) {
             return Ok(());
         }
-        let not = if wanted { "" } else { " not" };
-        Err(Failed::because(format!(
-            "it was clicked, and still is{} checked",
-            if wanted { " not" } else { "" }
-        ))
-        .with_help(format!(
-            "wait before it for what makes it{not} take the click"
-        )))
+        let not = if wanted { " not" } else { "" };
+        Err(
+            Failed::because(format!("it was clicked but is still{not} checked"))
+                .with_help("add a `wait-for:` before it, so that the page can react to the click"),
+        )
     }
 
     async fn select(
@@ -212,7 +206,7 @@ impl Visit<'_> {
         match found.element.select(options).await? {
             Ok(()) => Ok(()),
             Err(Unfit::Option(names)) => Err(Failed::because(format!(
-                "it has no such options, or takes only one; it has {}",
+                "it does not have these options, or accepts only one; it has {}",
                 list(&names)
             ))),
             Err(Unfit::Kind(_) | Unfit::Value(_)) => self.select_by_pointer(locator, options).await,
@@ -277,7 +271,7 @@ fn fit(done: Result<(), Unfit>, what_not: &str) -> Result<(), Failed> {
         Unfit::Kind(kind) => Failed::because(format!("`{kind}` {what_not}")),
         Unfit::Option(names) => Failed::because(format!("it has {}", list(&names))),
         Unfit::Value(value) => Failed::because(format!(
-            "the field does not take that value, and holds `{value}`"
+            "the field refuses this value; its value is `{value}`"
         )),
     })
 }

@@ -10,7 +10,7 @@ mod write;
 mod yaml;
 
 pub use crate::source::{ParseError, Span};
-pub use parse::{from_markdown, parse, read};
+pub use parse::{parse, read};
 pub use template::Template;
 pub use write::{Rendering, write};
 pub(crate) use write::{is_written_name, key_text};

@@ -18,23 +18,18 @@ mod untrusted;
 mod value;
 mod yaml;
 
-pub use crate::aria::Shape;
-pub use crate::compare::Match;
 pub use case::{Case, SnapshotRequest, Target, parse_spec, shared_baselines};
 pub use collection::{Collection, Entry, PageSource, Specs};
-pub use config::{BrowserConfig, CommandConfig, Config, SiteConfig};
-pub use emulation::{BasicAuth, ColorScheme, Emulation, ForcedColors, Media, ReducedMotion};
-pub use load::{
-    LoadError, configurations, find_config, load, load_cases, load_config, load_sessions,
-};
+pub use config::{BrowserConfig, Config, SiteConfig};
+pub use emulation::{ColorScheme, Emulation, ForcedColors, Media, ReducedMotion};
+pub use load::{LoadError, configurations, load, load_cases, load_config, load_sessions};
 pub use secrets::Secrets;
 pub(crate) use secrets::has_reference;
 pub use state::SESSIONS;
 pub use steps::Step;
 pub use untrusted::refused as untrusted;
 pub use value::{
-    Allowed, Animations, CpuThrottling, Dialogs, FailOn, Failing, Install, Instant, Jobs, Scale,
-    Scroll, Settle, Timeout, Viewport,
+    Allowed, Animations, Dialogs, FailOn, Install, Jobs, Scale, Scroll, Settle, Timeout, Viewport,
 };
 
 use crate::error::Located;

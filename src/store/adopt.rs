@@ -1,4 +1,4 @@
-//! Pending snapshots on their way from one machine to another.
+//! Copies pending snapshots from another machine.
 
 use std::path::Path;
 
@@ -8,12 +8,11 @@ use crate::baseline::BaselinePath;
 use crate::regular_file::LONGEST;
 
 impl Store {
-    /// Takes over what is pending in another folder, with its evidence; what is pending here goes
-    /// where nothing is there. Nothing changes here before all of it was read and found to be what
-    /// such a folder holds.
+    /// Replaces the pending snapshot and its evidence with those of another folder, if it has any. Reads and
+    /// checks all files before it changes anything.
     ///
     /// # Errors
-    /// A file cannot be read, is no pending snapshot or no evidence, or cannot be written.
+    /// A file cannot be read, is invalid, or cannot be written.
     pub fn adopt(&self, from: &Store, path: &BaselinePath) -> Result<(), StoreError> {
         let pending = from.pending(path)?;
         let mut files = Vec::new();
@@ -40,7 +39,7 @@ impl Store {
         Ok(())
     }
 
-    /// Reads the files that a record has and names.
+    /// Reads the evidence files of a record.
     fn evidence_files(
         &self,
         path: &BaselinePath,

@@ -1,6 +1,5 @@
-//! What shows why a snapshot is pending: the changed nodes, how to find them, and a picture.
-//!
-//! A folder beside the pending file, with `evidence.json`, `tree.json` and the screenshot.
+//! The evidence of a pending snapshot: the changed nodes and a screenshot. It is a folder beside the pending file
+//! with `evidence.json`, `tree.json` and the screenshot.
 
 mod schema;
 
@@ -25,101 +24,96 @@ pub use schema::is_web_address;
 
 pub(super) const RECORD: &str = "evidence.json";
 pub(super) const TREE: &str = "tree.json";
-/// What a step that failed leaves.
+/// The files of a failed step.
 pub(super) const FILES: [&str; 2] = ["failure.jpg", "failure.aria.yml"];
 
-/// In bytes: what a record, a tree and a picture take at most.
+/// Size limits in bytes.
 const LONGEST_RECORD: u64 = 64 << 20;
 const LONGEST_TREE: u64 = 256 << 20;
 const LONGEST_PICTURE: u64 = 64 << 20;
 
-/// Where a pending snapshot comes from.
+/// The origin of a pending snapshot.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Evidence {
     /// The case: `spec path` or `spec path/case name`.
     pub case: String,
-    /// The page's address; empty for markup.
+    /// The address of the page; empty for a case with `html`.
     pub url: String,
     /// The browser's name and version.
     pub browser: String,
-    /// The window's width and height in CSS pixels.
+    /// Width and height in CSS pixels.
     pub viewport: (u32, u32),
-    /// How the baseline was held against the page.
+    /// How the baseline was compared with the page.
     pub matching: Match,
-    /// For each change the element to look at, as far as it is known.
+    /// For each change its element, if it is known.
     pub nodes: Vec<Option<ChangedNode>>,
-    /// The picture, where one could be taken.
+    /// The screenshot, if one could be taken.
     pub screenshot: Option<Screenshot>,
 }
 
-/// An element that a change is about.
+/// The element of a change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ChangedNode {
-    /// A CSS selector that finds it; ` >>> ` goes into a shadow root.
+    /// A CSS selector; ` >>> ` enters a shadow root.
     pub selector: String,
-    /// Its markup, cut when it is long.
+    /// Its HTML, shortened if it is long.
     pub html: String,
-    /// Where it is, in CSS pixels from the page's upper left corner; `None`
-    /// where it takes no room.
+    /// Its box in CSS pixels from the top left corner of the page; `None` if it has no area.
     #[serde(rename = "box")]
     pub rect: Option<Rect>,
 }
 
-/// A picture of the page, over its whole width: of the part that its changes are in, or of all of it.
+/// A screenshot of the whole page, or of the part with the changes, at full width.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Screenshot {
-    /// Its file; relative to the evidence folder in the folder's own files.
+    /// The file; in `evidence.json`, relative to its folder.
     pub file: PathBuf,
-    /// Where it begins below the page's top, in CSS pixels.
+    /// Its distance from the top of the page in CSS pixels.
     #[serde(default)]
     pub top: u32,
-    /// Width in CSS pixels.
+    /// Its width in CSS pixels.
     pub width: u32,
-    /// Height of the picture.
+    /// Its height in CSS pixels.
     pub height: u32,
-    /// Height of the page, of which the picture may show a part.
+    /// The height of the whole page in CSS pixels.
     pub page_height: u32,
 }
 
-/// All that is kept of a pending snapshot beside its text.
+/// The content of `evidence.json`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Record {
     /// The version of this format: 1.
     pub version: u32,
-    /// The pending text that it belongs to, as a fingerprint.
+    /// The fingerprint of its pending text.
     pub pending: String,
-    /// The baseline that it was held against, where that is another's: that of the case, for a
-    /// variant which has none of its own.
+    /// The baseline of the case, if it is a variant without its own baseline.
     #[serde(default)]
     pub shared: Option<BaselinePath>,
-    /// Where it comes from.
     pub evidence: Evidence,
-    /// The changes that are not yet decided.
+    /// The undecided changes.
     pub changes: Vec<Change>,
-    /// The changes that were rejected, and are not to come into the baseline with the others.
+    /// The rejected changes, which must not get into the baseline with the others.
     #[serde(default)]
     pub rejected: Vec<GroupId>,
 }
 
-/// The version of [`Record`] that this program writes.
+/// The current version of [`Record`].
 pub const RECORD_VERSION: u32 = 1;
 
-/// A screenshot's bytes with the file name to give them.
+/// A screenshot to write.
 #[derive(Debug, Clone, Copy)]
 pub struct Picture<'a> {
-    /// The file name.
     pub name: &'a str,
-    /// The file's content.
     pub bytes: &'a [u8],
 }
 
 impl Store {
-    /// The folder of a pending snapshot's evidence, whether it exists or not.
+    /// Returns the evidence folder of a pending snapshot, whether it exists or not.
     pub fn evidence_folder(&self, path: &BaselinePath) -> PathBuf {
         self.root.join(path.file(EVIDENCE_SUFFIX))
     }
 
-    /// Puts evidence in place of what is there. It becomes visible as a whole.
+    /// Replaces the evidence atomically.
     ///
     /// # Errors
     /// A file cannot be written.
@@ -149,7 +143,7 @@ impl Store {
         write().map_err(|error| failed(&target, error))
     }
 
-    /// Replaces the record of evidence that is there; the tree and the picture stay.
+    /// Replaces only `evidence.json`.
     ///
     /// # Errors
     /// The file cannot be written.
@@ -160,8 +154,8 @@ impl Store {
         self.replace(&file, &text).map(|_| ())
     }
 
-    /// The evidence of a pending snapshot; `None` where there is none, where another version of the
-    /// program wrote it, and where it belongs to another pending text.
+    /// Reads the evidence of a pending snapshot; `None` if there is none, if it has another version, or if it
+    /// belongs to another pending text.
     ///
     /// # Errors
     /// A file cannot be read.
@@ -178,7 +172,7 @@ impl Store {
         Ok(record.filter(belongs))
     }
 
-    /// The tree that the page had; `None` where there is no evidence.
+    /// Reads the tree of the page; `None` if there is no evidence.
     ///
     /// # Errors
     /// The file cannot be read.
@@ -186,10 +180,10 @@ impl Store {
         self.read_json(&path.file(EVIDENCE_SUFFIX).join(TREE), LONGEST_TREE)
     }
 
-    /// Returns the bytes of a picture; `None` where there is none.
+    /// Reads a screenshot; `None` if there is none.
     ///
     /// # Errors
-    /// The file cannot be read, or is no JPEG in the evidence folder.
+    /// The file cannot be read, or is not a JPEG file in the evidence folder.
     pub fn picture(
         &self,
         path: &BaselinePath,
@@ -204,13 +198,13 @@ impl Store {
             .as_deref()
             .is_some_and(|bytes| !schema::is_jpeg(bytes))
         {
-            let (file, reason) = (self.root.join(file), "it is no JPEG picture".to_owned());
+            let (file, reason) = (self.root.join(file), "it is not a JPEG picture".to_owned());
             return Err(StoreError::Evidence { file, reason });
         }
         Ok(bytes)
     }
 
-    /// Reads a file of evidence, in a folder of its own, not through a link.
+    /// Reads a file of the evidence folder, but not through a link.
     pub(super) fn read_evidence(
         &self,
         relative: &Path,
@@ -239,14 +233,14 @@ impl Store {
         longest: u64,
     ) -> Result<Option<T>, StoreError> {
         let bytes = self.read_evidence(relative, longest)?;
-        // What cannot be understood is as good as nothing: evidence is an aid, not the snapshot.
+        // Invalid evidence counts as missing, because it is only an aid.
         Ok(bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok()))
     }
 
-    /// Removes the evidence of a snapshot, if there is any.
+    /// Deletes the evidence of a snapshot.
     ///
     /// # Errors
-    /// It cannot be removed.
+    /// It cannot be deleted.
     pub fn remove_evidence(&self, path: &BaselinePath) -> Result<(), StoreError> {
         let folder = self.evidence_folder(path);
         remove_folder(&folder).map_err(|error| failed(&folder, error))?;
@@ -255,7 +249,7 @@ impl Store {
     }
 }
 
-/// The fingerprint by which evidence knows its pending text.
+/// Returns the fingerprint of a pending text.
 pub fn fingerprint(pending: &str) -> String {
     Fingerprint::of(pending.as_bytes()).to_string()
 }

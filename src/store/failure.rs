@@ -1,4 +1,4 @@
-//! What a step that failed leaves: how the page looked, and what it said.
+//! The screenshot and snapshot that a failed step leaves.
 
 use std::path::PathBuf;
 
@@ -15,7 +15,7 @@ pub struct Failure {
 }
 
 impl Store {
-    /// Keeps the moment of a failure with the evidence of a snapshot that was not taken.
+    /// Writes them into the evidence folder of the snapshot that was not taken.
     ///
     /// # Errors
     /// The files cannot be written.

@@ -1,21 +1,21 @@
-//! What tells whether a baseline changed.
+//! Fingerprints of files.
 
 use std::fmt;
 use std::str::FromStr;
 
 use sha2::{Digest, Sha256};
 
-/// The SHA-256 of a file's bytes, or that there is no file.
+/// Identifies the content of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fingerprint {
     /// There is no file.
     None,
-    /// The SHA-256 of its bytes.
+    /// The file has this SHA-256.
     Sha256([u8; 32]),
 }
 
 impl Fingerprint {
-    /// The fingerprint of a file with these bytes.
+    /// Returns the fingerprint of a file with these bytes.
     pub fn of(bytes: &[u8]) -> Fingerprint {
         Fingerprint::Sha256(Sha256::digest(bytes).into())
     }
@@ -33,7 +33,7 @@ impl fmt::Display for Fingerprint {
     }
 }
 
-/// A text that [`Fingerprint`]'s `Display` did not write.
+/// A text that is not a fingerprint.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("expected `none` or `sha256:` with 64 hexadecimal digits")]
 pub struct NotAFingerprint;

@@ -1,6 +1,5 @@
-//! What is remembered of runs: how long cases took, and what failed last.
-//!
-//! A file that git ignores. Whatever cannot be understood of it is as good as forgotten.
+//! The history of runs: the duration of each case, and the snapshots that failed. Git ignores its file, and a
+//! file that cannot be parsed counts as empty.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -12,51 +11,49 @@ use super::{Store, StoreError};
 use crate::baseline::BaselinePath;
 use crate::new_file;
 
-/// The folder of a project that holds what is remembered.
+/// The folder of the history in a project.
 pub const FOLDER: &str = ".ariasnap";
 
 const FILE: &str = "history.json";
 
 const VERSION: u32 = 1;
 
-/// What earlier runs left.
+/// The history.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct History {
     version: u32,
-    /// How long cases took, by their titles, in milliseconds.
+    /// Durations in milliseconds, by the titles of cases.
     took: BTreeMap<String, u64>,
     failed: BTreeSet<BaselinePath>,
 }
 
-/// What a run tells of a case.
+/// The run of a case.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Told {
-    /// Its title.
+pub struct CaseRun {
     pub case: String,
-    /// How long it took.
     pub took: Duration,
-    /// Its snapshots, and whether each makes a run fail.
+    /// Its snapshots, and whether each failed.
     pub snapshots: Vec<(BaselinePath, bool)>,
 }
 
 impl History {
-    /// How long a case took when it was last run.
+    /// Returns the duration of the last run of a case.
     pub fn took(&self, case: &str) -> Option<Duration> {
         self.took.get(case).copied().map(Duration::from_millis)
     }
 
-    /// The snapshots that failed when they were last looked at.
+    /// Returns the snapshots that failed in their last test.
     pub fn failed(&self) -> &BTreeSet<BaselinePath> {
         &self.failed
     }
 
-    /// Adds what a run tells. Cases that it did not have stay as they are remembered.
-    pub fn learn(&mut self, told: impl IntoIterator<Item = Told>) {
-        for Told {
+    /// Adds the cases of a run, and keeps those of other cases.
+    pub fn learn(&mut self, runs: impl IntoIterator<Item = CaseRun>) {
+        for CaseRun {
             case,
             took,
             snapshots,
-        } in told
+        } in runs
         {
             let took = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
             self.took.insert(case, took);
@@ -70,7 +67,7 @@ impl History {
         }
     }
 
-    /// Forgets what is in no spec any more.
+    /// Removes cases and snapshots that no longer exist.
     pub fn keep_only(&mut self, cases: &BTreeSet<String>, snapshots: &BTreeSet<BaselinePath>) {
         self.took.retain(|case, _| cases.contains(case));
         self.failed.retain(|path| snapshots.contains(path));
@@ -78,8 +75,7 @@ impl History {
 }
 
 impl History {
-    /// What earlier runs left in the folder [`FOLDER`] of a project; nothing where there is no file,
-    /// or one that cannot be understood.
+    /// Reads the history of a project; empty if there is no file or it cannot be parsed.
     ///
     /// # Errors
     /// The file cannot be read.
@@ -94,7 +90,7 @@ impl History {
             }))
     }
 
-    /// Keeps it for the next run, and git away from it.
+    /// Writes the history, and a `.gitignore` beside it.
     ///
     /// # Errors
     /// The file cannot be written.

@@ -1,4 +1,4 @@
-//! What the snapshots folder holds.
+//! The content of the snapshots folder.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -13,16 +13,15 @@ use crate::new_file;
 /// The files of the snapshots folder, sorted. Symbolic links are not followed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Listing {
-    /// Places that have a baseline. Markdown is not listed: it may be anything.
+    /// Without Markdown files, which may be something other than baselines.
     pub baselines: BTreeSet<BaselinePath>,
-    /// Places that have a pending snapshot.
     pub pending: BTreeSet<BaselinePath>,
-    /// Files that a crash left half-written, or that are being written in this moment.
+    /// Temporary files of a crash or of another process.
     pub leftovers: Vec<PathBuf>,
 }
 
 impl Listing {
-    /// Baselines whose case or snapshot no longer exists. `known` are the places of all cases.
+    /// Returns baselines that are not in `known`, the baselines of all cases.
     pub fn obsolete<'a>(
         &'a self,
         known: &'a BTreeSet<BaselinePath>,
@@ -32,7 +31,7 @@ impl Listing {
 }
 
 impl Store {
-    /// Removes what killed runs left half-written. What another process is writing now stays.
+    /// Deletes the temporary files of crashed runs, but not those of a running process.
     ///
     /// # Errors
     /// A folder cannot be read.
@@ -43,7 +42,7 @@ impl Store {
         Ok(())
     }
 
-    /// Looks through the folder; an empty listing where there is none.
+    /// Lists the folder; the listing is empty if there is no folder.
     ///
     /// # Errors
     /// A folder cannot be read.
@@ -87,7 +86,7 @@ impl Store {
     }
 }
 
-/// Evidence that is being written is a folder of its own.
+/// Whether the entry is inside a temporary evidence folder.
 fn is_inside_new(entry: &DirEntry) -> bool {
     let parent = entry.path().parent().and_then(|parent| parent.file_name());
     let is_new = parent

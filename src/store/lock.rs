@@ -1,7 +1,5 @@
-//! One process decides at a time.
-//!
-//! The lock is a file of the folder, there only while a process decides: it must not lie about in
-//! repositories whose `.gitignore` does not name it.
+//! A lock, so that one process decides at a time. Its file exists only while a process decides, because not
+//! every repository ignores it.
 
 use std::fs::File;
 use std::io;
@@ -10,14 +8,14 @@ use std::path::{Path, PathBuf};
 use super::StoreError;
 use crate::new_file::is_linked;
 
-/// Starts like all files that git ignores and that are no snapshots.
+/// Starts with the prefix that `.gitignore` names.
 pub(super) const LOCK_NAME: &str = ".ariasnap-lock";
 
-/// Held while baselines are decided; gone with the process, however it ends.
+/// Held during a decision; the system releases it when the process ends.
 #[derive(Debug)]
 pub struct Lock {
     path: PathBuf,
-    /// Closing it gives the lock back.
+    /// Closing it releases the lock.
     _file: File,
 }
 
@@ -34,7 +32,7 @@ impl Lock {
                     .into_parts()
                     .0;
                 rustix::fs::flock(&file, rustix::fs::FlockOperation::LockExclusive)?;
-                // Who held it before removed it: others wait for a new one.
+                // The previous owner deleted the file, so the others must lock a new one.
                 if is_linked(&file)? {
                     return Ok(file);
                 }
@@ -46,9 +44,9 @@ impl Lock {
 }
 
 impl Drop for Lock {
-    /// Removes the file while it is still held: whoever waits for it finds that it has no name.
+    /// Deletes the file before the lock is released; waiting processes notice that and try again.
     fn drop(&mut self) {
-        // A killed process leaves it too, and the next one that decides removes it.
+        // A killed process leaves the file; the next decision deletes it.
         let _ = std::fs::remove_file(&self.path);
     }
 }

@@ -1,7 +1,7 @@
 //! Baselines and pending snapshots in the snapshots folder.
 //!
-//! A baseline is replaced in one step, and only by a pending snapshot that was made against the
-//! baseline that stands there now. No symbolic link is followed out of the folder.
+//! A baseline is replaced atomically, and only by a pending snapshot that was compared with the
+//! baseline that is there now. No symbolic link is followed out of the folder.
 
 mod adopt;
 mod error;
@@ -24,7 +24,6 @@ use crate::regular_file::{self, LONGEST, Links};
 use crate::snapshot;
 
 pub use error::StoreError;
-pub use failure::Failure;
 pub use fingerprint::Fingerprint;
 pub use history::History;
 pub use list::Listing;
@@ -32,13 +31,13 @@ pub use lock::Lock;
 pub use pending::Pending;
 pub use saved::Saved;
 
-/// What the name of a pending snapshot's file ends with.
+/// The suffix of pending snapshots.
 pub const PENDING_SUFFIX: &str = ".aria.yml.new";
 
-/// What the name of the folder of a pending snapshot's evidence ends with.
+/// The suffix of the evidence folder of a pending snapshot.
 pub const EVIDENCE_SUFFIX: &str = ".aria.yml.evidence";
 
-/// What the name of a Markdown file that serves as baseline ends with: Playwright's error context.
+/// The suffix of a Markdown file used as a baseline, such as Playwright's error context.
 const MARKDOWN_SUFFIX: &str = ".md";
 
 /// The snapshots folder.
@@ -47,52 +46,50 @@ pub struct Store {
     root: PathBuf,
 }
 
-/// A baseline as it stands in the folder.
+/// A baseline file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Baseline {
-    /// The file with its text: a snapshot, or Markdown with one in a `yaml` fence.
+    /// A snapshot, or Markdown with a snapshot in a `yaml` fence.
     pub file: SourceText,
-    /// What tells whether it changed.
     pub fingerprint: Fingerprint,
 }
 
-/// What accepting did.
+/// The result of accepting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Accepted {
-    /// There is a baseline where there was none.
+    /// There was no baseline before.
     Created,
-    /// The baseline was replaced.
+    /// The baseline had another text.
     Replaced,
-    /// The baseline already said the same: an earlier acceptance was cut short.
+    /// The baseline had the same text, because an earlier acceptance was interrupted.
     AlreadyThere,
 }
 
 impl Store {
-    /// The folder, which need not exist yet.
+    /// Returns the store of a folder, which need not exist yet.
     pub fn new(root: impl Into<PathBuf>) -> Store {
         Store { root: root.into() }
     }
 
-    /// The folder.
+    /// Returns the folder.
     pub fn root(&self) -> &Path {
         &self.root
     }
 
-    /// The file of a baseline, whether it exists or not.
+    /// Returns the file of a baseline, whether it exists or not.
     pub fn baseline_file(&self, path: &BaselinePath) -> PathBuf {
         self.root.join(path.file(SUFFIX))
     }
 
-    /// The file of a pending snapshot, whether it exists or not.
+    /// Returns the file of a pending snapshot, whether it exists or not.
     pub fn pending_file(&self, path: &BaselinePath) -> PathBuf {
         self.root.join(path.file(PENDING_SUFFIX))
     }
 
-    /// The baseline of that place: `<name>.aria.yml`, else the Markdown file `<name>.md`; `None`
-    /// where there is neither.
+    /// Reads a baseline: `<name>.aria.yml` or, if there is none, `<name>.md`.
     ///
     /// # Errors
-    /// The file cannot be read, is not UTF-8, or is reached through a link out of the folder.
+    /// The file cannot be read, is not UTF-8, or is behind a link out of the folder.
     pub fn baseline(&self, path: &BaselinePath) -> Result<Option<Baseline>, StoreError> {
         for suffix in [SUFFIX, MARKDOWN_SUFFIX] {
             let file = path.file(suffix);
@@ -106,7 +103,7 @@ impl Store {
         Ok(None)
     }
 
-    /// The pending snapshot of that place, if there is one.
+    /// Reads a pending snapshot.
     ///
     /// # Errors
     /// The file cannot be read, or was not written by [`Store::write_pending`].
@@ -120,11 +117,10 @@ impl Store {
         Ok(Some(pending))
     }
 
-    /// Writes the snapshot that a page has now, for people to accept or reject. `against` is the
-    /// baseline it was compared with.
+    /// Writes a pending snapshot. `against` is the baseline that it was compared with.
     ///
     /// # Errors
-    /// The file cannot be written; what was there before is untouched then.
+    /// The file cannot be written; the file that was there before is unchanged then.
     pub fn write_pending(
         &self,
         path: &BaselinePath,
@@ -140,14 +136,12 @@ impl Store {
         self.replace_passing(&path.file(PENDING_SUFFIX), pending.to_text().as_bytes())
     }
 
-    /// Makes the pending snapshot the baseline, then removes it.
-    ///
-    /// The order is what makes it safe: whenever it is cut short, either the old baseline and the
-    /// pending snapshot are there, or the new baseline is.
+    /// Makes the pending snapshot the baseline, then removes it. In this order an interruption loses
+    /// nothing.
     ///
     /// # Errors
-    /// There is nothing pending, the baseline is no longer the one that the snapshot was compared
-    /// with, or a file cannot be written. Baseline and pending snapshot are untouched then.
+    /// There is no pending snapshot, the baseline is no longer the one that it was compared with, or a file
+    /// cannot be written. Nothing changes then.
     pub fn accept(&self, path: &BaselinePath) -> Result<Accepted, StoreError> {
         let pending = self
             .pending(path)?
@@ -184,14 +178,14 @@ impl Store {
         Ok(accepted)
     }
 
-    /// Makes a pending snapshot that was read before the baseline, whatever another process has written
-    /// in its place since; leaves the evidence, which undoing needs.
+    /// Accepts a pending snapshot that was read before, even if another process has replaced it since.
+    /// Keeps the evidence, which undo needs.
     ///
     /// # Errors
-    /// As those of [`Store::accept`].
+    /// The same as [`Store::accept`].
     pub fn accept_for_now(&self, pending: &Pending) -> Result<Accepted, StoreError> {
         let accepted = self.take(pending)?;
-        // What a run wrote in this moment was not shown, and waits.
+        // A newer pending snapshot was not shown, so it stays.
         if self
             .pending_as_shown(&pending.path, pending.fingerprint())
             .is_ok()
@@ -201,10 +195,10 @@ impl Store {
         Ok(accepted)
     }
 
-    /// Replaces the baseline by a text, if it is still the one of that fingerprint.
+    /// Replaces the baseline if it still has that fingerprint.
     ///
     /// # Errors
-    /// It is another one, or the file cannot be written.
+    /// It has another one, or the file cannot be written.
     pub fn write_baseline(
         &self,
         path: &BaselinePath,
@@ -220,10 +214,10 @@ impl Store {
         self.replace(&path.file(SUFFIX), text).map(|_| ())
     }
 
-    /// Returns the pending snapshot, if it is still the one that was shown.
+    /// Reads the pending snapshot if it is still the one that was shown.
     ///
     /// # Errors
-    /// There is none, another one is there, or it cannot be read.
+    /// There is none or another one, or it cannot be read.
     pub fn pending_as_shown(
         &self,
         path: &BaselinePath,
@@ -236,16 +230,16 @@ impl Store {
         }
     }
 
-    /// Waits until no other process decides, and keeps others from it until it is dropped.
+    /// Waits until no other process decides, and holds the lock until the result is dropped.
     ///
     /// # Errors
-    /// The lock's file cannot be written.
+    /// The lock file cannot be written.
     pub fn lock(&self) -> Result<Lock, StoreError> {
         self.ignore_pending_in_git()?;
         Lock::wait(&self.root)
     }
 
-    /// Removes the pending snapshot and its evidence; `false` where there was nothing.
+    /// Removes the pending snapshot and its evidence; `false` if there was none.
     ///
     /// # Errors
     /// The files cannot be removed.
@@ -253,7 +247,7 @@ impl Store {
         self.discard(path)
     }
 
-    /// The bytes of a file of the folder; `None` where there is none.
+    /// Reads a file of the folder; `None` if there is none.
     fn read(&self, relative: &Path) -> Result<Option<Vec<u8>>, StoreError> {
         stays_within(&self.root, relative)?;
         match regular_file::read(&self.root.join(relative), LONGEST, Links::Followed) {

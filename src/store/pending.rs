@@ -1,5 +1,5 @@
-//! A pending snapshot as a file: a comment line that says what it was compared with, then the
-//! snapshot itself, so that it can be read and held against the baseline as it is.
+//! The file of a pending snapshot: a comment line with the fingerprint of the baseline it was compared
+//! with, then the snapshot.
 
 use super::Fingerprint;
 use crate::baseline::BaselinePath;
@@ -10,17 +10,15 @@ const HEADER: &str = "# ariasnap: pending, compared with ";
 /// A snapshot that waits to be accepted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pending {
-    /// Its place.
     pub path: BaselinePath,
-    /// The baseline it was compared with.
+    /// The baseline that it was compared with.
     pub against: Fingerprint,
     /// The text that becomes the baseline.
     pub text: String,
 }
 
 impl Pending {
-    /// Returns what distinguishes its file from another one at its place, whichever of the text and
-    /// the baseline it was compared with differs.
+    /// Returns the fingerprint of its file, which covers the text and `against`.
     pub fn fingerprint(&self) -> Fingerprint {
         Fingerprint::of(self.to_text().as_bytes())
     }
@@ -37,11 +35,11 @@ impl Pending {
             .and_then(|against| against.parse().ok())
             .ok_or_else(|| {
                 Located::new(
-                    "the first line does not say which baseline this pending snapshot was \
+                    "the first line does not name the baseline that this pending snapshot was \
                      compared with",
                     file.place(0..first.len()),
                 )
-                .with_help("run `ariasnap test` again, or `ariasnap reject` to remove it")
+                .with_help("run `ariasnap test` again, or delete it with `ariasnap reject`")
             })?;
         Ok(Pending {
             path,

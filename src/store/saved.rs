@@ -1,36 +1,36 @@
-//! The exact bytes of a snapshot's files before a decision, to bring them back.
+//! The files of a snapshot before a decision, for undo.
 
 use super::evidence::Record;
 use super::{EVIDENCE_SUFFIX, Fingerprint, PENDING_SUFFIX, Store, StoreError};
 use crate::baseline::{BaselinePath, SUFFIX};
 
-/// The files of one place as they were.
+/// The files of a snapshot as they were.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Saved {
     path: BaselinePath,
     baseline: Option<Vec<u8>>,
     pending: Option<Vec<u8>>,
     record: Option<Vec<u8>>,
-    /// What the decision made of the baseline.
+    /// The baseline after the decision.
     after: Fingerprint,
-    /// What the decision made of the pending snapshot.
+    /// The pending snapshot after the decision.
     pending_after: Fingerprint,
 }
 
 impl Saved {
-    /// The place.
+    /// Returns the path of the snapshot.
     pub fn path(&self) -> &BaselinePath {
         &self.path
     }
 
-    /// Returns what the decision left of the pending snapshot.
+    /// Returns the fingerprint of the pending snapshot after the decision.
     pub fn pending_after(&self) -> Fingerprint {
         self.pending_after
     }
 }
 
 impl Store {
-    /// Reads what a decision may change.
+    /// Reads the files that a decision may change.
     ///
     /// # Errors
     /// A file cannot be read.
@@ -50,7 +50,7 @@ impl Store {
         })
     }
 
-    /// Notes what the decision made of the files.
+    /// Records the files after the decision.
     ///
     /// # Errors
     /// The file cannot be read.
@@ -65,8 +65,7 @@ impl Store {
         Ok(saved)
     }
 
-    /// Brings the files back, byte by byte: the pending snapshot first, so that nothing is lost
-    /// where it is cut short.
+    /// Restores the files, the pending snapshot first, so that an interruption loses nothing.
     ///
     /// # Errors
     /// The baseline or the pending snapshot changed since, or a file cannot be written.

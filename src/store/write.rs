@@ -1,6 +1,5 @@
-//! Every change of the folder. A file is written beside its place under a name of its own, brought
-//! to the disk, and then takes its place in one step. One that stays behind after a crash is ignored by
-//! git and listed apart, and the next run removes it where no other process holds it.
+//! Writes to the folder. A file is written under a temporary name, synced, and renamed. Git ignores a
+//! temporary file that a crash leaves, and the next run deletes it unless another process holds it.
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -12,14 +11,14 @@ use crate::baseline::{BaselinePath, stays_within};
 use crate::new_file::new_file_in;
 
 const GITIGNORE: &str = "\
-# Written by ariasnap when it was missing: what waits for review is not committed.
+# Written by ariasnap: do not commit pending snapshots.
 *.aria.yml.new
 *.aria.yml.evidence/
 .ariasnap-*
 ";
 
 impl Store {
-    /// Puts a text in place of what is there, if anything.
+    /// Writes or replaces a file.
     pub(super) fn replace(&self, relative: &Path, text: &str) -> Result<PathBuf, StoreError> {
         self.replace_bytes(relative, text.as_bytes())
     }
@@ -34,8 +33,7 @@ impl Store {
         Ok(file)
     }
 
-    /// The same with what another run makes again: a power failure leaves all of it or nothing, and
-    /// nobody waits for the folder.
+    /// The same for a file that another run can make again: without waiting for the folder to be synced.
     pub(super) fn replace_passing(
         &self,
         relative: &Path,
@@ -48,7 +46,7 @@ impl Store {
         Ok(file)
     }
 
-    /// Puts a text where nothing is, even if something came there in this moment.
+    /// Writes a new file. Fails if the file exists.
     pub(super) fn create(&self, relative: &Path, text: &str) -> Result<(), StoreError> {
         let file = self.root.join(relative);
         self.temporary(relative, text.as_bytes())?
@@ -71,7 +69,7 @@ impl Store {
         write().map_err(|error| failed(&file, error))
     }
 
-    /// Removes a pending snapshot, its evidence, and folders that are empty then.
+    /// Deletes a pending snapshot, its evidence, and folders that become empty.
     pub(super) fn discard(&self, path: &BaselinePath) -> Result<bool, StoreError> {
         let relative = path.file(PENDING_SUFFIX);
         stays_within(&self.root, &relative)?;
@@ -83,7 +81,7 @@ impl Store {
         Ok(removed_pending || removed_evidence)
     }
 
-    /// Removes a pending snapshot and leaves its evidence; `false` where there was none.
+    /// Deletes a pending snapshot but not its evidence; `false` if there was none.
     ///
     /// # Errors
     /// The file cannot be removed.
@@ -93,7 +91,7 @@ impl Store {
         removed(fs_err::remove_file(self.root.join(&relative)))
     }
 
-    /// Removes a baseline that no case has any more; `false` where there was none.
+    /// Deletes a baseline; `false` if there was none.
     ///
     /// # Errors
     /// The file cannot be removed.
@@ -125,7 +123,7 @@ impl Store {
             return Ok(());
         }
         match self.create(relative, GITIGNORE) {
-            // Another worker was faster.
+            // Another worker created it at the same time.
             Err(StoreError::Write { source }) if source.kind() == io::ErrorKind::AlreadyExists => {
                 Ok(())
             }
@@ -134,9 +132,9 @@ impl Store {
     }
 }
 
-/// An empty file in a folder that is made when it is missing.
+/// Creates a temporary file, and its folder if necessary.
 fn temporary_in(folder: &Path) -> io::Result<NamedTempFile> {
-    /// Another worker may remove the folder as an empty one before there is a file in it.
+    /// Another worker may delete the empty folder before the file is created.
     const ATTEMPTS: usize = 20;
     let make = || {
         fs_err::create_dir_all(folder)?;
@@ -167,7 +165,8 @@ fn removed(result: io::Result<()>) -> Result<bool, StoreError> {
     }
 }
 
-/// Brings the new name itself to the disk. Not every system can, and the file is whole either way.
+/// Syncs the folder, so that the rename survives a power failure. Errors do not matter: the file is complete
+/// either way.
 fn sync_folder(file: &Path) {
     if let Some(folder) = file.parent()
         && let Ok(folder) = std::fs::File::open(folder)

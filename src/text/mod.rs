@@ -1,9 +1,8 @@
-//! Where text becomes output. Names, addresses and messages come from pages, from specs and from file
-//! names, so each text is escaped for the reader that it goes to: a terminal, a log, XML, Markdown.
+//! Escapes text for output. Names, addresses and messages come from pages, specs and file names, so each text
+//! is escaped for its reader: a terminal, a log, XML, Markdown.
 //!
-//! A [`Text`] is what may be printed. It is built by `put!` from a literal format and
-//! arguments, and every argument that is not itself such a text is escaped. There is no other way to
-//! make one, so that no place can forget it.
+//! Only a [`Text`] can be printed. `put!` builds it from a literal format and arguments, and escapes every
+//! argument that is not itself a [`Text`].
 
 mod characters;
 mod log;
@@ -22,21 +21,21 @@ pub use markdown::Markdown;
 pub use terminal::Terminal;
 pub use xml::{json, xml};
 
-/// Who reads a text.
+/// The reader of a text.
 pub trait Reader {
-    /// Returns a text of others as this reader is to see it: as text, in one line.
+    /// Escapes foreign text to one line.
     fn escape(text: &str) -> String;
 }
 
-/// A text that its reader takes as it is meant: what others wrote is escaped in it.
+/// A text with all foreign parts escaped for its reader.
 pub struct Text<R> {
     text: String,
     reader: PhantomData<R>,
 }
 
-/// What can stand in a [`Text`].
+/// A value that can be put into a [`Text`].
 pub trait Shown<R> {
-    /// Returns it as the reader is to see it.
+    /// Returns its escaped text.
     fn shown(&self) -> String;
 }
 
@@ -46,7 +45,7 @@ impl<R: Reader, T: Display + ?Sized> Shown<R> for T {
     }
 }
 
-// It has no `Display`, which is what keeps it from being escaped twice, and from other outputs.
+// Without `Display`, it cannot be escaped twice or go to another output.
 impl<R: Reader> Shown<R> for Text<R> {
     fn shown(&self) -> String {
         self.text.clone()
@@ -68,19 +67,19 @@ impl<R> Text<R> {
         }
     }
 
-    /// Adds a text behind it.
+    /// Appends a text.
     pub fn push(&mut self, other: &Text<R>) {
         self.text.push_str(&other.text);
     }
 
-    /// Shortens it to so many bytes, where a character ends there.
+    /// Shortens it to a number of bytes, if a character ends there.
     pub fn truncate(&mut self, length: usize) {
         if self.text.is_char_boundary(length) {
             self.text.truncate(length);
         }
     }
 
-    /// Adds what `put!` formatted: a literal with arguments that are escaped.
+    /// Appends what `put!` formatted.
     #[doc(hidden)]
     pub fn push_formatted(&mut self, formatted: fmt::Arguments<'_>) {
         // Writing into a `String` cannot fail.
@@ -94,9 +93,8 @@ impl<R> Text<R> {
     }
 }
 
-/// Adds to a [`Text`]: a literal format, and arguments that are escaped for its reader. Arguments are
-/// written behind the format; names inside the braces are refused, since they would not be escaped.
-#[macro_export]
+/// Appends to a [`Text`]: a literal format, and arguments that are escaped. Names inside the braces are
+/// refused, because they would not be escaped.
 macro_rules! put {
     ($to:expr, $format:literal $(, $argument:expr)* $(,)?) => {{
         let formatted = ::std::format!(
@@ -107,22 +105,20 @@ macro_rules! put {
     }};
 }
 
-/// Makes a text for a terminal, as `put!` adds to one.
-#[macro_export]
+/// Makes a text for a terminal, like `put!`.
 macro_rules! terminal {
     ($format:literal $(, $argument:expr)* $(,)?) => {{
         let mut text = $crate::text::Terminal::new();
-        $crate::put!(text, $format $(, $argument)*);
+        put!(text, $format $(, $argument)*);
         text
     }};
 }
 
-/// Makes a text of Markdown, as `put!` adds to one.
-#[macro_export]
+/// Makes a Markdown text, like `put!`.
 macro_rules! markdown {
     ($format:literal $(, $argument:expr)* $(,)?) => {{
         let mut text = $crate::text::Markdown::new();
-        $crate::put!(text, $format $(, $argument)*);
+        put!(text, $format $(, $argument)*);
         text
     }};
 }

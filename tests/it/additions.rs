@@ -5,11 +5,11 @@ use std::fs;
 use crate::archive::{self, Archive};
 use crate::harness::{case, difference};
 use crate::reference::{self, LAB, browser, capture, differences, facts_with, settled_page};
-use ariasnap::aria::{self, Additions, Request, Shape};
-use ariasnap::compare::{self, Match, against_browser};
-use ariasnap::dom::{Capture, Shadow};
-use ariasnap::site::Server;
-use ariasnap::snapshot::{self, Rendering};
+use ariasnap::internals::aria::{self, Additions, Request, Shape};
+use ariasnap::internals::compare::{self, Match, against_browser};
+use ariasnap::internals::dom::{Capture, Shadow};
+use ariasnap::internals::site::Server;
+use ariasnap::internals::snapshot::{self, Rendering};
 use libtest_mimic::Trial;
 
 pub(crate) fn tests() -> Vec<Trial> {
@@ -163,7 +163,7 @@ async fn the_browsers_own_tree_is_held_against_the_snapshot() {
         aria::snapshot(&capture, request)
     };
     let findings = against_browser::findings(document, (&of(Shape::Page), &of(Shape::Test)), &tree);
-    let text = ariasnap::report::against_browser::text(&findings).to_string();
+    let text = ariasnap::internals::report::against_browser::text(&findings).to_string();
     let expected = fs::read_to_string(folder.join("expected.txt")).unwrap_or_default();
     assert!(text == expected, "expected:\n{expected}\nfound:\n{text}");
 }

@@ -174,7 +174,7 @@ fn what_a_killed_run_left_goes_with_the_next_and_what_is_held_stays() {
     fs::create_dir_all(snapshots.join("a/.ariasnap-abcdef")).expect("made");
     write(&snapshots, "a/.ariasnap-abcdef/evidence.json", "{");
     write(&snapshots, ".ariasnap-gh1jkl.tmp", "- half");
-    let held = ariasnap::new_file::new_file_in(&snapshots).expect("a file");
+    let held = ariasnap::internals::new_file::new_file_in(&snapshots).expect("a file");
     let output = run(folder.path(), &["test"]);
     assert_eq!(output.status.code(), Some(1), "{}", all(&output));
     assert!(!snapshots.join(".ariasnap-gh1jkl.tmp").exists());
@@ -187,7 +187,8 @@ fn profiles_that_another_process_holds_are_not_taken_for_abandoned() {
     let temporary = tempfile::tempdir().expect("a folder");
     // A number that no process has here, as that of a process in another container.
     let prefix = "ariasnap-profile-4194303-";
-    let held = ariasnap::new_file::new_folder_in(temporary.path(), prefix).expect("a folder");
+    let held =
+        ariasnap::internals::new_file::new_folder_in(temporary.path(), prefix).expect("a folder");
     let left = temporary.path().join(format!("{prefix}left"));
     fs::create_dir(&left).expect("made");
     let output = command(folder.path(), &["test"])

@@ -11,8 +11,8 @@
 
 use std::fmt::Write as _;
 
-use ariasnap::compare::{Accept, Change, Match, Rule, compare, merge};
-use ariasnap::snapshot::{self, Template};
+use ariasnap::internals::compare::{Accept, Change, Match, Rule, compare, merge};
+use ariasnap::internals::snapshot::{self, Template};
 use libtest_mimic::Trial;
 
 use crate::archive::{self, Archive};

@@ -4,9 +4,9 @@
 //! `PROPTEST_CASES` says how many.
 
 use crate::trees::Random;
-use ariasnap::aria::{Locator, Pattern};
-use ariasnap::compare::{Accept, Match, compare, merge};
-use ariasnap::snapshot::{ParseError, Rendering, Template, read, write};
+use ariasnap::internals::aria::{Locator, Pattern};
+use ariasnap::internals::compare::{Accept, Match, compare, merge};
+use ariasnap::internals::snapshot::{ParseError, Rendering, Template, read, write};
 use libtest_mimic::Trial;
 use proptest::prelude::*;
 

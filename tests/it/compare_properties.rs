@@ -1,8 +1,8 @@
 //! What holds of comparing for all trees, tried on random ones.
 
 use crate::trees::Random;
-use ariasnap::compare::{Accept, Match, compare, merge};
-use ariasnap::snapshot::{Rendering, parse, write};
+use ariasnap::internals::compare::{Accept, Match, compare, merge};
+use ariasnap::internals::snapshot::{Rendering, parse, write};
 use libtest_mimic::Trial;
 use proptest::prelude::*;
 

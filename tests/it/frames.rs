@@ -11,11 +11,11 @@ use crate::reference::{
     self, DEADLINE, LAB_OF_PROCESSES, browser, capture, differences, facts, settled_page, text,
 };
 use crate::server;
-use ariasnap::aria::Shape;
-use ariasnap::browser::devtools::Session;
-use ariasnap::browser::launch::Browser;
-use ariasnap::dom::Capture;
-use ariasnap::site::Server;
+use ariasnap::internals::aria::Shape;
+use ariasnap::internals::browser::devtools::Session;
+use ariasnap::internals::browser::launch::Browser;
+use ariasnap::internals::dom::Capture;
+use ariasnap::internals::site::Server;
 use libtest_mimic::Trial;
 use serde::Deserialize;
 use serde_json::json;
@@ -271,7 +271,7 @@ async fn a_frame_that_hangs_does_not_hold_up_the_page() {
     browser.close().await;
 }
 
-async fn empty_page(browser: &Browser) -> ariasnap::browser::page::Page {
+async fn empty_page(browser: &Browser) -> ariasnap::internals::browser::page::Page {
     settled_page(browser, "about:blank").await
 }
 

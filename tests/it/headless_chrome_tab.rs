@@ -4,8 +4,8 @@
 use std::ffi::OsStr;
 use std::sync::Arc;
 
-use ariasnap::dom::Capture;
-use ariasnap::site::Server;
+use ariasnap::internals::dom::Capture;
+use ariasnap::internals::site::Server;
 use ariasnap::{Match, Mismatch, Shape, assert_aria_snapshot, check_snapshot, snapshot_of};
 use headless_chrome::{Browser, LaunchOptions, Tab};
 use libtest_mimic::Trial;

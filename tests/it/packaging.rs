@@ -1,4 +1,4 @@
-//! What packages and CI take from here: the action's steps, completions, the manual page.
+//! What packages and CI use: the package itself, workflows, the action, completions, the manual page.
 
 use libtest_mimic::Trial;
 use std::fs;
@@ -12,6 +12,8 @@ pub(crate) fn tests() -> Vec<Trial> {
         the_shards_of_the_readme_are_joined,
         completions_are_scripts_of_their_shells,
         the_manual_page_is_roff,
+        the_workflows_are_sound,
+        the_package_has_what_users_need,
     ]
 }
 
@@ -77,7 +79,7 @@ fn the_steps_of_the_action_run_in_their_order() {
     let output = run(commands[2], "--retries 1");
     let told = String::from_utf8_lossy(&output.stdout);
     assert_eq!(output.status.code(), Some(1), "{output:?}");
-    assert!(told.contains("1 match, 1 differ"), "{told}");
+    assert!(told.contains("1 changed, 1 matched"), "{told}");
     assert!(
         told.contains("::warning file=snapshots/other/page.aria.yml,line=1"),
         "{told}"
@@ -85,7 +87,7 @@ fn the_steps_of_the_action_run_in_their_order() {
     assert!(
         fs::read_to_string(summary)
             .unwrap()
-            .contains("**1** differ")
+            .contains("**1** changed")
     );
     assert!(temporary.join("ariasnap/report.html").is_file());
     assert!(temporary.join("ariasnap/result/result.json").is_file());
@@ -194,7 +196,7 @@ fn the_shards_of_the_readme_are_joined() {
     assert_eq!(codes, [1], "{merge:?}");
     assert!(folder.join("report.html").is_file());
     let summary = fs::read_to_string(folder.join("summary.md")).unwrap();
-    assert!(summary.contains("**1** differ"), "{summary}");
+    assert!(summary.contains("**1** changed"), "{summary}");
 }
 
 fn completions_are_scripts_of_their_shells() {
@@ -223,4 +225,68 @@ fn the_manual_page_is_roff() {
     assert!(output.status.success());
     assert!(page.contains(".TH ariasnap 1"), "{page}");
     assert!(page.contains("Exit codes"), "{page}");
+}
+
+/// The checks of actionlint that need no table of actions.
+fn the_workflows_are_sound() {
+    let folder = root().join(".github/workflows");
+    let mut steps_seen = 0;
+    for file in fs::read_dir(folder).unwrap() {
+        let file = file.unwrap().path();
+        let text = fs::read_to_string(&file).unwrap();
+        let workflow: serde_yaml::Value = serde_yaml::from_str(&text).unwrap();
+        assert!(workflow["on"].is_mapping() && workflow["permissions"].is_mapping());
+        let jobs = workflow["jobs"].as_mapping().unwrap();
+        for (name, job) in jobs {
+            let name = name.as_str().unwrap();
+            assert!(job["runs-on"].is_string(), "{name}");
+            assert!(job["timeout-minutes"].is_number(), "{name}");
+            if let Some(needed) = job["needs"].as_str() {
+                assert!(jobs.contains_key(needed), "{name} needs {needed}");
+            }
+            for step in job["steps"].as_sequence().unwrap() {
+                steps_seen += 1;
+                match (step["uses"].as_str(), step["run"].as_str()) {
+                    (Some(action), None) => assert!(action.contains('@'), "{name}: {action}"),
+                    (None, Some(script)) => {
+                        let read = Command::new("bash").args(["-n", "-c", script]).output();
+                        assert!(read.unwrap().status.success(), "{name}: {script}");
+                    }
+                    _ => panic!("{name}: a step either uses or runs: {step:?}"),
+                }
+            }
+        }
+        for used in text.split("${{ matrix.").skip(1) {
+            let key = used.split(' ').next().unwrap();
+            assert!(text.contains(&format!("        {key}: [")), "matrix.{key}");
+        }
+    }
+    assert!(steps_seen > 10, "{steps_seen}");
+}
+
+fn the_package_has_what_users_need() {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let list = Command::new(cargo)
+        .args(["package", "--list", "--allow-dirty", "--offline"])
+        .current_dir(root())
+        .output()
+        .unwrap();
+    assert!(list.status.success(), "{list:?}");
+    let list = String::from_utf8(list.stdout).unwrap();
+    let files: Vec<&str> = list.lines().collect();
+    for needed in [
+        "src/main.rs",
+        "schemas/report.schema.json",
+        "README.md",
+        "LICENSE-MIT",
+        "Cargo.lock",
+    ] {
+        assert!(files.contains(&needed), "{needed} is missing");
+    }
+    let others: Vec<&&str> = files
+        .iter()
+        .filter(|file| file.contains('/'))
+        .filter(|file| !file.starts_with("src/") && !file.starts_with("schemas/"))
+        .collect();
+    assert_eq!(others, [&"tests/readme/review.jpg"]);
 }

@@ -142,10 +142,10 @@ fn a_page_during_which_the_browser_dies_three_times_gets_an_error() {
     let stdout = text(&stdout);
     assert_eq!(code, Some(3), "{stdout}");
     assert!(
-        stdout.contains("the browser died 3 times while this page was open"),
+        stdout.contains("the browser crashed 3 times while this page was open"),
         "{stdout}"
     );
-    assert!(stdout.contains("2 new, 1 without a verdict"), "{stdout}");
+    assert!(stdout.contains("1 failed, 2 new"), "{stdout}");
     assert_eq!(project.left_behind(), [""; 0]);
 }
 
@@ -163,7 +163,7 @@ fn an_interrupted_run_takes_the_browser_with_it() {
         assert!(text(&stderr).contains("interrupted"), "{}", text(&stderr));
         let told = text(&stdout);
         assert!(
-            told.contains("interrupted: what is not told has no verdict"),
+            told.contains("interrupted: snapshots not listed were not tested"),
             "{told}"
         );
         browser.wait_until_gone(DEADLINE);

@@ -1,12 +1,13 @@
-//! README.md says what the program does: its commands are run, in their order, in a copy of
-//! `tests/readme/project`, and its picture is drawn from what the program shows.
+//! Runs the commands of README.md, in their order, in a copy of `tests/readme/project`, and compares what
+//! they print.
 //!
-//! A block marked `console` holds commands, each behind `$ `, and all that they print; a block marked
-//! `sh` holds commands alone. `ARIASNAP_RECORD=1` writes what comes out into README.md and the picture.
+//! A block `console` has commands, each after `$ `, and their output; a block `sh` has only commands.
+//! `ARIASNAP_RECORD=1` writes the output and the picture.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
+use crate::review_in_browser::{Serving, ariasnap};
 use crate::server::Faults;
 use crate::session::World;
 use fancy_regex::Regex;
@@ -16,11 +17,11 @@ pub(crate) fn tests() -> Vec<Trial> {
     tests![
         commands_do_what_the_readme_says,
         the_table_of_impacts_is_the_programs,
-        the_picture_shows_what_the_program_shows,
+        the_picture_shows_the_review,
     ]
 }
 
-/// What cannot be run here, by how it begins, and why.
+/// Commands that cannot run here, by their beginnings, and why.
 const NOT_RUN: [(&str, &str); 4] = [
     (
         "cargo run --release -- test",
@@ -56,7 +57,7 @@ fn project() -> tempfile::TempDir {
     copy
 }
 
-/// How long it took is different every time, and which browser on every machine.
+/// Replaces times.
 fn steady(text: &str) -> String {
     let time = Regex::new(r"in \d+\.\d s").unwrap();
     time.replace_all(text, "in 0.4 s").into_owned()
@@ -66,7 +67,7 @@ fn record() -> bool {
     std::env::var_os("ARIASNAP_RECORD").is_some()
 }
 
-/// Holds a file against what it should be, or writes it.
+/// Compares a file with its expected text, or writes it.
 fn hold(file: &Path, actual: &str) {
     if record() {
         return fs::write(file, actual).unwrap();
@@ -74,11 +75,7 @@ fn hold(file: &Path, actual: &str) {
     let expected = fs::read_to_string(file).unwrap_or_default();
     let diff = similar::TextDiff::from_lines(expected.as_str(), actual);
     let diff = diff.unified_diff().context_radius(3).to_string();
-    assert!(
-        expected == actual,
-        "{} says otherwise:\n{diff}",
-        file.display()
-    );
+    assert!(expected == actual, "{} differs:\n{diff}", file.display());
 }
 
 fn commands_do_what_the_readme_says() {
@@ -114,33 +111,65 @@ fn commands_do_what_the_readme_says() {
     hold(&file, &actual);
 }
 
-/// Between the marks stands the table that the program judges by.
+/// The table between the marks is that of the program.
 fn the_table_of_impacts_is_the_programs() {
     const MARKS: [&str; 2] = ["<!-- impacts -->\n", "<!-- /impacts -->"];
     let text = fs::read_to_string(root().join("README.md")).unwrap();
     let start = text.find(MARKS[0]).expect("the first mark") + MARKS[0].len();
     let end = text.find(MARKS[1]).expect("the last mark");
-    let table = ariasnap::compare::impact::markdown_table();
-    assert!(
-        text[start..end].trim() == table.trim(),
-        "README.md, between the marks, should have:\n{table}"
-    );
+    let table = ariasnap::internals::compare::impact::markdown_table();
+    let actual = format!("{}{table}{}", &text[..start], &text[end..]);
+    hold(&root().join("README.md"), &actual);
 }
 
-fn the_picture_shows_what_the_program_shows() {
+/// The picture is a screenshot that the program takes of its own review. Screenshots differ between
+/// machines, so the snapshot of the same page is compared instead.
+fn the_picture_shows_the_review() {
+    const SPEC: &str = "\
+viewport: 1280x800
+shape: test
+steps:
+  - press: [j, Enter]
+  - snapshot: review
+";
     let folder = project();
     let server = Faults::start();
     let world = World::new(folder.path(), &server);
     for command in [
+        "ariasnap init site",
         "ariasnap test --update",
         "cp redesign.html site/sign-in/index.html",
+        "ariasnap test",
     ] {
         world.run_as_shown(command);
     }
-    let shown = steady(&world.run_as_shown("ariasnap test --color always"));
-    assert!(shown.contains("\u{1b}["), "{shown}");
-    let text = format!("\u{1b}[1m$ ariasnap test\u{1b}[0m\n{shown}");
-    let picture = anstyle_svg::Term::new().render_svg(&text);
-    let file: PathBuf = root().join("tests/readme/diff.svg");
-    hold(&file, &picture);
+    let review = Serving::of(folder.path());
+    let driver = tempfile::tempdir().unwrap();
+    fs::create_dir(driver.path().join("specs")).unwrap();
+    let spec = format!("url: {}\n{SPEC}", review.url);
+    fs::write(driver.path().join("specs/web.yml"), spec).unwrap();
+    let seen = ariasnap(driver.path(), &["test"]);
+    assert_eq!(seen.status.code(), Some(1), "{seen:?}");
+    let pending = driver.path().join("snapshots/web/review.aria.yml.new");
+    let pending = fs::read_to_string(pending).unwrap();
+    let (_, snapshot) = pending.split_once('\n').unwrap();
+    let address = Regex::new(r"http://127\.0\.0\.1:\d+").unwrap();
+    let snapshot = address.replace_all(snapshot, "http://127.0.0.1:8000");
+    let browser = Regex::new(r"[A-Za-z]*Chrom[A-Za-z]*/[\d.]+").unwrap();
+    let snapshot = browser.replace_all(&snapshot, "Chromium");
+    let pictures = root().join("tests/readme");
+    hold(&pictures.join("review.aria.yml"), &snapshot);
+
+    let evidence = driver.path().join("snapshots/web/review.aria.yml.evidence");
+    let files = fs::read_dir(evidence)
+        .unwrap()
+        .map(|file| file.unwrap().path());
+    let taken = files.filter(|file| file.extension().is_some_and(|end| end == "jpg"));
+    let taken = fs::read(taken.last().expect("a screenshot")).unwrap();
+    if record() {
+        fs::write(pictures.join("review.jpg"), taken).unwrap();
+    } else {
+        let kept = fs::read(pictures.join("review.jpg")).unwrap();
+        assert_eq!(kept[..3], taken[..3], "both are JPEG files");
+    }
 }

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use ariasnap::report::{Format, Surroundings, json, report};
-use ariasnap::run::RunResult;
+use ariasnap::internals::report::{Format, Surroundings, json, report};
+use ariasnap::internals::run::RunResult;
 use libtest_mimic::Trial;
 
 use crate::harness::{difference, is_recording, test};
@@ -93,7 +93,7 @@ fn all_well_is_one_line() {
     result.cases.retain(|case| case.name == "fine");
     result.cases[0].snapshots.truncate(2);
     let text = made(Format::Terminal, &result);
-    assert_eq!(text, "2 snapshots: 2 match in 2.5 s\n");
+    assert_eq!(text, "2 snapshots: 2 matched in 2.5 s\n");
     assert_eq!(made(Format::GitHub, &result), "");
 }
 
@@ -107,7 +107,9 @@ fn a_comment_fits_however_much_differs() {
             .snapshots
             .iter_mut()
             .flat_map(|one| match &mut one.outcome {
-                ariasnap::run::Outcome::Changed { changes, .. } => changes.as_mut_slice(),
+                ariasnap::internals::run::Outcome::Changed { changes, .. } => {
+                    changes.as_mut_slice()
+                }
                 _ => &mut [],
             })
         {

@@ -3,14 +3,14 @@
 use std::fs;
 use std::path::Path;
 
-use ariasnap::baseline::BaselinePath;
-use ariasnap::compare::{Accept, Match, compare, merge};
-use ariasnap::review::Review;
-use ariasnap::review::decide::Choice;
-use ariasnap::review::session::{Action, Event, RowKey};
-use ariasnap::snapshot;
-use ariasnap::store::evidence::{Evidence, RECORD_VERSION, Record, fingerprint};
-use ariasnap::store::{Fingerprint, Store};
+use ariasnap::internals::baseline::BaselinePath;
+use ariasnap::internals::compare::{Accept, Match, compare, merge};
+use ariasnap::internals::review::Review;
+use ariasnap::internals::review::decide::Choice;
+use ariasnap::internals::review::session::{Action, Event, RowKey};
+use ariasnap::internals::snapshot;
+use ariasnap::internals::store::evidence::{Evidence, RECORD_VERSION, Record, fingerprint};
+use ariasnap::internals::store::{Fingerprint, Store};
 use libtest_mimic::Trial;
 use tempfile::TempDir;
 
@@ -164,12 +164,12 @@ fn accepting_all_of_a_rejected_part_leaves_it_out_too() {
     let (_folder, store) = folder(1);
     let mut review = Review::new(store.clone(), |_| true).expect("a review");
     let groups = review.session.items()[0].groups();
-    let target = ariasnap::review::decide::Target {
+    let target = ariasnap::internals::review::decide::Target {
         path: path("p000/page"),
-        part: ariasnap::review::decide::Part::Groups(vec![groups[0].clone()]),
+        part: ariasnap::internals::review::decide::Part::Groups(vec![groups[0].clone()]),
         shown: review.session.items()[0].shown,
     };
-    ariasnap::review::decide::decide(&store, &target, Choice::Reject).expect("rejected");
+    ariasnap::internals::review::decide::decide(&store, &target, Choice::Reject).expect("rejected");
     // Another process, later: `ariasnap accept --all`.
     store.accept(&path("p000/page")).expect("accepted");
     assert_eq!(
@@ -245,7 +245,7 @@ fn a_variant_shares_its_cases_baseline_until_it_differs() {
     let variant = variant.expect("the variant is pending");
     assert!(!variant.is_new, "it is held against the case's baseline");
     assert!(
-        ariasnap::review::pile::diff(&store, variant, None)
+        ariasnap::internals::review::pile::diff(&store, variant, None)
             .expect("a diff")
             .len()
             > OLD.lines().count(),

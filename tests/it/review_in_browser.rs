@@ -14,7 +14,7 @@ pub(crate) fn tests() -> Vec<Trial> {
     ]
 }
 
-fn ariasnap(folder: &Path, arguments: &[&str]) -> Output {
+pub(crate) fn ariasnap(folder: &Path, arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_ariasnap"))
         .args(arguments)
         .current_dir(folder)
@@ -74,13 +74,13 @@ fn project(folder: &Path) {
 }
 
 /// The review's server; ended with the test.
-struct Serving {
+pub(crate) struct Serving {
     child: Child,
-    url: String,
+    pub(crate) url: String,
 }
 
 impl Serving {
-    fn of(folder: &Path) -> Serving {
+    pub(crate) fn of(folder: &Path) -> Serving {
         let mut child = Command::new(env!("CARGO_BIN_EXE_ariasnap"))
             .args(["review", "--web", "--no-open"])
             .current_dir(folder)

@@ -2,10 +2,10 @@
 
 use std::fs;
 
-use ariasnap::baseline::BaselinePath;
-use ariasnap::review::Review;
-use ariasnap::review::web::{Ended, Web};
-use ariasnap::store::{Fingerprint, Store};
+use ariasnap::internals::baseline::BaselinePath;
+use ariasnap::internals::review::Review;
+use ariasnap::internals::review::web::{Ended, Web};
+use ariasnap::internals::store::{Fingerprint, Store};
 use libtest_mimic::Trial;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;

@@ -1,11 +1,13 @@
 //! What is written can be read: for any tree, with all of Unicode in its texts, the written text parses
 //! back to an equal tree and matches itself. `ARIASNAP_TREES=1000000` tries so many.
 
-use ariasnap::aria::tree::{Invalid, Property, PropertyName, States, Token, TokenName, Tristate};
-use ariasnap::aria::white_space::normalize_white_space;
-use ariasnap::aria::{Child, Node, Role, Tree};
-use ariasnap::compare::{Match, compare};
-use ariasnap::snapshot::{self, Rendering};
+use ariasnap::internals::aria::tree::{
+    Invalid, Property, PropertyName, States, Token, TokenName, Tristate,
+};
+use ariasnap::internals::aria::white_space::normalize_white_space;
+use ariasnap::internals::aria::{Child, Node, Role, Tree};
+use ariasnap::internals::compare::{Match, compare};
+use ariasnap::internals::snapshot::{self, Rendering};
 use libtest_mimic::Trial;
 
 pub(crate) fn tests() -> Vec<Trial> {

@@ -8,8 +8,8 @@ use std::process::Command;
 use std::time::Duration;
 
 use crate::machine::process::Running;
-use ariasnap::report::{Format, Surroundings, report};
-use ariasnap::run::{RunResult, Tally};
+use ariasnap::internals::report::{Format, Surroundings, report};
+use ariasnap::internals::run::{RunResult, Tally};
 use jsonschema::Registry;
 use libtest_mimic::Trial;
 use quick_junit::{Report, TestCaseStatus};

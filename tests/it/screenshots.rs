@@ -1,8 +1,8 @@
 //! Which part of a page a picture shows, in the real browser.
 
 use crate::reference::{browser, settled_page};
-use ariasnap::browser::evidence::{Part, Shot};
-use ariasnap::site::Server;
+use ariasnap::internals::browser::evidence::{Part, Shot};
+use ariasnap::internals::site::Server;
 use libtest_mimic::Trial;
 
 pub(crate) fn tests() -> Vec<Trial> {

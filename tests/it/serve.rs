@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use ariasnap::site::{ServeError, Server, Site};
+use ariasnap::internals::site::{ServeError, Server, Site};
 use libtest_mimic::Trial;
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};

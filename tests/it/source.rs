@@ -1,8 +1,8 @@
 //! Pages against the Markdown that they were made from: every archive of `tests/source/` holds a
 //! source, the snapshot of its page, and what got lost on the way, a line each.
 
-use ariasnap::compare::source::against_source;
-use ariasnap::snapshot;
+use ariasnap::internals::compare::source::against_source;
+use ariasnap::internals::snapshot;
 use libtest_mimic::Trial;
 use proptest::prelude::{ProptestConfig, proptest};
 

@@ -8,10 +8,10 @@ use std::process::{Command, Output};
 use std::time::{Duration, Instant};
 
 use crate::server::{self, Answer, TestServer, answers};
-use ariasnap::run::expand;
-use ariasnap::site::command::{StartError, StartOptions, Started};
-use ariasnap::site::{Server, Site};
-use ariasnap::spec::{self, SiteConfig, Target};
+use ariasnap::internals::run::expand;
+use ariasnap::internals::site::command::{StartError, StartOptions, Started};
+use ariasnap::internals::site::{Server, Site};
+use ariasnap::internals::spec::{self, SiteConfig, Target};
 use libtest_mimic::Trial;
 use url::Url;
 
@@ -277,7 +277,7 @@ fn init_takes_a_folder() {
     fs::write(build.join("a: b.html"), "<!doctype html><h1>x</h1>").unwrap();
     let (output, text) = ariasnap(project.path(), &["init"]);
     assert_eq!(output.status.code(), Some(0), "{text}");
-    assert!(text.contains("next: ariasnap test"), "{text}");
+    assert!(text.contains("Next: ariasnap test"), "{text}");
     let read = |name: &str| fs::read_to_string(project.path().join(name)).unwrap();
     assert!(read("ariasnap.yml").contains("site:\n  dir: build\n"));
     let spec = read("specs/pages.yml");
@@ -322,7 +322,7 @@ fn init_takes_a_url_with_a_sitemap() {
     let (output, text) = ariasnap(project.path(), &["check"]);
     assert_eq!(output.status.code(), Some(0), "{text}");
     assert!(
-        text.contains("its pages are known when the site runs"),
+        text.contains("its pages are known only while the site runs"),
         "{text}"
     );
 }
@@ -348,7 +348,7 @@ fn init_without_a_site_says_what_it_needs() {
     for (arguments, part) in [
         (&["init"][..], "name the site"),
         (&["init", "nothing-here"], "neither a folder nor a URL"),
-        (&["init", "."], "holds no HTML pages"),
+        (&["init", "."], "has no HTML pages"),
         (
             &["init", "ftp://example.com/"],
             "neither `https` nor `http`",
@@ -409,10 +409,7 @@ fn pages_of_a_started_site_are_tested_and_doubtful_ones_are_not() {
         assert!(baseline.exists(), "{name}: {text}");
     }
     let (_, known) = ariasnap(project.path(), &["status"]);
-    assert!(
-        known.contains("2 baselines are taken to be theirs"),
-        "{known}"
-    );
+    assert!(known.contains("2 baselines may belong to it"), "{known}");
 
     for (spec, part) in [
         ("url: /admin\n", "set `allow: [login]`"),

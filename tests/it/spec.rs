@@ -4,8 +4,8 @@
 use std::fs;
 use std::path::Path;
 
-use ariasnap::error::{Colour, SourceText, Spanned, render_all};
-use ariasnap::spec::{
+use ariasnap::internals::error::{Colour, SourceText, Spanned, render_all};
+use ariasnap::internals::spec::{
     Case, Collection, Config, Dialogs, Emulation, LoadError, PageSource, SiteConfig, Target,
     load_cases, load_config, parse_spec,
 };
@@ -51,7 +51,7 @@ fn load(folder: &Path) -> Result<Value, LoadError> {
     } else {
         Config::without_file(folder)
     };
-    let specs = ariasnap::spec::load(&config, folder)?;
+    let specs = ariasnap::internals::spec::load(&config, folder)?;
     let cases: Vec<_> = specs.cases().map(|case| case_value(case, folder)).collect();
     let collections: Vec<_> = specs.collections().map(collection_value).collect();
     let mut value = json!({"config": config_value(&config, folder), "cases": cases});

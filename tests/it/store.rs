@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use ariasnap::baseline::BaselinePath;
-use ariasnap::store::{Accepted, Fingerprint, Store, StoreError};
+use ariasnap::internals::baseline::BaselinePath;
+use ariasnap::internals::store::{Accepted, Fingerprint, Store, StoreError};
 use libtest_mimic::Trial;
 use tempfile::TempDir;
 
@@ -185,7 +185,10 @@ fn rejecting_leaves_the_baseline_and_no_empty_folder() {
 
 fn a_listing_knows_baselines_without_a_case() {
     let (_folder, store) = store();
-    assert_eq!(store.list().unwrap(), ariasnap::store::Listing::default());
+    assert_eq!(
+        store.list().unwrap(),
+        ariasnap::internals::store::Listing::default()
+    );
     for path in ["a/page", "a/side", "b/page"] {
         write(&store.baseline_file(&place(path)), OLD);
     }

@@ -4,15 +4,17 @@
 use std::fs;
 use std::path::Path;
 
-use ariasnap::baseline::BaselinePath;
-use ariasnap::compare::{Accept, Match, compare, merge};
-use ariasnap::review::Review;
-use ariasnap::review::decide::Choice;
-use ariasnap::review::session::{Action, Event, RowKey};
-use ariasnap::review::web::Web;
-use ariasnap::snapshot;
-use ariasnap::store::evidence::{Evidence, RECORD_VERSION, Record, Screenshot, fingerprint};
-use ariasnap::store::{Fingerprint, Store, StoreError};
+use ariasnap::internals::baseline::BaselinePath;
+use ariasnap::internals::compare::{Accept, Match, compare, merge};
+use ariasnap::internals::review::Review;
+use ariasnap::internals::review::decide::Choice;
+use ariasnap::internals::review::session::{Action, Event, RowKey};
+use ariasnap::internals::review::web::Web;
+use ariasnap::internals::snapshot;
+use ariasnap::internals::store::evidence::{
+    Evidence, RECORD_VERSION, Record, Screenshot, fingerprint,
+};
+use ariasnap::internals::store::{Fingerprint, Store, StoreError};
 use libtest_mimic::Trial;
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};

@@ -8,8 +8,8 @@ use std::time::Duration;
 use crate::machine::dialogue::Dialogue;
 use crate::machine::group::Group;
 use crate::server::Faults;
-use ariasnap::spec::{self, Case};
-use ariasnap::watch::Ground;
+use ariasnap::internals::spec::{self, Case};
+use ariasnap::internals::watch::Ground;
 use libtest_mimic::Trial;
 use rustix::process::Signal;
 
@@ -112,11 +112,11 @@ fn what_changes_is_run_again() {
 
     let baseline = "snapshots/a/page.aria.yml";
     project.write(baseline, "- heading \"A\" [level=1]\n");
-    assert_round(&run, baseline, "1 snapshot: 1 match in");
+    assert_round(&run, baseline, "1 snapshot: 1 matched in");
     project.write("site/a.html", "<title>A</title><h1>New</h1>");
-    assert_round(&run, "site/a.html", "1 snapshot: 1 differ in");
+    assert_round(&run, "site/a.html", "1 snapshot: 1 changed in");
     project.write("site/style.css", "h1 { color: blue }");
-    assert_round(&run, "site/style.css", "2 snapshots: 1 new, 1 differ in");
+    assert_round(&run, "site/style.css", "2 snapshots: 1 changed, 1 new in");
     fs::remove_file(project.path(baseline)).unwrap();
     assert_round(&run, baseline, "1 snapshot: 1 new in");
 

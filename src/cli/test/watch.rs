@@ -3,13 +3,13 @@
 use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
-use ariasnap::baseline::BaselinePath;
-use ariasnap::browser::launch::Browser;
-use ariasnap::run::{Outcome, RunResult};
-use ariasnap::site::Site;
-use ariasnap::spec::{self, BrowserConfig, Case, Config, SiteConfig};
-use ariasnap::store::Fingerprint;
-use ariasnap::watch::{Changed, Ground, WatchError, Watcher};
+use crate::baseline::BaselinePath;
+use crate::browser::launch::Browser;
+use crate::run::{Outcome, RunResult};
+use crate::site::Site;
+use crate::spec::{self, BrowserConfig, Case, Config, SiteConfig};
+use crate::store::Fingerprint;
+use crate::watch::{Changed, Ground, WatchError, Watcher};
 use tokio::sync::{mpsc, watch};
 
 use super::{Places, browsers, chosen_cases, close, finish, load_specs, run_cases};
@@ -22,7 +22,7 @@ use crate::cli::{browser, output, signals, site};
 pub(super) fn run(options: &TestOptions, context: &Context) -> Result<Exit, Failure> {
     if context.is_ci {
         return Err(Failure::usage(
-            "--watch never ends by itself, and nobody is there to end it where CI is set; leave it out",
+            "--watch runs until somebody stops it, so it does not work in CI",
         ));
     }
     let runtime = browser::runtime()?;
@@ -37,24 +37,24 @@ pub(super) fn run(options: &TestOptions, context: &Context) -> Result<Exit, Fail
     exit
 }
 
-/// What stays from one run to the next.
+/// The state between runs.
 struct Watch<'a> {
     options: &'a TestOptions,
     context: &'a Context,
-    /// Whether somebody wants it to end.
+    /// Whether a signal came.
     stop: watch::Receiver<bool>,
-    /// Told whenever somebody presses Enter.
+    /// Receives a value for each Enter.
     enter: mpsc::UnboundedReceiver<()>,
     files: Watcher,
-    /// What is to be run: what changed since the last run that could begin.
+    /// What changed since the last run that could start.
     changed: Changed,
-    /// The site, and by what configuration it runs.
+    /// The configuration of the running site, and the site.
     site: (Option<SiteConfig>, Option<Site>),
-    /// Likewise; none before the first run.
+    /// The same for the browsers.
     browsers: (BrowserConfig, Vec<Browser>),
-    /// The cases of the last run that could begin, and others that were chosen with them.
+    /// The cases that were chosen for the last run that could start.
     cases: Vec<Case>,
-    /// Baselines as the runs wrote them.
+    /// The fingerprints of baselines that runs wrote.
     written: HashMap<PathBuf, Fingerprint>,
 }
 
@@ -82,15 +82,15 @@ impl<'a> Watch<'a> {
         })
     }
 
-    /// Runs, and waits, until somebody ends it. What is wrong at the beginning ends it, as without
-    /// `--watch`; what is wrong later is told, and waited for.
+    /// Runs and waits until a signal comes. An error in the first run ends it, as without `--watch`; a
+    /// later error is printed.
     async fn stay(&mut self) -> Result<Exit, Failure> {
         let mut is_first = true;
         loop {
             match self.round().await {
                 Ok(Some(Exit::Interrupted)) => return Ok(Exit::Interrupted),
                 Ok(Some(_)) => {}
-                // Nothing that is tested has to do with it.
+                // The change affects no case.
                 Ok(None) => {
                     self.wait().await?;
                     continue;
@@ -101,13 +101,13 @@ impl<'a> Watch<'a> {
             is_first = false;
             let snapshots: usize = self.cases.iter().map(|case| case.snapshots.len()).sum();
             output::note(format!(
-                "watching {snapshots} snapshots; Enter runs all of them, Ctrl-C ends it"
+                "watching {snapshots} snapshots; press Enter to test all, Ctrl-C to quit"
             ));
             self.wait().await?;
         }
     }
 
-    /// Waits until there is something to run, or somebody ends it.
+    /// Waits for a change, Enter, or a signal.
     async fn wait(&mut self) -> Result<(), Failure> {
         loop {
             let changed = tokio::select! {
@@ -128,7 +128,7 @@ impl<'a> Watch<'a> {
         }
     }
 
-    /// Runs what changed; `None` where that is nothing.
+    /// Runs the cases that the changes affect; `None` if there are none.
     async fn round(&mut self) -> Result<Option<Exit>, Failure> {
         let stop = stopped(self.stop.clone());
         let prepared = tokio::select! {
@@ -151,11 +151,10 @@ impl<'a> Watch<'a> {
         finish(options, &config, context, result, chosen).map(Some)
     }
 
-    /// Reads the project again, and gets ready what its run needs; `None` where what changed touches
-    /// no case.
+    /// Reads the project again and prepares its run; `None` if the changes affect no case.
     async fn prepare(&mut self) -> Result<Option<(Config, Chosen)>, Failure> {
         let config = self.context.load_config()?;
-        // Watched first: what changes while it is read is not missed.
+        // Watch first, so that a change during reading is not missed.
         self.follow(&config)?;
         let specs = load_specs(&config, self.context)?;
         self.open_site(&config).await?;
@@ -172,7 +171,7 @@ impl<'a> Watch<'a> {
             return Ok(None);
         }
         self.open_browsers(&config).await?;
-        self.tell_changed();
+        self.print_changed();
         Ok(Some((config, chosen)))
     }
 
@@ -191,7 +190,7 @@ impl<'a> Watch<'a> {
         }
     }
 
-    /// Which of the cases what changed touches; those that were not there before are new.
+    /// Says for each case whether the changes affect it or it is new.
     fn touched(
         &self,
         cases: &[Case],
@@ -226,7 +225,7 @@ impl<'a> Watch<'a> {
         Ok(())
     }
 
-    /// Keeps the browsers that are there, unless one is gone or others are configured.
+    /// Reuses the browsers unless one disappeared or the configuration changed.
     async fn open_browsers(&mut self, config: &Config) -> Result<(), Failure> {
         let (by, open) = &self.browsers;
         let is_gone = |browser: &Browser| browser.connection.is_gone();
@@ -240,8 +239,8 @@ impl<'a> Watch<'a> {
         Ok(())
     }
 
-    /// Says what made it run.
-    fn tell_changed(&self) {
+    /// Prints the changed files.
+    fn print_changed(&self) {
         const SHOWN: usize = 3;
         let files = &self.changed.files;
         if self.changed.is_all || files.is_empty() {
@@ -285,14 +284,15 @@ fn fingerprint(file: &Path) -> Option<Fingerprint> {
     Some(Fingerprint::of(&bytes))
 }
 
-/// Ends when somebody wants it to.
+/// Waits for a signal.
 async fn stopped(mut stop: watch::Receiver<bool>) {
     if stop.wait_for(|stopped| *stopped).await.is_err() {
         std::future::pending::<()>().await;
     }
 }
 
-/// The lines of standard input. A thread of its own: one that reads cannot be stopped.
+/// Sends a value for each line of standard input, from a separate thread because reading cannot be
+/// cancelled.
 fn lines() -> mpsc::UnboundedReceiver<()> {
     let (sender, lines) = mpsc::unbounded_channel();
     std::thread::spawn(move || {

@@ -32,15 +32,12 @@ pub(super) enum Command {
 /// Keys and what they do, for the help.
 pub(super) const HELP: [(&str, &str); 13] = [
     ("a  r  s", "accept, reject, skip the row"),
-    (
-        "A  R  S",
-        "accept, reject, skip all of the rest that is shown",
-    ),
+    ("A  R  S", "accept, reject, skip all rows that are left"),
     ("u", "undo the last decision"),
     ("Down Up, j k", "next and previous row"),
     ("g  G", "first and last row"),
-    ("Tab", "split a group into its pages, and join it again"),
-    ("d", "the whole text, or only what differs"),
+    ("Tab", "split a group into its snapshots, or join them"),
+    ("d", "show the whole text or only the changes"),
     ("Space b", "scroll the details"),
     ("o", "open the page in a browser"),
     ("/", "search; Esc ends it"),
@@ -49,7 +46,7 @@ pub(super) const HELP: [(&str, &str); 13] = [
         "only regressions, improvements, content, structure; all",
     ),
     ("?", "this help"),
-    ("q, Ctrl-C", "end; what is decided stays decided"),
+    ("q, Ctrl-C", "quit and keep the decisions"),
 ];
 
 pub(super) fn command(mode: &Mode, key: KeyEvent) -> Command {

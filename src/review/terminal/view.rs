@@ -103,11 +103,11 @@ fn title(review: &Review) -> String {
 fn nothing(review: &Review) -> &'static str {
     let session = &review.session;
     if session.items().is_empty() {
-        "\nEverything is decided. q ends the review, u takes the last decision back."
+        "\nEverything is decided. q quits, u undoes the last decision."
     } else if session.filter().is_some() || !session.search().is_empty() {
-        "\nNothing that is pending is like that. f shows other impacts, Esc ends the search."
+        "\nNothing matches. f shows other impacts, Esc ends the search."
     } else {
-        "\nNothing is left here."
+        "\nNothing is left."
     }
 }
 
@@ -212,7 +212,7 @@ fn details<'a>(
     }
     if matches!(row.key, RowKey::Group(_)) {
         lines.push(Line::raw(format!(
-            "Pages, the first as the example:{}",
+            "Snapshots; the first one is shown:{}",
             one_line(&pages(row, review))
         )));
     }
@@ -258,7 +258,7 @@ fn diff_line(line: &DiffLine, palette: Palette) -> Line<'_> {
 
 fn draw_foot(frame: &mut Frame<'_>, area: Rect, screen: &Screen, palette: Palette) {
     let keys = match &screen.mode {
-        Mode::Search(text) => format!("search: {text}_   Enter keeps it, Esc empties and ends it"),
+        Mode::Search(text) => format!("search: {text}_   Enter applies it, Esc clears it"),
         Mode::List | Mode::Help => {
             "a accept  r reject  s skip  A R S all  u undo  Tab split  d whole  ? help".to_owned()
         }

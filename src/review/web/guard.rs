@@ -45,19 +45,19 @@ fn refusal(
     let mut named = headers.get_all(header::HOST).iter();
     let host = named.next().and_then(|host| host.to_str().ok());
     let Some(host) = host.filter(|host| hosts.iter().any(|own| own == host)) else {
-        return forbidden("this address is not served under that name\n");
+        return forbidden("the review does not answer to this host name\n");
     };
     if named.next().is_some() {
         return forbidden("one Host only\n");
     }
     if text(header::ORIGIN).is_some_and(|origin| origin != format!("http://{host}")) {
-        return forbidden("requests of other pages are refused\n");
+        return forbidden("requests from other pages are refused\n");
     }
     let site = text(HeaderName::from_static("sec-fetch-site"));
     // A file leads to this address alone, which does nothing but lead on.
     let is_door = *method == Method::GET && path.split('/').nth(2) == Some("enter");
     if !is_door && site.is_some_and(|site| !matches!(site, "same-origin" | "none")) {
-        return forbidden("requests of other pages are refused\n");
+        return forbidden("requests from other pages are refused\n");
     }
     let brought = path.split('/').nth(1).unwrap_or_default();
     if !is_same(brought, token) {

@@ -56,8 +56,8 @@ impl Visit<'_> {
                 Look::Found(found) => return Ok(found),
                 Look::Missing(error) if is_over => return Err(Failed::missing(&error)),
                 Look::Vanished if is_over => {
-                    return Err(Failed::because("it was there, and left the page before it could be used")
-                        .with_help("wait before this step for what the page does, as in `wait-for: {gone: progressbar}`"));
+                    return Err(Failed::because("it disappeared from the page before it could be used")
+                        .with_help("add a step before this one that waits for the page, such as `wait-for: {gone: progressbar}`"));
                 }
                 Look::Missing(_) | Look::Vanished => self.page.next_change().await?,
             }
@@ -100,13 +100,15 @@ impl Visit<'_> {
 
 fn told(obstacle: &Obstacle, moment: &Moment) -> Failed {
     match obstacle {
-        Obstacle::Hidden => Failed::because("it is not shown"),
+        Obstacle::Hidden => Failed::because("it is not visible"),
         Obstacle::Disabled => Failed::because("it is disabled"),
         Obstacle::ReadOnly => Failed::because("it is read-only"),
-        Obstacle::Moving => Failed::because("it does not stand still")
-            .with_help("`animations: stop` in the spec skips animations"),
-        Obstacle::Outside => Failed::because("no scrolling brings it into the window")
-            .with_help("a larger `viewport` may show it"),
+        Obstacle::Moving => Failed::because("it keeps moving")
+            .with_help("set `animations: stop` in the spec to skip animations"),
+        Obstacle::Outside => {
+            Failed::because("it is outside the window and cannot be scrolled into view")
+                .with_help("try a larger `viewport`")
+        }
         Obstacle::Covered {
             document,
             chain,
@@ -114,7 +116,7 @@ fn told(obstacle: &Obstacle, moment: &Moment) -> Failed {
         } => {
             let what = name_of(chain, *document, moment).unwrap_or_else(|| tag.clone());
             Failed::because(format!("it is covered by {what}"))
-                .with_help("close first what lies over it")
+                .with_help("first close what covers it")
         }
     }
 }

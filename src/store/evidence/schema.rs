@@ -1,26 +1,25 @@
-//! What evidence may say. It may come from a part of a run, from an artifact or from a repository, all
-//! written by others, and it names files that are read and addresses that are opened.
+//! Validates evidence. It may come from another machine, and it names files to read and addresses to open.
 
 use std::path::{Component, Path};
 
 use super::{Evidence, Record, Screenshot};
 
-/// In bytes, of texts that a person reads as a whole.
+/// Of names, in bytes.
 const LONGEST_TEXT: usize = 16 << 10;
-/// In bytes. Markup is cut where it is gathered.
+/// Of HTML, in bytes.
 const LONGEST_MARKUP: usize = 256 << 10;
-/// In bytes. Browsers take addresses of up to two million characters.
+/// Of addresses, in bytes. Browsers allow two million characters.
 const LONGEST_ADDRESS: usize = 2 << 20;
 /// In CSS pixels.
 const LARGEST: u32 = 1_000_000;
 /// More nodes than a snapshot can have changes.
 const MOST_NODES: usize = 1_000_000;
 
-/// How a picture begins: JPEG, <https://www.w3.org/Graphics/JPEG/itu-t81.pdf> B.1.1.3.
+/// The beginning of a JPEG file: <https://www.w3.org/Graphics/JPEG/itu-t81.pdf> B.1.1.3.
 const JPEG: [u8; 3] = [0xff, 0xd8, 0xff];
 
 impl Record {
-    /// Returns what is wrong with the record, named so that it can be found in its file.
+    /// Returns the first problem of the record.
     pub(super) fn problem(&self) -> Option<String> {
         if self.changes.len() > MOST_NODES || self.rejected.len() > MOST_NODES {
             return Some("it has more changes than a page can have".to_owned());
@@ -33,7 +32,7 @@ impl Record {
 }
 
 impl Evidence {
-    /// Returns what is wrong with the evidence, named so that it can be found in its file.
+    /// Returns the first problem of the evidence.
     pub fn problem(&self) -> Option<String> {
         let texts = [("case", &self.case), ("browser", &self.browser)];
         if let Some((key, _)) = texts.iter().find(|(_, text)| text.len() > LONGEST_TEXT) {
@@ -41,7 +40,7 @@ impl Evidence {
         }
         if !is_web_address(&self.url) {
             return Some(format!(
-                "`url` is `{}`; only http and https addresses are opened",
+                "`url` is `{}`; only http and https addresses are allowed",
                 shortened(&self.url)
             ));
         }
@@ -73,20 +72,20 @@ impl Screenshot {
     }
 }
 
-/// Returns whether an address is one that may be opened: of the web, or none at all.
+/// Whether an address may be opened: http, https, or empty.
 pub fn is_web_address(text: &str) -> bool {
     if text.is_empty() {
         return true;
     }
     let is_web = |url: url::Url| matches!(url.scheme(), "http" | "https") && url.has_host();
-    // Parsing would take control characters and spaces around it out.
+    // Parsing would remove control characters and surrounding spaces.
     text.len() <= LONGEST_ADDRESS
         && !text.contains(|c: char| c.is_control())
         && text.trim() == text
         && url::Url::parse(text).is_ok_and(is_web)
 }
 
-/// Returns whether a path is the name of a picture in its own folder.
+/// Whether a path is the plain name of a picture.
 fn is_plain_name(path: &Path) -> bool {
     let mut parts = path.components();
     let (Some(Component::Normal(name)), None) = (parts.next(), parts.next()) else {
@@ -103,7 +102,7 @@ fn is_plain_name(path: &Path) -> bool {
     name.to_str().is_some_and(is_plain) && name == path.as_os_str()
 }
 
-/// Returns whether the bytes begin as those of a JPEG file do.
+/// Whether the bytes begin like a JPEG file.
 pub(super) fn is_jpeg(bytes: &[u8]) -> bool {
     bytes.starts_with(&JPEG)
 }

@@ -4,7 +4,7 @@ use std::io::{Cursor, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::time::Duration;
 
-use ariasnap::browser::install::{Build, Installed};
+use ariasnap::internals::browser::install::{Build, Installed};
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use ariasnap::browser::install::packages::{Manager, Packages};
-use ariasnap::browser::install::{Build, Installed, Installer};
+use ariasnap::internals::browser::install::packages::{Manager, Packages};
+use ariasnap::internals::browser::install::{Build, Installed, Installer};
 
 use super::world::{Answer, EXECUTABLE, Server, VERSION, World, archive, good, install, unpinned};
 use libtest_mimic::Trial;

@@ -7,7 +7,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use ariasnap::browser::install::{Build, Event, InstallError, Installed, Installer, Limits};
+use ariasnap::internals::browser::install::{
+    Build, Event, InstallError, Installed, Installer, Limits,
+};
 use sha2::{Digest, Sha256};
 use zip::write::SimpleFileOptions;
 

@@ -17,8 +17,8 @@ pub mod process;
 
 use std::path::PathBuf;
 
-use ariasnap::browser::find::Search;
-use ariasnap::browser::platform::Platform;
+use ariasnap::internals::browser::find::Search;
+use ariasnap::internals::browser::platform::Platform;
 
 /// The browser's own binary; without one, a test fails here.
 pub fn browser() -> PathBuf {

@@ -11,16 +11,16 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use ariasnap::aria::{self, Request, Shape};
-use ariasnap::browser::capture::Wanted;
-use ariasnap::browser::find::Search;
-use ariasnap::browser::launch::{Browser, LaunchOptions};
-use ariasnap::browser::page::{Page, Viewport};
-use ariasnap::browser::platform::Platform;
-use ariasnap::browser::settle::{Certainty, Settling};
-use ariasnap::dom::{Capture, CaptureFacts, Shadow};
-use ariasnap::site::Server;
-use ariasnap::snapshot::{self, Rendering};
+use ariasnap::internals::aria::{self, Request, Shape};
+use ariasnap::internals::browser::capture::Wanted;
+use ariasnap::internals::browser::find::Search;
+use ariasnap::internals::browser::launch::{Browser, LaunchOptions};
+use ariasnap::internals::browser::page::{Page, Viewport};
+use ariasnap::internals::browser::platform::Platform;
+use ariasnap::internals::browser::settle::{Certainty, Settling};
+use ariasnap::internals::dom::{Capture, CaptureFacts, Shadow};
+use ariasnap::internals::site::Server;
+use ariasnap::internals::snapshot::{self, Rendering};
 use tokio::runtime::Runtime;
 use url::Url;
 

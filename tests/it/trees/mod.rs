@@ -1,9 +1,9 @@
 //! Random trees, and random edits of them.
 
-use ariasnap::aria::tree::{
+use ariasnap::internals::aria::tree::{
     Invalid, Property, PropertyName, Rect, StateName, Token, TokenName, Tristate,
 };
-use ariasnap::aria::{Child, Node, Role, Tree};
+use ariasnap::internals::aria::{Child, Node, Role, Tree};
 
 /// A small generator of numbers (SplitMix64), so that a seed tells the whole case.
 pub(crate) struct Random {
