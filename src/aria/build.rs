@@ -7,7 +7,7 @@ use super::draft::{Draft, DraftChild, push_text};
 use super::name::Namer;
 use super::shape::{Additions, Shape};
 use super::tree::{Invalid, Property, PropertyName, Rect, Source};
-use super::visibility::{is_aria_hidden, is_text_not_rendered};
+use super::visibility::is_text_not_rendered;
 use crate::dom::{Attribute, Display, Document, Kind, NodeId, Pseudo, Tag, ecmascript};
 
 /// What stands under the root, before any normalising.
@@ -239,7 +239,7 @@ impl Builder<'_, '_> {
         let mut node = Draft::new(role, self.source(element));
         node.active =
             self.shape != Shape::Test && document.has_focus && document.active == Some(element);
-        node.aria_hidden = self.shape != Shape::Page && is_aria_hidden(document, element);
+        node.aria_hidden = self.shape != Shape::Page && document.is_true(element, Attribute::AriaHidden);
         node.pointer = self.shape != Shape::Test && document.style(element).pointer;
         node.rect = document.rect(element).map(|[x, y, width, height]| Rect {
             x,

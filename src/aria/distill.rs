@@ -6,8 +6,8 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-use super::Role;
 use super::draft::{Draft, DraftChild};
+use super::role::{Category, Role};
 use super::white_space::normalized;
 
 /// Which passes run.
@@ -235,36 +235,24 @@ fn is_superfluous_generic(node: &Draft, is_click_target_root: bool) -> bool {
     }
 }
 
-/// Landmarks, groups and headers of tables are told apart by their names.
+/// Whether users distinguish nodes of this role by their names, so that the name stays even where the
+/// content repeats it.
 fn is_identified_by_name(role: Role) -> bool {
-    matches!(
-        role,
-        Role::AlertDialog
-            | Role::Application
-            | Role::Banner
-            | Role::ColumnHeader
-            | Role::Complementary
-            | Role::ContentInfo
-            | Role::Dialog
-            | Role::Document
-            | Role::Figure
-            | Role::Form
-            | Role::Grid
-            | Role::Group
-            | Role::ListBox
-            | Role::Main
-            | Role::Menu
-            | Role::MenuBar
-            | Role::Navigation
-            | Role::RadioGroup
-            | Role::Region
-            | Role::RowHeader
-            | Role::Search
-            | Role::Table
-            | Role::TabList
-            | Role::TabPanel
-            | Role::Toolbar
-            | Role::Tree
-            | Role::TreeGrid
-    )
+    match role.category() {
+        Category::Landmark | Category::Window => true,
+        Category::Composite => role != Role::ComboBox,
+        Category::Live => false,
+        Category::Structure | Category::Widget => matches!(
+            role,
+            Role::Application
+                | Role::ColumnHeader
+                | Role::Document
+                | Role::Figure
+                | Role::Group
+                | Role::RowHeader
+                | Role::Table
+                | Role::TabPanel
+                | Role::Toolbar
+        ),
+    }
 }
