@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::aria::pattern::PatternTooSlow;
-use crate::aria::{self, Request, Shape};
+use crate::aria::{self, Request, Shape, TooDeep};
 use crate::compare::{self, Change, Match};
 use crate::dom::Capture;
 use crate::error::{Colour, Located, SourceText, render_all};
@@ -13,8 +13,13 @@ use crate::snapshot::{self, Rendering};
 use crate::terminal;
 
 /// The snapshot of a page as text, in the form of baselines: no refs, no boxes.
+///
+/// For a page that is nested too deeply ([`TooDeep`]), the text is a comment that says so.
 pub fn snapshot_of(capture: &Capture, shape: Shape) -> String {
-    snapshot::write(&tree(capture, shape), Rendering::default())
+    match tree(capture, shape) {
+        Ok(tree) => snapshot::write(&tree, Rendering::default()),
+        Err(error) => format!("# {error}\n"),
+    }
 }
 
 /// Holds a page against an expected snapshot, which may hold regular expressions in place of names
@@ -31,7 +36,7 @@ pub fn check_snapshot(
 ) -> Result<(), Mismatch> {
     let file = SourceText::new("expected snapshot", expected);
     let template = template(&file).map_err(Mismatch::Unreadable)?;
-    let changes = compare::compare(&template, &tree(capture, shape), mode)?;
+    let changes = compare::compare(&template, &tree(capture, shape)?, mode)?;
     if changes.is_empty() {
         Ok(())
     } else {
@@ -39,7 +44,7 @@ pub fn check_snapshot(
     }
 }
 
-fn tree(capture: &Capture, shape: Shape) -> aria::Tree {
+fn tree(capture: &Capture, shape: Shape) -> Result<aria::Tree, TooDeep> {
     let request = Request {
         shape,
         ..Request::default()
@@ -56,6 +61,14 @@ pub enum Mismatch {
     Unreadable(Vec<Located>),
     /// A regular expression of the expected snapshot takes too long.
     TooSlow(PatternTooSlow),
+    /// The page is nested too deeply for a snapshot.
+    TooDeep(TooDeep),
+}
+
+impl From<TooDeep> for Mismatch {
+    fn from(error: TooDeep) -> Mismatch {
+        Mismatch::TooDeep(error)
+    }
 }
 
 impl From<PatternTooSlow> for Mismatch {
@@ -79,6 +92,7 @@ impl fmt::Display for Mismatch {
                 f.write_str(render_all(problems, Colour::Plain).trim_end())
             }
             Mismatch::TooSlow(error) => error.fmt(f),
+            Mismatch::TooDeep(error) => error.fmt(f),
         }
     }
 }

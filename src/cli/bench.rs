@@ -111,7 +111,7 @@ async fn time(browser: &Browser, url: &str, options: &BenchOptions) -> Result<Ti
         captures.push(since(started));
         let started = Instant::now();
         let capture = Capture::from_facts(facts)?;
-        let tree = aria::snapshot_with(&capture, request, asked.additions());
+        let tree = aria::snapshot_with(&capture, request, asked.additions())?;
         rules.push(since(started));
         let started = Instant::now();
         let text = snapshot::write(&tree, Rendering::default());

@@ -64,7 +64,8 @@ fn page(url: &str, options: &DiffOptions, context: &Context) -> Result<SourceTex
         shape: options.page.shape.into(),
         ..Request::default()
     };
-    let tree = aria::snapshot_with(&seen.capture, request, options.page.additions());
+    let tree = aria::snapshot_with(&seen.capture, request, options.page.additions())
+        .map_err(Failure::page)?;
     let text = snapshot::write(&tree, Rendering::default());
     SourceText::from_bytes(url, text.as_bytes()).map_err(|problem| Failure::located(&[problem]))
 }

@@ -86,7 +86,7 @@ async fn tree_text(page: &Page, wanted: Wanted, options: &PageOptions) -> Option
         shape: options.shape.into(),
         ..Request::default()
     };
-    let tree = aria::snapshot_with(&capture, request, options.additions());
+    let tree = aria::snapshot_with(&capture, request, options.additions()).ok()?;
     Some(snapshot::write(&tree, Rendering::default()))
 }
 

@@ -43,7 +43,7 @@ pub(super) fn run(options: &SnapshotOptions, context: &Context) -> Result<Exit, 
         browser_tree,
     } = page::see(&url, ask, &found)?;
     if options.against_browser {
-        return Ok(against_browser(&capture, &browser_tree, options));
+        return against_browser(&capture, &browser_tree, options);
     }
     let tree = tree(&capture, options, root.as_ref())?;
     let text = text(&tree, options)?;
@@ -54,7 +54,11 @@ pub(super) fn run(options: &SnapshotOptions, context: &Context) -> Result<Exit, 
     Ok(Exit::AllMatch)
 }
 
-fn against_browser(capture: &Capture, browser: &[AxNode], options: &SnapshotOptions) -> Exit {
+fn against_browser(
+    capture: &Capture,
+    browser: &[AxNode],
+    options: &SnapshotOptions,
+) -> Result<Exit, Failure> {
     let request = Request {
         shape: options.page.shape.into(),
         ..Request::default()
@@ -63,17 +67,20 @@ fn against_browser(capture: &Capture, browser: &[AxNode], options: &SnapshotOpti
         shape: Shape::Test,
         ..Request::default()
     };
-    let tree = aria::snapshot_with(capture, request, options.page.additions());
-    let exposed = aria::snapshot(capture, exposed);
+    let additions = options.page.additions();
+    let tree = aria::snapshot_with(capture, request, additions).map_err(Failure::page)?;
+    let exposed = aria::snapshot(capture, exposed).map_err(Failure::page)?;
     let Some(page) = capture.documents.first() else {
-        return Exit::AllMatch;
+        return Ok(Exit::AllMatch);
     };
     let findings = against_browser::findings(&page.document, (&tree, &exposed), browser);
     output::result(&report::against_browser::text(&findings));
-    match findings.iter().any(|finding| finding.reason.is_none()) {
-        true => Exit::Different,
-        false => Exit::AllMatch,
-    }
+    Ok(
+        match findings.iter().any(|finding| finding.reason.is_none()) {
+            true => Exit::Different,
+            false => Exit::AllMatch,
+        },
+    )
 }
 
 fn tree(
@@ -86,18 +93,15 @@ fn tree(
         root: None,
         depth: options.depth,
     };
+    let additions = options.page.additions();
     let Some(locator) = root else {
-        return Ok(aria::snapshot_with(
-            capture,
-            request,
-            options.page.additions(),
-        ));
+        return aria::snapshot_with(capture, request, additions).map_err(Failure::page);
     };
     let whole = Request {
         depth: None,
         ..request
     };
-    let whole = aria::snapshot_with(capture, whole, options.page.additions());
+    let whole = aria::snapshot_with(capture, whole, additions).map_err(Failure::page)?;
     let node = locator.resolve(&whole).map_err(|error| {
         Failure::page(RunError::Locate {
             place: "--root".to_owned(),
@@ -108,11 +112,7 @@ fn tree(
         root: node.source,
         ..request
     };
-    Ok(aria::snapshot_with(
-        capture,
-        request,
-        options.page.additions(),
-    ))
+    aria::snapshot_with(capture, request, additions).map_err(Failure::page)
 }
 
 fn text(tree: &Tree, options: &SnapshotOptions) -> Result<String, Failure> {

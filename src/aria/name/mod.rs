@@ -12,6 +12,10 @@ use super::computed::Computed;
 use super::white_space::normalize_white_space;
 use crate::dom::{Attribute, NodeId, ecmascript};
 
+/// The stack that one level of the recursion must find, and what is added otherwise.
+const STACK_LEFT: usize = 128 << 10;
+const STACK_ADDED: usize = 4 << 20;
+
 /// A name and the elements that gave its text.
 #[derive(Debug, Default)]
 pub(super) struct Name {
@@ -159,6 +163,13 @@ impl<'c, 'd> Namer<'c, 'd> {
 
     /// Appends the text alternative of an element.
     fn text_alternative(&mut self, element: NodeId, traversal: Traversal) {
+        // The specification defines a recursion, and pages can be nested deeper than the stack.
+        stacker::maybe_grow(STACK_LEFT, STACK_ADDED, || {
+            self.compute(element, traversal);
+        });
+    }
+
+    fn compute(&mut self, element: NodeId, traversal: Traversal) {
         self.computed.look_at(element);
         if self.is_visited(element) || self.skip_hidden(element, traversal) == Step::Settled {
             return;
