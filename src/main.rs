@@ -1,11 +1,23 @@
 //! Accessibility-tree snapshots of web pages: `ariasnap --help`.
 
+use std::process::ExitCode;
+use std::thread;
+
 mod cli;
 
-/// Trees are many small texts and lists, which the system's allocator takes longer to give and to take back.
+/// Trees consist of many small texts and lists, which the system's allocator handles more slowly.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-fn main() -> std::process::ExitCode {
-    cli::main()
+/// Trees are walked and dropped by recursion, which the stack of the main thread may be too small for:
+/// `ulimit -s` sets it.
+const STACK: usize = 64 << 20;
+
+fn main() -> ExitCode {
+    let thread = thread::Builder::new().name("main".to_owned());
+    match thread.stack_size(STACK).spawn(cli::main) {
+        // The thread has printed the message of its panic.
+        Ok(thread) => thread.join().unwrap_or(ExitCode::from(101)),
+        Err(_) => cli::main(),
+    }
 }
