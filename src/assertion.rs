@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::aria::pattern::PatternTooSlow;
-use crate::aria::{self, Request, Shape};
+use crate::aria::{self, Request, Shape, TooDeep};
 use crate::compare::{self, Change, Match};
 use crate::dom::Capture;
 use crate::error::{Colour, SourceText, render_all};
@@ -12,8 +12,13 @@ use crate::run::template;
 use crate::snapshot::{self, Rendering};
 
 /// Returns the snapshot of a page as text, in the form of baselines: no refs, no boxes.
+///
+/// For a page that is nested too deeply ([`TooDeep`]), the text is a comment that says so.
 pub fn snapshot_of(capture: &Capture, shape: Shape) -> String {
-    snapshot::write(&tree(capture, shape), Rendering::default())
+    match tree(capture, shape) {
+        Ok(tree) => snapshot::write(&tree, Rendering::default()),
+        Err(error) => format!("# {error}\n"),
+    }
 }
 
 /// Compares a page with an expected snapshot, which may have regular expressions in place of names
@@ -32,7 +37,7 @@ pub fn check_snapshot(
     let template = template(&file).map_err(|problems| {
         Mismatch::Unreadable(render_all(&problems, Colour::Plain).trim_end().to_owned())
     })?;
-    let changes = compare::compare(&template, &tree(capture, shape), mode)?;
+    let changes = compare::compare(&template, &tree(capture, shape)?, mode)?;
     if changes.is_empty() {
         Ok(())
     } else {
@@ -40,7 +45,7 @@ pub fn check_snapshot(
     }
 }
 
-fn tree(capture: &Capture, shape: Shape) -> aria::Tree {
+fn tree(capture: &Capture, shape: Shape) -> Result<aria::Tree, TooDeep> {
     let request = Request {
         shape,
         ..Request::default()
@@ -59,6 +64,14 @@ pub enum Mismatch {
     Unreadable(String),
     /// A regular expression of the expected snapshot takes too long.
     TooSlow(PatternTooSlow),
+    /// The page is nested too deeply for a snapshot.
+    TooDeep(TooDeep),
+}
+
+impl From<TooDeep> for Mismatch {
+    fn from(error: TooDeep) -> Mismatch {
+        Mismatch::TooDeep(error)
+    }
 }
 
 impl From<PatternTooSlow> for Mismatch {
@@ -80,6 +93,7 @@ impl fmt::Display for Mismatch {
             }
             Mismatch::Unreadable(problems) => f.write_str(problems),
             Mismatch::TooSlow(error) => error.fmt(f),
+            Mismatch::TooDeep(error) => error.fmt(f),
         }
     }
 }

@@ -1,28 +1,28 @@
-//! Places in a text that somebody wrote, and what is wrong there.
+//! Positions in text files, and errors about them.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// A stretch of a text file: bytes for tools, line and column for people.
+/// A range of a text file: bytes for tools, line and column for people.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 pub struct Span {
-    /// Byte offset of the first byte, from the beginning of the file.
+    /// The offset of the first byte.
     pub start: usize,
-    /// Byte offset behind the last byte.
+    /// The offset after the last byte.
     pub end: usize,
-    /// Line of `start`, from 1.
+    /// The line of `start`, from 1.
     pub line: usize,
-    /// Column of `start` in characters, from 1.
+    /// The column of `start` in characters, from 1.
     pub column: usize,
 }
 
 impl Span {
-    /// The part of `text`, the file's whole text; empty where the text is another one.
+    /// Returns this range of the file's text, or nothing if the text is too short.
     pub fn slice(self, text: &str) -> &str {
         text.get(self.start..self.end).unwrap_or_default()
     }
 
-    /// The span of `start..end` in `text`, with line and column counted out.
+    /// Makes the span of `start..end` in `text`, and counts line and column.
     pub fn locate(text: &str, start: usize, end: usize) -> Span {
         let before = text.get(..start).unwrap_or(text);
         let line_start = before.rfind('\n').map_or(0, |at| at + 1);
@@ -35,23 +35,33 @@ impl Span {
     }
 }
 
-/// Something in a text that cannot be read, with what to do about it.
+/// A mistake in a text file.
 ///
-/// The renderer of errors adds the file's name and shows the source line.
+/// The renderer of errors adds the file's name and the source line.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize)]
 #[error("{}:{}: {message}", .span.line, .span.column)]
 pub struct ParseError {
-    /// What the message is about.
+    /// The part of the file that is wrong.
     pub span: Span,
     /// What is wrong.
     pub message: String,
-    /// What to do.
+    /// What to write instead.
     pub help: Option<String>,
 }
 
-/// The word that was probably meant.
+impl ParseError {
+    pub(crate) fn new(span: Span, message: impl Into<String>, help: Option<&str>) -> ParseError {
+        ParseError {
+            span,
+            message: message.into(),
+            help: help.map(str::to_owned),
+        }
+    }
+}
+
+/// Returns the word that the user probably meant.
 pub(crate) fn nearest<'a>(word: &str, words: &[&'a str]) -> Option<&'a str> {
-    // The cost grows with the length of the word, and nobody misspells by more than a few letters.
+    // The cost grows with the length of the word.
     if word.len() > 40 {
         return None;
     }

@@ -1,81 +1,136 @@
-//! From elements to nodes: depth first, every DOM node at most once.
+//! From elements to nodes: depth first, each DOM node at most once.
+//!
+//! The walk keeps its own stack of tasks, because pages can be nested deeper than the program's stack.
+
+use std::collections::HashMap;
 
 use super::Role;
 use super::computed::Computed;
 use super::css_content::pseudo_text;
-use super::draft::{Draft, DraftChild, push_text};
 use super::name::Namer;
 use super::shape::{Additions, Shape};
-use super::tree::{Invalid, Property, PropertyName, Rect, Source};
-use super::visibility::{is_aria_hidden, is_text_not_rendered};
-use crate::dom::{Attribute, Display, Document, Kind, NodeId, Pseudo, Tag, ecmascript};
+use super::tree::{Child, Invalid, Node, Property, PropertyName, Rect, Source};
+use super::visibility::is_text_not_rendered;
+use crate::dom::{
+    Attribute, Display, Document, ElementFlags, Kind, NodeId, Pseudo, Tag, ecmascript,
+};
 
-/// What stands under the root, before any normalising.
+/// The nodes of a document before they are normalised. [`Node::cursor_pointer`] is not yet limited to
+/// the outermost nodes.
+pub(super) struct Built {
+    pub(super) children: Vec<Child>,
+    /// For shape [`Shape::Compact`]: the elements with a ref that gave an element's name its text.
+    pub(super) name_sources: HashMap<NodeId, Vec<NodeId>>,
+}
+
 pub(super) fn build(
     document: &Document,
-    frame: u32,
+    place: Place<'_>,
     root: NodeId,
     (shape, additions): (Shape, Additions),
-) -> Vec<DraftChild> {
+) -> Built {
     let computed = Computed::new(document);
     let mut builder = Builder {
         document,
         computed: &computed,
         namer: Namer::new(&computed),
-        frame,
+        place,
         shape,
         additions,
         visited: vec![false; document.len()],
-        references: vec![None; document.len()],
+        has_reference: vec![false; document.len()],
         last_reference: 0,
+        name_sources: HashMap::new(),
     };
-    let mut top = Draft::new(Role::None, builder.source(root));
-    builder.visit(&mut top, root, true);
-    top.children
+    let children = builder.run(root);
+    let name_sources = builder.name_sources;
+    Built {
+        children,
+        name_sources,
+    }
+}
+
+/// The frame that a document is in.
+#[derive(Clone, Copy)]
+pub(super) struct Place<'a> {
+    pub(super) frame: u32,
+    /// What refs begin with.
+    pub(super) prefix: &'a str,
 }
 
 struct Builder<'c, 'd> {
     document: &'d Document,
     computed: &'c Computed<'d>,
     namer: Namer<'c, 'd>,
-    frame: u32,
+    place: Place<'c>,
     shape: Shape,
     additions: Additions,
     visited: Vec<bool>,
-    references: Vec<Option<u32>>,
+    has_reference: Vec<bool>,
     last_reference: u32,
+    name_sources: HashMap<NodeId, Vec<NodeId>>,
+}
+
+enum Task {
+    Visit {
+        node: NodeId,
+        is_parent_shown: bool,
+    },
+    EndContent(NodeId),
+    /// The current node is complete; the elements gave its name.
+    EndNode(Vec<NodeId>),
 }
 
 impl Builder<'_, '_> {
-    fn source(&self, element: NodeId) -> Source {
-        Source {
-            frame: self.frame,
-            element,
+    fn run(&mut self, root: NodeId) -> Vec<Child> {
+        let mut current = Node::new(Role::None);
+        let mut around: Vec<Node> = Vec::new();
+        let mut tasks = vec![Task::Visit {
+            node: root,
+            is_parent_shown: true,
+        }];
+        while let Some(task) = tasks.pop() {
+            match task {
+                Task::Visit { node, .. } if self.visited[node.index()] => {}
+                Task::Visit {
+                    node,
+                    is_parent_shown,
+                } => {
+                    self.visited[node.index()] = true;
+                    match self.document.kind(node) {
+                        Kind::Text if is_parent_shown => self.add_text(&mut current, node),
+                        Kind::Element => {
+                            self.visit_element(node, &mut current, &mut around, &mut tasks);
+                        }
+                        Kind::Text | Kind::Document | Kind::ShadowRoot => {}
+                    }
+                }
+                Task::EndContent(element) => self.end_content(&mut current, element),
+                Task::EndNode(contributors) => {
+                    self.add_name_sources(&current, &contributors);
+                    let parent = around.pop().unwrap_or_else(|| Node::new(Role::None));
+                    let node = std::mem::replace(&mut current, parent);
+                    current.children.push(Child::Node(Box::new(node)));
+                }
+            }
         }
+        current.children
     }
 
-    fn visit(&mut self, parent: &mut Draft, node: NodeId, is_parent_shown: bool) {
-        if std::mem::replace(&mut self.visited[node.index()], true) {
-            return;
-        }
-        match self.document.kind(node) {
-            Kind::Text => self.visit_text(parent, node, is_parent_shown),
-            Kind::Element => self.visit_element(parent, node),
-            Kind::Document | Kind::ShadowRoot => {}
-        }
-    }
-
-    fn visit_text(&self, parent: &mut Draft, text: NodeId, is_parent_shown: bool) {
-        // A text field shows its value, which is not the text in it.
-        if is_parent_shown
-            && parent.role != Role::TextBox
-            && !is_text_not_rendered(self.document, text)
-        {
+    fn add_text(&self, parent: &mut Node, text: NodeId) {
+        // A text field shows its value, which is not the text inside.
+        if parent.role != Role::TextBox && !is_text_not_rendered(self.document, text) {
             push_text(&mut parent.children, self.document.text(text));
         }
     }
 
-    fn visit_element(&mut self, parent: &mut Draft, element: NodeId) {
+    fn visit_element(
+        &mut self,
+        element: NodeId,
+        current: &mut Node,
+        around: &mut Vec<Node>,
+        tasks: &mut Vec<Task>,
+    ) {
         let is_exposed = !self.computed.is_hidden_at_first(element);
         let is_shown = match self.shape {
             Shape::Test if !is_exposed => return,
@@ -83,75 +138,64 @@ impl Builder<'_, '_> {
             Shape::Page | Shape::Compact => is_exposed || self.computed.layout_box(element).visible,
         };
         let own = if is_shown { self.node(element) } else { None };
-        match own {
-            None => self.visit_content(parent, element, is_shown),
-            Some((mut node, name_from)) => {
-                self.visit_content(&mut node, element, is_shown);
-                node.name_from = self.references_of(&name_from, node.reference);
-                parent.children.push(DraftChild::Node(Box::new(node)));
-            }
+        if let Some((node, contributors)) = own {
+            around.push(std::mem::replace(current, node));
+            tasks.push(Task::EndNode(contributors));
         }
+        push_text(&mut current.children, self.space_around(element));
+        self.push_pseudo(current, element, Pseudo::Before);
+        tasks.push(Task::EndContent(element));
+        let inside = self.content(element);
+        tasks.extend(inside.into_iter().rev().map(|node| Task::Visit {
+            node,
+            is_parent_shown: is_shown,
+        }));
     }
 
-    /// Everything in an element, whether or not the element gave a node of its own.
-    fn visit_content(&mut self, node: &mut Draft, element: NodeId, is_shown: bool) {
-        let document = self.document;
-        let on_own_line = document.style(element).display != Display::Inline
-            || document.is_html_named(element, Tag::Br);
-        let space = if on_own_line { " " } else { "" };
-        push_text(&mut node.children, space);
-        self.push_pseudo(node, element, Pseudo::Before);
-        self.visit_children(node, element, is_shown);
-        for owned in self.owned(element) {
-            self.visit(node, owned, is_shown);
-        }
+    fn end_content(&self, node: &mut Node, element: NodeId) {
         self.push_pseudo(node, element, Pseudo::After);
-        push_text(&mut node.children, space);
+        push_text(&mut node.children, self.space_around(element));
         self.set_properties(node, element);
     }
 
-    fn push_pseudo(&self, node: &mut Draft, element: NodeId, pseudo: Pseudo) {
+    fn space_around(&self, element: NodeId) -> &'static str {
+        let document = self.document;
+        let is_inline = document.style(element).display == Display::Inline
+            && !document.is_html_named(element, Tag::Br);
+        if is_inline { "" } else { " " }
+    }
+
+    fn push_pseudo(&self, node: &mut Node, element: NodeId, pseudo: Pseudo) {
         if let Some(text) = pseudo_text(self.document, element, pseudo) {
             push_text(&mut node.children, &text);
         }
     }
 
-    fn visit_children(&mut self, node: &mut Draft, element: NodeId, is_shown: bool) {
+    /// Returns the nodes inside the element, in reading order, and those that it owns.
+    fn content(&self, element: NodeId) -> Vec<NodeId> {
         let document = self.document;
         let assigned = document.assigned_nodes(element);
+        let mut inside = Vec::new();
         if !assigned.is_empty() && document.is_html_named(element, Tag::Slot) {
-            for child in assigned {
-                self.visit(node, *child, is_shown);
-            }
-            return;
-        }
-        for child in document.children(element) {
-            if document.assigned_slot(child).is_none() {
-                self.visit(node, child, is_shown);
+            inside.extend_from_slice(assigned);
+        } else {
+            let children = document.children(element);
+            inside.extend(children.filter(|child| document.assigned_slot(*child).is_none()));
+            if let Some(root) = document.shadow_root(element) {
+                inside.extend(document.children(root));
             }
         }
-        if let Some(root) = document.shadow_root(element) {
-            for child in document.children(root) {
-                self.visit(node, child, is_shown);
-            }
+        // https://www.w3.org/TR/wai-aria-1.2/#aria-owns. As in Playwright, identifiers are those of the
+        // document even inside a shadow tree.
+        if let Some(owned) = document.attribute(element, Attribute::AriaOwns) {
+            let ids = owned.split(ecmascript::is_white_space);
+            inside.extend(ids.filter_map(|id| document.element_by_id(NodeId::DOCUMENT, id)));
         }
+        inside
     }
 
-    /// <https://www.w3.org/TR/wai-aria-1.2/#aria-owns>, looked up in the document even from within a
-    /// shadow tree, as the reference does.
-    fn owned(&self, element: NodeId) -> Vec<NodeId> {
-        let Some(value) = self.document.attribute(element, Attribute::AriaOwns) else {
-            return Vec::new();
-        };
-        value
-            .split(ecmascript::is_white_space)
-            .filter_map(|id| self.document.element_by_id(NodeId::DOCUMENT, id))
-            .collect()
-    }
-
-    fn set_properties(&self, node: &mut Draft, element: NodeId) {
-        // An element without a node of its own adds its properties to the node around it, which it
-        // can only do as what that node already is.
+    /// An element without a node of its own sets the properties of the node around it.
+    fn set_properties(&self, node: &mut Node, element: NodeId) {
         if node.role == Role::Link
             && let Some(href) = self.document.attribute(element, Attribute::Href)
         {
@@ -166,8 +210,8 @@ impl Builder<'_, '_> {
         node.properties.sort_by_key(|property| property.name);
     }
 
-    /// The node of an element that is shown, if it gives one, and the elements that its name is from.
-    fn node(&mut self, element: NodeId) -> Option<(Draft, Vec<NodeId>)> {
+    /// Returns the node of a shown element, if it has one, and the elements that gave its name.
+    fn node(&mut self, element: NodeId) -> Option<(Node, Vec<NodeId>)> {
         let document = self.document;
         let is_frame = document.is_html_named(element, Tag::IFrame)
             || document.is_html_named(element, Tag::Frame);
@@ -202,7 +246,7 @@ impl Builder<'_, '_> {
         Some((node, name.contributors))
     }
 
-    fn add_attributes(&mut self, node: &mut Draft, element: NodeId) {
+    fn add_attributes(&mut self, node: &mut Node, element: NodeId) {
         node.false_states = self.computed.false_states(element, &node.states);
         node.tokens = self.computed.tokens(element, node.role);
         node.properties = self.computed.values(element, node.role);
@@ -222,25 +266,18 @@ impl Builder<'_, '_> {
         node.properties.sort_by_key(|property| property.name);
     }
 
-    /// The references of elements that have one by now, less the node's own.
-    fn references_of(&self, elements: &[NodeId], own: Option<u32>) -> Vec<u32> {
-        if self.shape != Shape::Compact {
-            return Vec::new();
-        }
-        elements
-            .iter()
-            .filter_map(|element| self.references[element.index()])
-            .filter(|reference| Some(*reference) != own)
-            .collect()
-    }
-
-    fn bare_node(&self, element: NodeId, role: Role) -> Draft {
+    fn bare_node(&self, element: NodeId, role: Role) -> Node {
         let document = self.document;
-        let mut node = Draft::new(role, self.source(element));
+        let mut node = Node::new(role);
+        node.source = Some(Source {
+            frame: self.place.frame,
+            element,
+        });
         node.active =
             self.shape != Shape::Test && document.has_focus && document.active == Some(element);
-        node.aria_hidden = self.shape != Shape::Page && is_aria_hidden(document, element);
-        node.pointer = self.shape != Shape::Test && document.style(element).pointer;
+        node.aria_hidden =
+            self.shape != Shape::Page && document.is_true(element, Attribute::AriaHidden);
+        node.cursor_pointer = self.shape != Shape::Test && document.style(element).pointer;
         node.rect = document.rect(element).map(|[x, y, width, height]| Rect {
             x,
             y,
@@ -250,17 +287,32 @@ impl Builder<'_, '_> {
         node
     }
 
-    fn set_reference(&mut self, node: &mut Draft, element: NodeId, receives_pointer: bool) {
+    fn set_reference(&mut self, node: &mut Node, element: NodeId, receives_pointer: bool) {
         let is_visible = self.computed.layout_box(element).visible;
         if self.shape == Shape::Test || !is_visible || !receives_pointer {
             return;
         }
         self.last_reference += 1;
-        node.reference = Some(self.last_reference);
-        self.references[element.index()] = Some(self.last_reference);
+        node.reference = Some(format!("{}e{}", self.place.prefix, self.last_reference));
+        self.has_reference[element.index()] = true;
     }
 
-    /// An inline element around nothing but text says no more than the text.
+    /// Only the elements that have a ref by now count.
+    fn add_name_sources(&mut self, node: &Node, contributors: &[NodeId]) {
+        let Some(source) = node.source.filter(|_| self.shape == Shape::Compact) else {
+            return;
+        };
+        let sources: Vec<NodeId> = contributors
+            .iter()
+            .copied()
+            .filter(|element| *element != source.element && self.has_reference[element.index()])
+            .collect();
+        if !sources.is_empty() {
+            self.name_sources.insert(source.element, sources);
+        }
+    }
+
+    /// Whether the element is inline and contains only text, so that its node would add nothing.
     fn is_plain_text_run(&self, element: NodeId) -> bool {
         let document = self.document;
         let mut children = document.children(element);
@@ -269,35 +321,40 @@ impl Builder<'_, '_> {
                 .next()
                 .is_some_and(|child| document.kind(child) == Kind::Text)
             && children.next().is_none()
-            && !document
-                .flags(element)
-                .has(crate::dom::ElementFlags::OTHER_CHILDREN)
+            && !document.flags(element).has(ElementFlags::OTHER_CHILDREN)
     }
 
     fn shown_value(&self, element: NodeId) -> Option<&str> {
-        match self.document.tag(element) {
-            Tag::Input
-                if matches!(
-                    self.document.input_type(element),
-                    "checkbox" | "radio" | "file"
-                ) =>
-            {
-                None
-            }
-            Tag::Input | Tag::TextArea => self.document.value(element),
-            _ => None,
-        }
+        let document = self.document;
+        let shows_value = match document.tag(element) {
+            Tag::Input => !matches!(document.input_type(element), "checkbox" | "radio" | "file"),
+            Tag::TextArea => true,
+            _ => false,
+        };
+        shows_value.then(|| document.value(element)).flatten()
     }
 }
 
-fn set_property(node: &mut Draft, name: PropertyName, value: String) {
+/// Appends to the last run of text.
+fn push_text(children: &mut Vec<Child>, text: &str) {
+    if text.is_empty() {
+        return;
+    }
+    if let Some(Child::Text(last)) = children.last_mut() {
+        last.push_str(text);
+    } else {
+        children.push(Child::Text(text.to_owned()));
+    }
+}
+
+fn set_property(node: &mut Node, name: PropertyName, value: String) {
     match node.properties.iter_mut().find(|one| one.name == name) {
         Some(property) => property.value = value,
         None => node.properties.push(Property { name, value }),
     }
 }
 
-/// The payload of a `data:` URL would fill the page.
+/// Cuts the payload of a `data:` URL.
 fn cut_data_url(url: &str) -> String {
     match url.strip_prefix("data:").and_then(|rest| rest.find(',')) {
         Some(comma) => format!("{}…", &url[.."data:".len() + comma + 1]),

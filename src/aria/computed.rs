@@ -1,5 +1,7 @@
-//! What is computed once per element, in one pass each, and which skipped layouts the names so far
-//! have made the browser do: nodes are asked about in the order in which the reference asks.
+//! What the rules compute once per element.
+//!
+//! Chromium lays out the content of `content-visibility: hidden` only when something asks for a style
+//! inside. So the results depend on the order of questions, and these types follow Playwright's order.
 
 use std::cell::RefCell;
 use std::collections::HashSet;
@@ -7,7 +9,6 @@ use std::collections::HashSet;
 use super::{Role, computed_role, state, visibility};
 use crate::dom::{Document, ElementFlags, NodeId};
 
-/// A document with the roles and the visibility of its elements.
 pub(super) struct Computed<'d> {
     pub(super) document: &'d Document,
     roles: Vec<Option<Role>>,
@@ -15,7 +16,7 @@ pub(super) struct Computed<'d> {
     boxes: Vec<visibility::Box>,
     aria_disabled: Vec<bool>,
     has_late_boxes: bool,
-    /// Of the elements that the browser lays out late, those that something asked it to.
+    /// The elements that the browser has laid out by now, of those that it lays out late.
     laid_out: RefCell<HashSet<NodeId>>,
 }
 
@@ -32,22 +33,21 @@ impl<'d> Computed<'d> {
         }
     }
 
-    /// The computed role; `None` where the element has none.
     pub(super) fn role(&self, element: NodeId) -> Option<Role> {
         self.roles[element.index()]
     }
 
-    /// Whether assistive technology does not get to know of the element.
+    /// Whether the element is hidden from assistive technology.
     pub(super) fn is_hidden(&self, element: NodeId) -> bool {
         self.hidden[element.index()]
     }
 
-    /// The same when the browser is asked for the first time.
+    /// As [`is_hidden`](Self::is_hidden), for the first question about the element.
     pub(super) fn is_hidden_at_first(&self, element: NodeId) -> bool {
         self.is_hidden(element) || visibility::is_shown_late(self.document, element, &self.hidden)
     }
 
-    /// The element's box, as it is after the names that were computed up to now.
+    /// Returns the element's box after the names that were computed so far.
     pub(super) fn layout_box(&self, element: NodeId) -> visibility::Box {
         let laid_out = self.has_late_boxes && self.laid_out.borrow().contains(&element);
         let known = self.boxes[element.index()];
@@ -57,17 +57,16 @@ impl<'d> Computed<'d> {
         }
     }
 
-    /// A name is computed from the element: that makes the browser lay out what is around it.
+    /// Records that a name uses the element, which makes the browser lay out its ancestors.
     pub(super) fn look_at(&self, element: NodeId) {
         if !self.has_late_boxes {
             return;
         }
-        let around = self.document.inclusive_ancestors(element).skip(1);
-        let late = around.filter(|around| is_late(self.document, *around));
+        let ancestors = self.document.inclusive_ancestors(element).skip(1);
+        let late = ancestors.filter(|ancestor| is_late(self.document, *ancestor));
         self.laid_out.borrow_mut().extend(late);
     }
 
-    /// Whether `aria-disabled` on the element or around it disables it.
     pub(super) fn is_aria_disabled(&self, element: NodeId) -> bool {
         self.aria_disabled[element.index()]
     }

@@ -1,13 +1,13 @@
-//! The computed role: the author's, unless it does not hold, else that of the host language.
+//! The computed role: the author's if it is valid, otherwise the host language's.
 //!
 //! <https://www.w3.org/TR/wai-aria-1.2/#host_general_role>
 
 use super::Role;
 use super::focus::is_focusable;
-use super::implicit_role::native_role;
+use super::implicit_role::implicit_role;
 use crate::dom::{Attribute, Document, NodeId, Tag, ecmascript};
 
-/// For every node, the role of the element.
+/// Returns the computed role of every node.
 pub(super) fn roles(document: &Document) -> Vec<Option<Role>> {
     document
         .ids()
@@ -17,10 +17,10 @@ pub(super) fn roles(document: &Document) -> Vec<Option<Role>> {
 
 fn role(document: &Document, element: NodeId) -> Option<Role> {
     let Some(explicit) = explicit_role(document, element) else {
-        return implicit_role(document, element);
+        return implicit_or_inherited_role(document, element);
     };
     if explicit.is_presentational() {
-        let implicit = implicit_role(document, element);
+        let implicit = implicit_or_inherited_role(document, element);
         if has_presentation_conflict(document, element, implicit) {
             return implicit;
         }
@@ -28,7 +28,7 @@ fn role(document: &Document, element: NodeId) -> Option<Role> {
     Some(explicit)
 }
 
-/// The first role of the attribute that exists.
+/// Returns the first token of the `role` attribute that is a role.
 pub(super) fn explicit_role(document: &Document, element: NodeId) -> Option<Role> {
     let value = document.attribute(element, Attribute::Role)?;
     value
@@ -36,10 +36,10 @@ pub(super) fn explicit_role(document: &Document, element: NodeId) -> Option<Role
         .find_map(|token| Role::from_attribute_token(&ecmascript::trim(token).to_lowercase()))
 }
 
-/// The native role, or the presentational one that the required owned elements of a presentational
-/// parent inherit: <https://www.w3.org/TR/wai-aria-1.2/#presentation>
-fn implicit_role(document: &Document, element: NodeId) -> Option<Role> {
-    let native = native_role(document, element)?;
+/// Returns the implicit role. Where the element belongs to a presentational parent, as a row to its
+/// table, it inherits the parent's role: <https://www.w3.org/TR/wai-aria-1.2/#presentation>
+fn implicit_or_inherited_role(document: &Document, element: NodeId) -> Option<Role> {
+    let implicit = implicit_role(document, element)?;
     let mut ancestor = element;
     while let Some(parent) = document.parent_element_or_host(ancestor) {
         if !inherits_presentation(document.tag(ancestor), document.tag(parent)) {
@@ -53,7 +53,7 @@ fn implicit_role(document: &Document, element: NodeId) -> Option<Role> {
         }
         ancestor = parent;
     }
-    Some(native)
+    Some(implicit)
 }
 
 fn inherits_presentation(child: Tag, parent: Tag) -> bool {
@@ -73,7 +73,7 @@ fn has_presentation_conflict(document: &Document, element: NodeId, role: Option<
     has_global_attribute(document, element, role) || is_focusable(document, element)
 }
 
-/// Whether the author wrote a global attribute that the role does not prohibit.
+/// Whether the element has a global attribute that the role does not prohibit.
 /// <https://www.w3.org/TR/wai-aria-1.2/#global_states>
 pub(super) fn has_global_attribute(
     document: &Document,
@@ -98,26 +98,7 @@ pub(super) fn has_global_attribute(
     ];
     let has = |attribute| document.has_attribute(element, attribute);
     ALWAYS.into_iter().any(has)
-        || !role.is_some_and(prohibits_label)
+        || !role.is_some_and(Role::prohibits_label)
             && (has(Attribute::AriaLabel) || has(Attribute::AriaLabelledby))
         || role != Some(Role::Generic) && has(Attribute::AriaRoledescription)
-}
-
-/// The roles that the reference takes to prohibit `aria-label` when it looks for conflicts:
-/// not quite those that prohibit a name.
-fn prohibits_label(role: Role) -> bool {
-    matches!(
-        role,
-        Role::Caption
-            | Role::Code
-            | Role::Deletion
-            | Role::Emphasis
-            | Role::Generic
-            | Role::Insertion
-            | Role::Paragraph
-            | Role::Presentation
-            | Role::Strong
-            | Role::Subscript
-            | Role::Superscript
-    )
 }

@@ -1,10 +1,10 @@
-//! Text that style sheets generate: <https://www.w3.org/TR/accname-1.2/#comp_name_from_content>, step 2F.ii.
+//! Text from style sheets: <https://www.w3.org/TR/accname-1.2/#comp_name_from_content>, step 2F.ii.
 
 use cssparser::{ParseError, Parser, Token};
 
 use crate::dom::{Display, Document, NodeId, Pseudo};
 
-/// The text of a pseudo-element, with spaces around it where it stands on lines of its own.
+/// Returns the text of a pseudo-element, with spaces around it unless it is inline.
 pub(super) fn pseudo_text(document: &Document, element: NodeId, pseudo: Pseudo) -> Option<String> {
     let generated = document.pseudo(element, pseudo)?;
     if generated.display == Display::None || generated.hidden {
@@ -17,26 +17,26 @@ pub(super) fn pseudo_text(document: &Document, element: NodeId, pseudo: Pseudo) 
     })
 }
 
-/// The alternative text of the element's own `content`, which replaces its children.
+/// Returns the alternative text of the element's own `content`, which replaces its children.
 pub(super) fn replaced_text(document: &Document, element: NodeId) -> Option<String> {
     let content = document.content(element)?;
     let style = document.style(element);
-    // The reference compares with `hidden` here; `collapse` shows.
+    // Playwright compares with `hidden` here, so that `collapse` is shown.
     if style.display == Display::None || !style.visible && !style.collapsed {
         return None;
     }
     content_text(document, element, content, Fallback::Nothing)
 }
 
-/// What stands for a `content` that has no alternative text.
+/// What to use if `content` has no alternative text.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Fallback {
     Content,
     Nothing,
 }
 
-/// Strings and `attr()` behind the slash, or all of them where there is no slash. Any other token
-/// makes the whole value no text. <https://drafts.csswg.org/css-content/#alt>
+/// Joins the strings and `attr()` after the slash, or all of them if there is no slash. With any other
+/// token there is no text. <https://drafts.csswg.org/css-content/#alt>
 fn content_text(
     document: &Document,
     element: NodeId,
@@ -49,7 +49,7 @@ fn content_text(
     }
     let mut parser = Parser::new(content);
     if has_alternative {
-        skip_behind_slash(&mut parser);
+        skip_past_slash(&mut parser);
     }
     let mut text = String::new();
     while let Ok(token) = parser.next() {
@@ -72,10 +72,10 @@ fn content_text(
 }
 
 fn has_slash(content: &str) -> bool {
-    skip_behind_slash(&mut Parser::new(content))
+    skip_past_slash(&mut Parser::new(content))
 }
 
-fn skip_behind_slash(parser: &mut Parser<'_>) -> bool {
+fn skip_past_slash(parser: &mut Parser<'_>) -> bool {
     while let Ok(token) = parser.next() {
         if matches!(token, Token::Delim('/')) {
             return true;

@@ -33,7 +33,7 @@ fn is_in_disabled_fieldset(document: &Document, element: NodeId) -> bool {
         .is_none_or(|legend| !document.contains(legend, element))
 }
 
-/// Whether the element can take the focus, as far as its conflict with `role=none` goes.
+/// Whether the element can have the focus, which conflicts with `role=none`.
 pub(super) fn is_focusable(document: &Document, element: NodeId) -> bool {
     !is_natively_disabled(document, element)
         && (is_natively_focusable(document, element) || has_tab_index(document, element))
@@ -48,7 +48,7 @@ fn is_natively_focusable(document: &Document, element: NodeId) -> bool {
     }
 }
 
-/// An empty `tabindex` is the number 0 to the reference.
+/// As in Playwright, an empty `tabindex` is the number 0.
 pub(super) fn has_tab_index(document: &Document, element: NodeId) -> bool {
     document
         .attribute(element, Attribute::Tabindex)

@@ -1,12 +1,11 @@
-//! The roles that elements have by themselves: <https://www.w3.org/TR/html-aam-1.0/#html-element-role-mappings>
+//! The roles of elements without a `role` attribute: <https://www.w3.org/TR/html-aam-1.0/#html-element-role-mappings>
 
 use super::Role;
 use super::computed_role::{explicit_role, has_global_attribute};
 use super::focus::has_tab_index;
 use crate::dom::{Attribute, Document, ElementFlags, NodeId, Tag, ecmascript};
 
-/// The role of the element's name and attributes.
-pub(super) fn native_role(document: &Document, element: NodeId) -> Option<Role> {
+pub(super) fn implicit_role(document: &Document, element: NodeId) -> Option<Role> {
     let has = |attribute| document.has_attribute(element, attribute);
     let is_labelled = || has(Attribute::AriaLabel) || has(Attribute::AriaLabelledby);
     match document.tag(element) {
@@ -52,7 +51,7 @@ pub(super) fn native_role(document: &Document, element: NodeId) -> Option<Role> 
         Tag::Strong => Some(Role::Strong),
         Tag::Sub => Some(Role::Subscript),
         Tag::Sup => Some(Role::Superscript),
-        // SVG-AAM has graphics-document; browsers and the reference say img.
+        // SVG-AAM says graphics-document; browsers and Playwright say img.
         Tag::Svg => Some(Role::Img),
         Tag::Table => Some(Role::Table),
         Tag::TBody | Tag::TFoot | Tag::THead => Some(Role::RowGroup),
@@ -65,8 +64,8 @@ pub(super) fn native_role(document: &Document, element: NodeId) -> Option<Role> 
     }
 }
 
-/// Header and footer of a section are none of the page:
-/// <https://www.w3.org/TR/html-aam-1.0/#el-footer>. The element itself counts, as the reference has it.
+/// Whether a header or footer belongs to a section and not to the page:
+/// <https://www.w3.org/TR/html-aam-1.0/#el-footer>. As in Playwright, the element itself counts too.
 fn is_in_sectioning(document: &Document, element: NodeId) -> bool {
     document.inclusive_ancestors(element).any(|ancestor| {
         match document.attribute(ancestor, Attribute::Role) {
@@ -183,7 +182,7 @@ fn element_siblings(document: &Document, element: NodeId) -> (Option<NodeId>, Op
     (previous, siblings.next())
 }
 
-/// The rows of `table.rows`: <https://html.spec.whatwg.org/multipage/tables.html#dom-table-rows>
+/// Counts as `table.rows` does: <https://html.spec.whatwg.org/multipage/tables.html#dom-table-rows>
 fn has_at_most_one_row(document: &Document, table: NodeId) -> bool {
     let is_row = |node: &NodeId| document.tag(*node) == Tag::Tr;
     document

@@ -1,4 +1,4 @@
-//! Naming a node of a page in the notation of its snapshot: `navigation "Main" >> link /^Docs/`.
+//! Locators: `navigation "Main" >> link /^Docs/` finds a node in the notation of snapshots.
 
 mod candidates;
 
@@ -6,15 +6,14 @@ use serde::{Deserialize, Serialize};
 
 use super::notation::{self, NameTest, NodeTest, NotationError};
 use super::white_space::normalize_white_space;
-use super::{Child, Node, Tree};
+use super::{Node, Tree};
 pub use candidates::Candidate;
 
-/// What stands between the steps of a locator.
+/// The separator of steps.
 const NARROW: &str = ">>";
 const CSS: &str = "css=";
 
-/// A description that finds nodes: steps, each of which narrows the search to what is inside the
-/// nodes of the step before.
+/// One or more steps. Each step searches inside the nodes that the previous step found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Locator {
@@ -25,48 +24,48 @@ pub struct Locator {
 /// One step of a locator.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Step {
-    /// `role "name" [state]`. Without a name, any name; states that are not written, any.
+    /// `role "name" [state]`. A name or state that is not written can be any.
     Node(NodeTest),
-    /// `css=...`: a selector, for what has no role. Only a browser can find it.
+    /// `css=...`, for elements without a role. Only a browser can find them.
     Css(String),
 }
 
-/// Steps of one kind.
+/// Consecutive steps of one kind.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Part {
-    /// Steps that a tree answers.
+    /// Steps to search in a tree.
     Nodes(Locator),
-    /// A selector.
+    /// A selector for the browser.
     Css(String),
 }
 
 /// A locator that did not find exactly one node.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum LocateError {
-    /// There is no such node.
-    #[error("nothing on the page is `{locator}`")]
+    /// No node.
+    #[error("there is no `{locator}` on the page")]
     NotFound {
-        /// The locator as it was written.
+        /// The locator as written.
         locator: String,
-        /// The step that found nothing, where there are several.
+        /// The step that found nothing, if there are several steps.
         step: Option<String>,
-        /// What comes nearest, the nearest first; 5 at most.
+        /// At most 5 similar nodes, the most similar first.
         nearest: Vec<Candidate>,
     },
-    /// There are several.
+    /// Several nodes.
     #[error("`{locator}` finds {count} nodes")]
     Ambiguous {
-        /// The locator as it was written.
+        /// The locator as written.
         locator: String,
-        /// How many there are.
+        /// How many.
         count: usize,
-        /// The first of them, in the order of the page; 10 at most.
+        /// The first 10, in the order of the page.
         found: Vec<Candidate>,
     },
-    /// A selector is no part of a snapshot.
+    /// A selector, which a tree cannot answer.
     #[error("`{locator}` has a CSS selector, which finds nothing in a snapshot")]
     Css {
-        /// The locator as it was written.
+        /// The locator as written.
         locator: String,
     },
 }
@@ -76,7 +75,7 @@ impl Locator {
     ///
     /// # Errors
     ///
-    /// The first thing that cannot be read, with its place in the text.
+    /// The first mistake, with its position in the text.
     pub fn parse(text: &str) -> Result<Locator, NotationError> {
         let mut steps = Vec::new();
         let mut at = 0;
@@ -122,25 +121,17 @@ impl Locator {
         })
     }
 
-    /// The steps, from the outside in; at least one.
+    /// Returns the steps, at least one, the outermost first.
     pub fn steps(&self) -> &[Step] {
         &self.steps
     }
 
-    /// The locator as it was written.
+    /// Returns the locator as written.
     pub fn as_str(&self) -> &str {
         &self.source
     }
 
-    /// The selector, where the locator is nothing else.
-    pub fn as_css(&self) -> Option<&str> {
-        match self.steps.as_slice() {
-            [Step::Css(selector)] => Some(selector),
-            _ => None,
-        }
-    }
-
-    /// The locator in runs of steps of one kind: what a tree answers, and what a browser does.
+    /// Splits the locator where steps for a tree and steps for a browser meet.
     pub fn parts(&self) -> Vec<Part> {
         let mut parts: Vec<Part> = Vec::new();
         for step in &self.steps {
@@ -156,11 +147,11 @@ impl Locator {
         parts
     }
 
-    /// The one node that the locator finds.
+    /// Finds exactly one node.
     ///
     /// # Errors
     ///
-    /// Where it finds none or several, with what is there instead.
+    /// None or several nodes, with what the tree has instead.
     pub fn resolve<'a>(&self, tree: &'a Tree) -> Result<&'a Node, LocateError> {
         let locator = || self.source.clone();
         if self.steps.iter().any(|step| matches!(step, Step::Css(_))) {
@@ -178,29 +169,39 @@ impl Locator {
         }
     }
 
-    /// Every node that the locator finds, in the order of the page.
+    /// Finds every node, in the order of the page.
     pub fn resolve_all<'a>(&self, tree: &'a Tree) -> Vec<&'a Node> {
         let mut found = Vec::new();
-        let mut open: Vec<(&Child, usize)> =
-            tree.children.iter().rev().map(|child| (child, 0)).collect();
-        while let Some((child, taken)) = open.pop() {
-            let Child::Node(node) = child else { continue };
-            let inside = match self.advance(taken, node) {
-                Advance::Found => {
-                    found.push(node.as_ref());
-                    taken
-                }
-                Advance::Steps(taken) => taken,
-            };
-            open.extend(node.children.iter().rev().map(|child| (child, inside)));
-        }
+        self.walk(tree, |node, _, (_, advance)| {
+            if matches!(advance, Advance::Found) {
+                found.push(node);
+            }
+        });
         found
     }
 
-    /// Takes a node on the way down the tree: `taken` steps were found in its ancestors.
+    /// Calls `visit` with every node, its ancestors, and how many steps the ancestors have taken.
+    fn walk<'a>(
+        &self,
+        tree: &'a Tree,
+        mut visit: impl FnMut(&'a Node, &[&'a Node], (usize, Advance)),
+    ) {
+        let mut taken: Vec<usize> = Vec::new();
+        tree.walk(|node, ancestors| {
+            taken.truncate(ancestors.len());
+            let outside = taken.last().copied().unwrap_or(0);
+            let advance = self.advance(outside, node);
+            visit(node, ancestors, (outside, advance));
+            taken.push(match advance {
+                Advance::Found => outside,
+                Advance::Steps(steps) => steps,
+            });
+        });
+    }
+
+    /// Tests a node after its ancestors have taken `taken` steps.
     ///
-    /// Going as far as possible as early as possible finds everything, since a step further out
-    /// leaves more inside.
+    /// Taking each step as early as possible finds every node, because an outer node contains more.
     pub(crate) fn advance(&self, taken: usize, node: &Node) -> Advance {
         match self.steps.get(taken) {
             Some(Step::Node(test)) if is(test, node) => {
@@ -215,11 +216,12 @@ impl Locator {
     }
 }
 
-/// What a node on the way down is to a locator.
+/// The result of testing a node.
+#[derive(Clone, Copy)]
 pub(crate) enum Advance {
-    /// One of those that it finds.
+    /// The locator finds the node.
     Found,
-    /// So many steps hold for what is inside it.
+    /// The number of steps that the node and its ancestors have taken.
     Steps(usize),
 }
 
@@ -236,7 +238,7 @@ fn is(test: &NodeTest, node: &Node) -> bool {
             Some(NameTest::Text(name)) => {
                 *name == node.name || *name == normalize_white_space(&node.name)
             }
-            // Where the pattern takes too long, the node is not found, and the error says so.
+            // A pattern that takes too long finds nothing.
             Some(NameTest::Pattern(pattern)) => pattern.is_found_in(&node.name) == Ok(true),
         }
 }

@@ -1,4 +1,4 @@
-//! A node in the notation of snapshots, `role "name" [state]`: the keys of templates, and locators.
+//! The notation of a node, `role "name" [state]`, in the keys of templates and in locators.
 
 mod states;
 
@@ -15,32 +15,32 @@ pub use states::StateTests;
 /// What a node must be.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NodeTest {
-    /// Its role.
+    /// The role.
     pub role: Role,
-    /// Its name; `None` where nothing, or an empty string, is written.
+    /// The name; `None` if nothing or an empty string is written.
     pub name: Option<NameTest>,
-    /// Its states, and the marks that stand in brackets like states.
+    /// Everything in brackets.
     pub states: StateTests,
 }
 
 /// What a name must be.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NameTest {
-    /// This text, white space normalised.
+    /// This text, with normalised white space.
     Text(String),
     /// A text in which the pattern is found.
     Pattern(Pattern),
 }
 
-/// What is wrong with a text in this notation, and where.
+/// A mistake in this notation.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
 pub struct NotationError {
-    /// Bytes of the text.
+    /// The bytes of the text that are wrong.
     pub at: Range<usize>,
     /// What is wrong.
     pub message: String,
-    /// What to do.
+    /// What to write instead.
     pub help: Option<String>,
 }
 
@@ -54,24 +54,24 @@ pub fn parse(text: &str) -> Result<NodeTest, NotationError> {
     Ok(node)
 }
 
-/// Reads a node from the beginning of the text; gives also how many bytes it takes, white space
-/// behind it included.
+/// Reads a node from the start of the text, and returns how many bytes it takes, with the white space
+/// after it.
 pub(super) fn parse_prefix(text: &str) -> Result<(NodeTest, usize), NotationError> {
     let mut reader = Reader { text, at: 0 };
     let node = reader.node()?;
     Ok((node, reader.at))
 }
 
-/// The error for what stands behind a node and is no part of it.
+/// Makes the error for text after a node.
 pub(super) fn unexpected(text: &str, at: usize) -> NotationError {
     let rest = &text[at..];
     let help = if rest
         .trim_start()
         .starts_with(['\'', '\u{201c}', '\u{201d}'])
     {
-        "names are written in straight double quotes"
+        "write names in straight double quotes"
     } else {
-        "behind the role stand a name, as \"text\" or /regular expression/, and states in brackets"
+        "after the role, write a name as \"text\" or /regular expression/, and states in brackets"
     };
     NotationError {
         at: at..text.len(),
@@ -105,11 +105,11 @@ impl<'a> Reader<'a> {
         self.at += rest.len() - rest.trim_start_matches(ecmascript::is_white_space).len();
     }
 
-    fn error(&self, at: Range<usize>, message: impl Into<String>) -> NotationError {
+    fn error(at: Range<usize>, message: &str, help: Option<&str>) -> NotationError {
         NotationError {
             at,
-            message: message.into(),
-            help: None,
+            message: message.to_owned(),
+            help: help.map(str::to_owned),
         }
     }
 
@@ -146,27 +146,19 @@ impl<'a> Reader<'a> {
         }
         if word.is_empty() {
             let end = (at.start + self.peek().map_or(0, char::len_utf8)).max(at.end);
-            return Err(NotationError {
-                at: at.start..end,
-                message: "a role is expected here".to_owned(),
-                help: Some(
-                    "write `role \"name\" [state]`, such as `button \"Save\" [disabled]`"
-                        .to_owned(),
-                ),
-            });
+            let help = "write `role \"name\" [state]`, such as `button \"Save\" [disabled]`";
+            let message = "a role is expected here";
+            return Err(Self::error(at.start..end, message, Some(help)));
         }
         let help = match word {
-            "text" => Some("text is written with a value: `text: ...`".to_owned()),
+            "text" => Some("write a text with its value: `text: ...`".to_owned()),
             _ => {
                 let roles: Vec<&str> = Role::ALL.iter().map(|role| role.as_str()).collect();
                 nearest(word, &roles).map(|role| format!("did you mean `{role}`?"))
             }
         };
-        Err(NotationError {
-            at,
-            message: format!("there is no role `{word}`"),
-            help,
-        })
+        let message = format!("there is no role `{word}`");
+        Err(Self::error(at, &message, help.as_deref()))
     }
 
     fn name(&mut self) -> Result<Option<NameTest>, NotationError> {
@@ -184,15 +176,16 @@ impl<'a> Reader<'a> {
                 let pattern = Pattern::new(&source).map_err(|error| {
                     let offset = start + 1;
                     let at = offset + error.at.start..offset + error.at.end;
-                    self.error(at, error.to_string())
+                    Self::error(at, &error.to_string(), None)
                 })?;
                 if self.peek().is_some_and(|c| c.is_ascii_alphabetic()) {
                     let (_, at) = self.word();
-                    return Err(NotationError {
+                    let message = "a regular expression cannot have flags here";
+                    return Err(Self::error(
                         at,
-                        message: "a regular expression has no flags here".to_owned(),
-                        help: Some("for letters of both cases write `/(?i:...)/`".to_owned()),
-                    });
+                        message,
+                        Some("write `/(?i:...)/` to ignore case"),
+                    ));
                 }
                 Ok(Some(NameTest::Pattern(pattern)))
             }
@@ -200,20 +193,16 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The escapes of JSON, which snapshots are written with; a backslash before anything else
-    /// only takes its special meaning away.
+    /// Reads the rest of a string with JSON's escapes, as snapshots have them. A backslash before any
+    /// other character is ignored.
     fn string(&mut self, start: usize) -> Result<String, NotationError> {
         let mut text = String::new();
         loop {
             match self.next() {
                 None => {
-                    return Err(NotationError {
-                        at: start..self.at,
-                        message: "a name without its closing quote".to_owned(),
-                        help: Some(
-                            "close it with `\"`; a quote inside is written `\\\"`".to_owned(),
-                        ),
-                    });
+                    let message = "a name without its closing quote";
+                    let help = "close it with `\"`; write `\\\"` for a quote inside";
+                    return Err(Self::error(start..self.at, message, Some(help)));
                 }
                 Some('"') => return Ok(text),
                 Some('\\') => match self.next() {
@@ -244,7 +233,6 @@ impl<'a> Reader<'a> {
             }
             self.at = back;
         }
-        // Half a pair is what it is in the name of a node.
         char::from_u32(unit).unwrap_or_else(|| of_lone_surrogate(unit))
     }
 
@@ -264,11 +252,9 @@ impl<'a> Reader<'a> {
             let before = self.at;
             match self.next() {
                 None => {
-                    return Err(NotationError {
-                        at: start..self.at,
-                        message: "a regular expression without its closing slash".to_owned(),
-                        help: Some("close it with `/`; a slash inside is written `\\/`".to_owned()),
-                    });
+                    let message = "a regular expression without its closing slash";
+                    let help = "close it with `/`; write `\\/` for a slash inside";
+                    return Err(Self::error(start..self.at, message, Some(help)));
                 }
                 Some('\\') => {
                     self.next();
@@ -302,24 +288,21 @@ impl<'a> Reader<'a> {
         }
         self.skip_space();
         if self.next() != Some(']') {
-            return Err(self.error(open..self.at, "a `]` is missing"));
+            return Err(Self::error(open..self.at, "a `]` is missing", None));
         }
         states.set(name, value).map_err(|wrong| match wrong {
-            states::Wrong::Name(help) => NotationError {
-                at: name_at,
-                message: format!("there is no state `{name}`"),
-                help: Some(help),
-            },
-            states::Wrong::Value(allowed) => NotationError {
-                at: value_at,
-                message: format!("`{name}` cannot be `{}`", value.unwrap_or("true")),
-                help: Some(format!("it can be {allowed}")),
-            },
+            states::Wrong::Name(help) => {
+                Self::error(name_at, &format!("there is no state `{name}`"), Some(&help))
+            }
+            states::Wrong::Value(allowed) => {
+                let message = format!("`{name}` cannot be `{}`", value.unwrap_or("true"));
+                Self::error(value_at, &message, Some(&format!("it can be {allowed}")))
+            }
         })
     }
 }
 
-/// As much of a text as an error can quote.
+/// Shortens a text for an error.
 fn cut(text: &str) -> String {
     const LIMIT: usize = 40;
     match text.char_indices().nth(LIMIT) {

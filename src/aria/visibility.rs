@@ -4,16 +4,22 @@
 
 use crate::dom::{Attribute, Display, Document, ElementFlags, Kind, NodeId, Tag, TextArea};
 
-/// An element's box, as far as the shapes of a snapshot ask for it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Box {
-    /// It covers an area and is not made invisible.
+    /// Has an area and is not made invisible.
     pub(super) visible: bool,
-    /// It flows inside a line.
+    /// Flows inside a line.
     pub(super) inline: bool,
 }
 
-/// Elements that never stand for content: <https://www.w3.org/TR/html-aam-1.0/#el-script>
+impl Box {
+    fn visible(inline: bool) -> Box {
+        let visible = true;
+        Box { visible, inline }
+    }
+}
+
+/// Whether the element never has content: <https://www.w3.org/TR/html-aam-1.0/#el-script>
 pub(super) fn is_ignored(document: &Document, element: NodeId) -> bool {
     matches!(
         document.tag(element),
@@ -21,7 +27,7 @@ pub(super) fn is_ignored(document: &Document, element: NodeId) -> bool {
     )
 }
 
-/// Whether a text is in the document but nowhere on the page.
+/// Whether a text is in the document but not on the page.
 pub(super) fn is_text_not_rendered(document: &Document, text: NodeId) -> bool {
     let Some(parent) = document.parent_element(text) else {
         return false;
@@ -33,11 +39,11 @@ pub(super) fn is_text_not_rendered(document: &Document, text: NodeId) -> bool {
     not_slotted || in_closed_details
 }
 
-/// For every node, whether it is an element that assistive technology does not get.
+/// Returns for every node whether it is an element that is hidden from assistive technology.
 pub(super) fn hidden_for_aria(document: &Document) -> Vec<bool> {
     let inherited = inherited_hidden(document);
     let mut hidden = vec![false; document.len()];
-    // Backwards, so that the children of `display: contents` are known before their parent.
+    // In reverse, because `display: contents` depends on the children.
     for element in document.ids().rev() {
         if document.is_element(element) {
             hidden[element.index()] = is_hidden(document, element, &inherited, &hidden);
@@ -60,7 +66,7 @@ fn is_hidden(document: &Document, element: NodeId, inherited: &[bool], hidden: &
                 Kind::Document | Kind::ShadowRoot => false,
             });
     }
-    // Options of a closed list have no boxes, and are content all the same.
+    // The options of a closed list have no boxes, but they are content.
     let is_option = document.is_html_named(element, Tag::Option)
         && document
             .inclusive_ancestors_in_tree(element)
@@ -71,16 +77,18 @@ fn is_hidden(document: &Document, element: NodeId, inherited: &[bool], hidden: &
     inherited[element.index()]
 }
 
-/// Whether only a text that the browser lays out late keeps `display: contents` from being hidden.
-/// To the first question, which is the one for the element itself, it is hidden; to those for names
-/// and boxes, which come later, it is not.
+/// Whether an element with `display: contents` is shown only because of a text that the browser lays
+/// out late.
+///
+/// Playwright finds such an element hidden when it asks for the first time, which it does for the
+/// element itself, and shown later, when it asks for names and boxes.
 pub(super) fn is_shown_late(document: &Document, element: NodeId, hidden: &[bool]) -> bool {
     let takes_part = |element| {
         document.style(element).display == Display::Contents
             && !document.is_html_named(element, Tag::Slot)
     };
     takes_part(element)
-        // The question for the parent was the first one.
+        // Playwright has asked about the parent before.
         && !document.parent_element(element).is_some_and(takes_part)
         && !document
             .children(element)
@@ -91,7 +99,8 @@ pub(super) fn is_shown_late(document: &Document, element: NodeId, hidden: &[bool
             })
 }
 
-/// Hidden by what holds for the whole subtree: `display: none`, `aria-hidden`, no slot to be in.
+/// Returns for every node whether it is hidden together with its subtree: by `display: none`, by
+/// `aria-hidden`, or because a host with a shadow tree has no slot for it.
 fn inherited_hidden(document: &Document) -> Vec<bool> {
     let mut hidden = vec![false; document.len()];
     for element in document.ids() {
@@ -104,7 +113,7 @@ fn inherited_hidden(document: &Document) -> Vec<bool> {
             && document.assigned_slot(element).is_none();
         hidden[element.index()] = not_slotted
             || document.style(element).display == Display::None
-            || is_aria_hidden(document, element)
+            || document.is_true(element, Attribute::AriaHidden)
             || document
                 .parent_element_or_host(element)
                 .is_some_and(|parent| hidden[parent.index()]);
@@ -112,18 +121,11 @@ fn inherited_hidden(document: &Document) -> Vec<bool> {
     hidden
 }
 
-/// <https://www.w3.org/TR/wai-aria-1.2/#aria-hidden>
-pub(super) fn is_aria_hidden(document: &Document, element: NodeId) -> bool {
-    document
-        .attribute(element, Attribute::AriaHidden)
-        .is_some_and(|value| value.eq_ignore_ascii_case("true"))
-}
-
 fn is_style_visible(document: &Document, element: NodeId) -> bool {
     document.flags(element).has(ElementFlags::CHECK_VISIBILITY) && document.style(element).visible
 }
 
-/// For every node, its box.
+/// Returns the box of every node.
 pub(super) fn boxes(document: &Document) -> Vec<Box> {
     let mut boxes = vec![Box::default(); document.len()];
     for element in document.ids().rev() {
@@ -137,7 +139,7 @@ pub(super) fn boxes(document: &Document) -> Vec<Box> {
 fn layout_box(document: &Document, element: NodeId, boxes: &[Box]) -> Box {
     let style = document.style(element);
     if style.display == Display::Contents {
-        // Whether the element is hidden has been the first question, and a slot is not asked.
+        // Playwright has asked before whether the element is hidden, but not for a slot.
         let is_first = document.is_html_named(element, Tag::Slot);
         let has_area = |text| match document.text_area(text) {
             TextArea::None => false,
@@ -146,18 +148,8 @@ fn layout_box(document: &Document, element: NodeId, boxes: &[Box]) -> Box {
         };
         for child in document.children(element) {
             match document.kind(child) {
-                Kind::Element if boxes[child.index()].visible => {
-                    return Box {
-                        visible: true,
-                        inline: false,
-                    };
-                }
-                Kind::Text if has_area(child) => {
-                    return Box {
-                        visible: true,
-                        inline: true,
-                    };
-                }
+                Kind::Element if boxes[child.index()].visible => return Box::visible(false),
+                Kind::Text if has_area(child) => return Box::visible(true),
                 _ => {}
             }
         }

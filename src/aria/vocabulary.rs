@@ -1,89 +1,97 @@
-//! What can stand in a node's brackets and on its own lines, beyond the states of the plain format.
+//! The names that a snapshot can write in brackets and on lines of their own.
 
 use serde::{Deserialize, Serialize};
 
+use crate::dom::Attribute;
+
 macro_rules! names {
-    ($(#[$doc:meta])* $name:ident: $($variant:ident $text:literal $what:literal)*) => {
+    ($(#[$doc:meta])* $name:ident: $($variant:ident $text:literal $attribute:ident)*) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
         #[serde(rename_all = "lowercase")]
+        #[allow(missing_docs, reason = "the names are those of HTML and WAI-ARIA")]
         pub enum $name {
-            $(#[doc = $what] $variant,)*
+            $($variant,)*
         }
 
         impl $name {
-            /// Every one, in the order of writing.
+            /// Every name, in the order of writing.
             pub const ALL: &'static [$name] = &[$($name::$variant),*];
 
-            /// As it is written.
+            /// Returns the name as it is written.
             pub fn as_str(self) -> &'static str {
                 match self { $($name::$variant => $text,)* }
             }
 
-            /// The one that is written so.
+            /// Finds the name that is written so.
             pub fn from_text(text: &str) -> Option<$name> {
                 match text { $($text => Some($name::$variant),)* _ => None }
+            }
+
+            /// Returns the attribute that mainly gives the value.
+            pub(crate) fn attribute(self) -> Attribute {
+                match self { $($name::$variant => Attribute::$attribute,)* }
             }
         }
     };
 }
 
 names! {
-    /// The states that can be false in two ways: because nobody says anything, and because the
-    /// author says so.
+    /// The states that can be false in two ways: because the author does not mention them, and because
+    /// the author writes `false`.
     StateName:
-    Checked "checked" "`aria-checked`"
-    Disabled "disabled" "`aria-disabled`"
-    Expanded "expanded" "`aria-expanded`"
-    Invalid "invalid" "`aria-invalid`"
-    Pressed "pressed" "`aria-pressed`"
-    Selected "selected" "`aria-selected`"
+    Checked "checked" AriaChecked
+    Disabled "disabled" AriaDisabled
+    Expanded "expanded" AriaExpanded
+    Invalid "invalid" AriaInvalid
+    Pressed "pressed" AriaPressed
+    Selected "selected" AriaSelected
 }
 
 names! {
     /// Attributes whose value is one of a few words, written in brackets:
     /// <https://www.w3.org/TR/wai-aria-1.2/#state_prop_def>
     TokenName:
-    Autocomplete "autocomplete" "`aria-autocomplete`"
-    Busy "busy" "`aria-busy`"
-    Current "current" "`aria-current`"
-    HasPopup "haspopup" "`aria-haspopup`"
-    Modal "modal" "`aria-modal`, or a dialog shown as one"
-    Multiselectable "multiselectable" "`aria-multiselectable`, `multiple`"
-    Orientation "orientation" "`aria-orientation`"
-    Readonly "readonly" "`aria-readonly`, `readonly`"
-    Required "required" "`aria-required`, `required`"
-    Sort "sort" "`aria-sort`"
+    Autocomplete "autocomplete" AriaAutocomplete
+    Busy "busy" AriaBusy
+    Current "current" AriaCurrent
+    HasPopup "haspopup" AriaHaspopup
+    Modal "modal" AriaModal
+    Multiselectable "multiselectable" AriaMultiselectable
+    Orientation "orientation" AriaOrientation
+    Readonly "readonly" AriaReadonly
+    Required "required" AriaRequired
+    Sort "sort" AriaSort
 }
 
 names! {
     /// The properties that a snapshot can hold, each on a line of its own: `/url: ...`.
     PropertyName:
-    Url "url" "Where a link leads, as its author wrote it."
-    Placeholder "placeholder" "The hint in an empty text field."
-    Description "description" "The accessible description."
-    ErrorMessage "errormessage" "The text of `aria-errormessage`, where the node is invalid."
-    KeyShortcuts "keyshortcuts" "`aria-keyshortcuts`"
-    Live "live" "`aria-live`"
-    PosInSet "posinset" "`aria-posinset`"
-    RoleDescription "roledescription" "`aria-roledescription`"
-    SetSize "setsize" "`aria-setsize`"
-    Value "value" "`aria-valuetext`, else `aria-valuenow` or the value of a meter or progress bar."
-    ValueMax "valuemax" "`aria-valuemax`, `max`"
-    ValueMin "valuemin" "`aria-valuemin`, `min`"
+    Url "url" Href
+    Placeholder "placeholder" Placeholder
+    Description "description" AriaDescription
+    ErrorMessage "errormessage" AriaErrormessage
+    KeyShortcuts "keyshortcuts" AriaKeyshortcuts
+    Live "live" AriaLive
+    PosInSet "posinset" AriaPosinset
+    RoleDescription "roledescription" AriaRoledescription
+    SetSize "setsize" AriaSetsize
+    Value "value" AriaValuetext
+    ValueMax "valuemax" AriaValuemax
+    ValueMin "valuemin" AriaValuemin
 }
 
-/// An attribute with the word that is its value, written `[required]` or `[current=page]`.
+/// An attribute with its value, written `[required]` or `[current=page]`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Token {
-    /// Which one.
+    /// The attribute.
     pub name: TokenName,
     /// One of [`TokenName::values`].
     pub value: String,
 }
 
 impl TokenName {
-    /// What the value can be. The first is the one that `[name]` alone stands for, where it is `true`.
+    /// Returns the allowed values. `[name]` alone means `true`, where that is allowed.
     pub fn values(self) -> &'static [&'static str] {
         match self {
             TokenName::Autocomplete => &["inline", "list", "both"],

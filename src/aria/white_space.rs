@@ -1,16 +1,17 @@
-//! White space as the texts of snapshots have it.
+//! White space in the texts of snapshots.
 
 use std::borrow::Cow;
 
 use crate::dom::ecmascript;
 use crate::dom::facts::join_surrogates;
 
-/// One space for every run of white space, none at the ends; soft hyphens and zero-width spaces go.
+/// Replaces every run of white space by one space, and removes white space at the ends, soft hyphens and
+/// zero-width spaces.
 pub fn normalize_white_space(text: &str) -> String {
     normalized(text).into_owned()
 }
 
-/// The same; borrowed where the text is normal already.
+/// As [`normalize_white_space`], borrowed if nothing changes.
 pub(super) fn normalized(text: &str) -> Cow<'_, str> {
     if is_plainly_normal(text) {
         return Cow::Borrowed(text);
@@ -30,7 +31,7 @@ pub(super) fn normalized(text: &str) -> Cow<'_, str> {
     Cow::Owned(join_surrogates(normalized))
 }
 
-/// Most texts are ASCII and normal. What else there is has to be looked at closely.
+/// Most texts are ASCII and normalised already.
 fn is_plainly_normal(text: &str) -> bool {
     let mut previous = b' ';
     for byte in text.bytes() {

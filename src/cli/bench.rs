@@ -96,7 +96,7 @@ async fn time(browser: &Browser, url: &str, options: &BenchOptions) -> Result<Ti
         captures.push(since(started));
         let started = Instant::now();
         let capture = Capture::from_facts(facts)?;
-        let tree = asked.tree(&capture, asked.request());
+        let tree = asked.tree(&capture, asked.request())?;
         rules.push(since(started));
         let started = Instant::now();
         let text = snapshot::write(&tree, Rendering::default());

@@ -59,6 +59,7 @@ fn page(url: &str, options: &DiffOptions, context: &Context) -> Result<SourceTex
     };
     let seen = page::see(&page::address(url, context)?, ask, &found)?;
     let tree = options.page.tree(&seen.capture, options.page.request());
+    let tree = tree.map_err(Failure::page)?;
     let text = snapshot::write(&tree, Rendering::default());
     SourceText::from_bytes(url, text.as_bytes()).map_err(|problem| Failure::located(&[problem]))
 }

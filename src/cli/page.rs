@@ -80,7 +80,7 @@ async fn tree_text(page: &Page, wanted: Wanted, options: &PageOptions) -> Option
         .await
         .ok()?;
     let capture = Capture::from_facts(facts).ok()?;
-    let tree = options.tree(&capture, options.request());
+    let tree = options.tree(&capture, options.request()).ok()?;
     Some(snapshot::write(&tree, Rendering::default()))
 }
 

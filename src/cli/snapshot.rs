@@ -43,7 +43,7 @@ pub(super) fn run(options: &SnapshotOptions, context: &Context) -> Result<Exit, 
         browser_tree,
     } = page::see(&url, ask, &found)?;
     if options.against_browser {
-        return Ok(against_browser(&capture, &browser_tree, options));
+        return against_browser(&capture, &browser_tree, options);
     }
     let tree = tree(&capture, options, root.as_ref())?;
     let text = text(&tree, options)?;
@@ -54,22 +54,29 @@ pub(super) fn run(options: &SnapshotOptions, context: &Context) -> Result<Exit, 
     Ok(Exit::AllMatch)
 }
 
-fn against_browser(capture: &Capture, browser: &[AxNode], options: &SnapshotOptions) -> Exit {
+fn against_browser(
+    capture: &Capture,
+    browser: &[AxNode],
+    options: &SnapshotOptions,
+) -> Result<Exit, Failure> {
     let exposed = Request {
         shape: Shape::Test,
         ..Request::default()
     };
     let tree = options.page.tree(capture, options.page.request());
-    let exposed = aria::snapshot(capture, exposed);
+    let tree = tree.map_err(Failure::page)?;
+    let exposed = aria::snapshot(capture, exposed).map_err(Failure::page)?;
     let Some(page) = capture.documents.first() else {
-        return Exit::AllMatch;
+        return Ok(Exit::AllMatch);
     };
     let findings = against_browser::findings(&page.document, (&tree, &exposed), browser);
     output::result(&report::against_browser::text(&findings));
-    match findings.iter().any(|finding| finding.reason.is_none()) {
-        true => Exit::Different,
-        false => Exit::AllMatch,
-    }
+    Ok(
+        match findings.iter().any(|finding| finding.reason.is_none()) {
+            true => Exit::Different,
+            false => Exit::AllMatch,
+        },
+    )
 }
 
 fn tree(
@@ -80,6 +87,7 @@ fn tree(
     let mut request = options.page.request();
     if let Some(locator) = root {
         let whole = options.page.tree(capture, request);
+        let whole = whole.map_err(Failure::page)?;
         let node = locator.resolve(&whole).map_err(|error| {
             Failure::page(RunError::Locate {
                 place: "--root".to_owned(),
@@ -89,7 +97,7 @@ fn tree(
         request.root = node.source;
     }
     request.depth = options.depth;
-    Ok(options.page.tree(capture, request))
+    options.page.tree(capture, request).map_err(Failure::page)
 }
 
 fn text(tree: &Tree, options: &SnapshotOptions) -> Result<String, Failure> {

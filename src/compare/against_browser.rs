@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 use serde::Serialize;
 
 use crate::aria::white_space::normalize_white_space;
-use crate::aria::{Child, Node, Role, Tree, prohibits_name};
+use crate::aria::{Child, Node, Role, Tree};
 use crate::dom::accessibility::AxNode;
 use crate::dom::{Document, NodeId, Tag};
 
@@ -272,7 +272,7 @@ impl Comparison<'_> {
 fn why_other_name(node: &Node, browser: &str) -> Option<Reason> {
     let without_space = |text: &str| -> String { text.split_whitespace().collect() };
     let (own, other) = (without_space(&node.name), without_space(browser));
-    if node.name.is_empty() && prohibits_name(node.role) {
+    if node.name.is_empty() && node.role.prohibits_name() {
         Some(Reason::NameProhibited)
     } else if own == other {
         Some(Reason::WhiteSpace)

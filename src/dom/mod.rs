@@ -369,6 +369,12 @@ impl Document {
         self.attribute(node, attribute).is_some()
     }
 
+    /// Whether the attribute is `true` in any case.
+    pub(crate) fn is_true(&self, node: NodeId, attribute: Attribute) -> bool {
+        self.attribute(node, attribute)
+            .is_some_and(|value| value.eq_ignore_ascii_case("true"))
+    }
+
     /// The value of an attribute of any name; all are known only where CSS content asks for one.
     pub fn attribute_named(&self, node: NodeId, name: &str) -> Option<&str> {
         if let Some(known) = Attribute::from_name(name) {

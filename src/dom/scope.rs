@@ -1,6 +1,6 @@
 //! Moving about in the tree: children, parents across shadow roots, identifiers.
 
-use super::{Attribute, Document, Kind, NodeData, NodeId, Tag};
+use super::{Attribute, Document, Kind, NodeId, Tag};
 
 impl Document {
     /// The child nodes, without the shadow root.
@@ -114,17 +114,14 @@ impl Document {
     /// `node.textContent`
     pub fn text_content(&self, node: NodeId) -> String {
         let mut text = String::new();
-        self.push_text_content(node, &mut text);
-        text
-    }
-
-    fn push_text_content(&self, node: NodeId, text: &mut String) {
-        for child in self.children(node) {
-            match self.nodes[child.index()].data {
-                NodeData::Text { string, .. } => text.push_str(self.string(string)),
-                _ => self.push_text_content(child, text),
-            }
+        let mut pending = vec![node];
+        while let Some(node) = pending.pop() {
+            text.push_str(self.text(node));
+            let at = pending.len();
+            pending.extend(self.children(node));
+            pending[at..].reverse();
         }
+        text
     }
 
     /// The first `body` or `frameset` in document order.

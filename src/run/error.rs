@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::Fault;
 use super::{Doubt, Problem};
+use crate::aria::TooDeep;
 use crate::aria::locator::LocateError;
 use crate::aria::pattern::PatternTooSlow;
 use crate::baseline::BaselinePath;
@@ -35,6 +36,9 @@ pub enum RunError {
     /// The captured data is inconsistent.
     #[error(transparent)]
     Facts(#[from] FactsError),
+    /// The page is nested too deeply for a snapshot.
+    #[error(transparent)]
+    TooDeep(#[from] TooDeep),
     /// The page is not the one that was asked for.
     #[error(transparent)]
     Doubt(#[from] Doubt),
@@ -258,6 +262,7 @@ impl RunError {
             | RunError::Unwritable { .. }
             | RunError::BrowserGone { .. }
             | RunError::Facts(_)
+            | RunError::TooDeep(_)
             | RunError::Doubt(_)
             | RunError::NeverSettles { .. }
             | RunError::Unfinished { .. }

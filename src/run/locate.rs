@@ -59,7 +59,8 @@ pub(super) fn tree(moment: &Moment, root: Option<Source>) -> Tree {
         root,
         ..Request::default()
     };
-    aria::snapshot_with(&moment.capture, request, moment.additions)
+    // A part cannot be too deep if the whole is not.
+    aria::snapshot_with(&moment.capture, request, moment.additions).unwrap_or_default()
 }
 
 async fn by_selector(
@@ -106,8 +107,6 @@ pub(super) fn name_of(chain: &[NodeId], document: usize, moment: &Moment) -> Opt
         });
         is_there && (node.role != aria::Role::Generic || !node.name.is_empty())
     };
-    let mut nodes = Vec::new();
-    collect(&moment.whole.children, &mut nodes);
     // What people would name first is the dialog, then what has a name.
     let rank = |node: &aria::Node| {
         let kind = match node.role {
@@ -118,9 +117,9 @@ pub(super) fn name_of(chain: &[NodeId], document: usize, moment: &Moment) -> Opt
         let element = node.source.map(|source| source.element);
         (kind, chain.iter().position(|one| Some(*one) == element))
     };
-    let nearest = nodes
-        .iter()
-        .copied()
+    let nearest = moment
+        .whole
+        .nodes()
         .filter(says)
         .min_by_key(|node| rank(node))?;
     Some(if nearest.name.is_empty() {
@@ -128,13 +127,4 @@ pub(super) fn name_of(chain: &[NodeId], document: usize, moment: &Moment) -> Opt
     } else {
         format!("{} \"{}\"", nearest.role, nearest.name.replace('"', "\\\""))
     })
-}
-
-fn collect<'t>(children: &'t [aria::Child], nodes: &mut Vec<&'t aria::Node>) {
-    for child in children {
-        if let aria::Child::Node(node) = child {
-            nodes.push(node);
-            collect(&node.children, nodes);
-        }
-    }
 }

@@ -296,7 +296,7 @@ impl<'a> Visit<'a> {
             shape: case.shape,
             ..Request::default()
         };
-        let whole = aria::snapshot_with(&capture, request, case.additions);
+        let whole = aria::snapshot_with(&capture, request, case.additions)?;
         Ok(Moment {
             capture,
             origins: live.origins,

@@ -1,11 +1,11 @@
-//! Snapshots inside Markdown: the page snapshots that Playwright's error context has.
+//! Snapshots inside Markdown, as Playwright's error context has them.
 
 use std::ops::Range;
 
 use crate::source::{ParseError, Span};
 
-/// Whether a file is Markdown rather than YAML: its first line that says something is a heading
-/// or a fence. A YAML comment looks like a heading; YAML follows it, and no fence does.
+/// Whether a file is Markdown and not YAML: it starts with a heading or a fence. A YAML comment looks like
+/// a heading, but YAML follows it and there is no fence.
 pub(super) fn looks_like(text: &str) -> bool {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     for line in text.lines() {
@@ -16,7 +16,7 @@ pub(super) fn looks_like(text: &str) -> bool {
         if line.is_empty() || line.starts_with('#') {
             continue;
         }
-        // The first line that is no comment: an entry, or prose under a heading.
+        // The first line after the comments or headings: YAML or prose.
         return !line.starts_with(['-', ' ', '[', '{'])
             && text
                 .lines()
@@ -25,7 +25,7 @@ pub(super) fn looks_like(text: &str) -> bool {
     false
 }
 
-/// The bytes between the fences.
+/// Finds the bytes between the fences.
 pub(super) fn find_snapshot(text: &str) -> Result<Range<usize>, ParseError> {
     let mut under_heading = false;
     let mut fence: Option<(usize, &str, bool)> = None;
@@ -61,16 +61,21 @@ pub(super) fn find_snapshot(text: &str) -> Result<Range<usize>, ParseError> {
         }
     }
     if let Some((from, _, true)) = fence {
-        return Err(ParseError {
-            span: Span::locate(text, from, from),
-            message: "the fence around the snapshot is not closed".to_owned(),
-            help: Some("end it with a line of ```".to_owned()),
-        });
+        let message = "the fence around the snapshot is not closed";
+        let help = Some("close it with a line of ```");
+        return Err(ParseError::new(
+            Span::locate(text, from, from),
+            message,
+            help,
+        ));
     }
-    // Without the heading, the only snapshot that there is.
-    first_yaml.ok_or_else(|| ParseError {
-        span: Span::locate(text, 0, 0),
-        message: "Markdown without a snapshot".to_owned(),
-        help: Some("put it in a ```yaml fence under the heading `# Page snapshot`".to_owned()),
+    // Without the heading, the first snapshot of all.
+    first_yaml.ok_or_else(|| {
+        let help = "put it in a ```yaml fence under the heading `# Page snapshot`";
+        ParseError::new(
+            Span::locate(text, 0, 0),
+            "Markdown without a snapshot",
+            Some(help),
+        )
     })
 }

@@ -1,4 +1,4 @@
-//! The text of a snapshot: written from a tree, read back as a template.
+//! The text of a snapshot: writing it from a tree, and reading it as a template.
 
 mod markdown;
 mod parse;

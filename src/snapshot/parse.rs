@@ -1,4 +1,4 @@
-//! From the text of a snapshot to a template.
+//! Reading the text of a snapshot as a template.
 
 use std::collections::HashSet;
 use std::ops::Range;
@@ -15,27 +15,27 @@ use crate::aria::pattern::Pattern;
 use crate::aria::tree::PropertyName;
 use crate::source::{ParseError, Span, nearest};
 
-/// More errors than anybody reads at once.
+/// How many errors to report.
 const MOST_ERRORS: usize = 50;
-/// They come from the inside out and are put in order at the end.
+/// How many errors to collect: they come from the innermost level first and are sorted at the end.
 const MOST_COLLECTED: usize = 10_000;
-/// In bytes. The largest pages have snapshots of a few megabytes.
+/// In bytes. The snapshots of the largest pages have a few megabytes.
 const LONGEST_TEXT: usize = 32 << 20;
 
-/// Reads the YAML of a snapshot: what [`write`](super::write) writes, and Playwright's templates.
+/// Reads the YAML of a snapshot, from [`write`](super::write) or as Playwright's template.
 ///
 /// # Errors
 ///
-/// Every entry that cannot be read, in order, 50 at most; at least one.
+/// The first 50 mistakes, at least one.
 pub fn parse(text: &str) -> Result<Template, Vec<ParseError>> {
     parse_part(text, 0..text.len())
 }
 
-/// Reads a snapshot file: Markdown where it begins with a heading or a fence, else YAML.
+/// Reads a snapshot file: Markdown if it starts with a heading or a fence, otherwise YAML.
 ///
 /// # Errors
 ///
-/// As those of [`parse`], and Markdown without a snapshot in it.
+/// As for [`parse`], and Markdown without a snapshot.
 pub fn read(text: &str) -> Result<Template, Vec<ParseError>> {
     if markdown::looks_like(text) {
         from_markdown(text)
@@ -44,11 +44,11 @@ pub fn read(text: &str) -> Result<Template, Vec<ParseError>> {
     }
 }
 
-/// Reads the `yaml` fence under the heading `Page snapshot`. Places are those of the whole file.
+/// Reads the `yaml` fence under the heading `Page snapshot`. Spans are those of the whole file.
 ///
 /// # Errors
 ///
-/// As those of [`parse`], and Markdown without a snapshot in it.
+/// As for [`parse`], and Markdown without a snapshot.
 pub fn from_markdown(text: &str) -> Result<Template, Vec<ParseError>> {
     let range = markdown::find_snapshot(text).map_err(|error| vec![error])?;
     parse_part(text, range)
@@ -70,16 +70,11 @@ fn parse_part(source: &str, range: Range<usize>) -> Result<Template, Vec<ParseEr
     };
     let whole = Span::locate(source, start, range.end);
     if text.len() > LONGEST_TEXT {
-        return Err(vec![ParseError {
-            span: Span {
-                end: whole.start,
-                ..whole
-            },
-            message: format!("longer than {} MiB", LONGEST_TEXT >> 20),
-            help: Some(
-                "snapshots of parts of a page are taken with `root`, or with locators".to_owned(),
-            ),
-        }]);
+        let end = whole.start;
+        let message = format!("longer than {} MiB", LONGEST_TEXT >> 20);
+        let help = "take snapshots of parts of the page with `root` or with locators";
+        let error = ParseError::new(Span { end, ..whole }, message, Some(help));
+        return Err(vec![error]);
     }
     let mut reader = Reader {
         source,
@@ -88,7 +83,7 @@ fn parse_part(source: &str, range: Range<usize>) -> Result<Template, Vec<ParseEr
     };
     let root = yaml::read(text, base, &mut reader).map_err(|error| vec![error])?;
     let top = match root {
-        // An empty tree is written as an empty line.
+        // The text of an empty tree is an empty line.
         None => Inside::default(),
         Some(Yaml::Scalar(scalar)) if scalar.span.start == scalar.span.end => Inside::default(),
         Some(Yaml::Sequence(inside, _)) => inside,
@@ -124,7 +119,7 @@ fn parse_part(source: &str, range: Range<usize>) -> Result<Template, Vec<ParseEr
     })
 }
 
-/// What a sequence says about the node that it is in.
+/// The content of a node.
 #[derive(Default)]
 struct Inside {
     children: Vec<Item>,
@@ -162,12 +157,12 @@ impl Fold for Reader<'_> {
                 other => {
                     let help = match &other {
                         Yaml::Scalar(scalar) if scalar.value.is_empty() => {
-                            "write a node behind the `-`"
+                            "write a node after the `-`"
                         }
                         Yaml::Scalar(_) => {
-                            "a text is written `- text: ...`, with quotes around a number"
+                            "write a text as `- text: ...`, with quotes around a number"
                         }
-                        _ => "write `- role \"name\":`, and what is inside two spaces deeper",
+                        _ => "write `- role \"name\":`, and the content two spaces deeper",
                     };
                     self.error(other.span(), "an entry is a node or a text", Some(help));
                 }
@@ -204,11 +199,7 @@ impl Fold for Reader<'_> {
 impl Reader<'_> {
     fn error(&mut self, span: Span, message: impl Into<String>, help: Option<&str>) {
         if self.errors.len() < MOST_COLLECTED {
-            self.errors.push(ParseError {
-                span,
-                message: message.into(),
-                help: help.map(str::to_owned),
-            });
+            self.errors.push(ParseError::new(span, message, help));
         }
     }
 
@@ -221,29 +212,10 @@ impl Reader<'_> {
             }
             "/children" => self.directive(&value, place, inside),
             name if name.starts_with('/') => {
-                let Some(property) = PropertyName::from_text(&name[1..]) else {
-                    let mut known: Vec<&str> =
-                        PropertyName::ALL.iter().map(|one| one.as_str()).collect();
-                    known.push("children");
-                    let help = match nearest(&name[1..], &known) {
-                        Some(known) => format!("did you mean `/{known}`?"),
-                        None => "the properties are `/url` and `/placeholder`, and more with \
-                                 `attributes: all`"
-                            .to_owned(),
-                    };
-                    self.error(
-                        key.span,
-                        format!("there is no property `{name}`"),
-                        Some(&help),
-                    );
-                    return;
-                };
-                if let Some(test) = self.text(key, value) {
-                    inside.properties.push(PropertyTest {
-                        name: property,
-                        test,
-                        place,
-                    });
+                if let Some(name) = self.property_name(key, &name[1..])
+                    && let Some(test) = self.text(key, value)
+                {
+                    inside.properties.push(PropertyTest { name, test, place });
                 }
             }
             _ => {
@@ -255,7 +227,27 @@ impl Reader<'_> {
         }
     }
 
-    /// What stands behind the key of a node.
+    fn property_name(&mut self, key: &Scalar, name: &str) -> Option<PropertyName> {
+        let found = PropertyName::from_text(name);
+        if found.is_none() {
+            let names = PropertyName::ALL.iter().map(|one| one.as_str());
+            let known: Vec<&str> = names.chain(["children"]).collect();
+            let help = match nearest(name, &known) {
+                Some(known) => format!("did you mean `/{known}`?"),
+                None => {
+                    "the properties are `/url` and `/placeholder`, and more with `attributes: all`"
+                        .to_owned()
+                }
+            };
+            self.error(
+                key.span,
+                format!("there is no property `/{name}`"),
+                Some(&help),
+            );
+        }
+        found
+    }
+
     fn content(&mut self, node: &mut NodeItem, value: Yaml<Inside>) {
         match value {
             Yaml::Sequence(inside, _) => {
@@ -267,8 +259,8 @@ impl Reader<'_> {
                 let Some(value) = scalar::as_text(&text) else {
                     self.error(
                         node.key,
-                        "nothing stands behind the colon",
-                        Some("leave the colon out, or write what is inside on the next lines, two spaces deeper"),
+                        "nothing follows the colon",
+                        Some("remove the colon, or write the content on the next lines, two spaces deeper"),
                     );
                     return;
                 };
@@ -285,70 +277,61 @@ impl Reader<'_> {
             }
             Yaml::Mapping(_, span) => self.error(
                 span,
-                "what is inside a node is a list",
+                "the content of a node is a list",
                 Some("begin each entry with `- `"),
             ),
         }
     }
 
     fn directive(&mut self, value: &Yaml<Inside>, place: Place, inside: &mut Inside) {
-        let mode = match value {
-            Yaml::Scalar(scalar) => match scalar.value.as_str() {
-                "contain" => Some(ChildrenMode::Contain),
-                "equal" => Some(ChildrenMode::Equal),
-                "deep-equal" => Some(ChildrenMode::DeepEqual),
-                _ => None,
-            },
-            _ => None,
+        let text = match value {
+            Yaml::Scalar(scalar) => scalar.value.as_str(),
+            _ => "",
         };
-        match mode {
-            Some(mode) => inside.mode = Some(Directive { mode, place }),
-            None => self.error(
-                value.span(),
-                "`/children` is `contain`, `equal` or `deep-equal`",
-                None,
-            ),
-        }
+        let mode = match text {
+            "contain" => ChildrenMode::Contain,
+            "equal" => ChildrenMode::Equal,
+            "deep-equal" => ChildrenMode::DeepEqual,
+            _ => {
+                let message = "`/children` must be `contain`, `equal` or `deep-equal`";
+                return self.error(value.span(), message, None);
+            }
+        };
+        inside.mode = Some(Directive { mode, place });
     }
 
-    /// The value of a text or a property.
+    /// Reads the value of a text or a property.
     fn text(&mut self, key: &Scalar, value: Yaml<Inside>) -> Option<TextTest> {
-        let Yaml::Scalar(scalar) = value else {
-            self.error(
-                value.span(),
-                format!("the value of `{}` is a text", key.value),
-                Some("a text that begins with `[` or `{` is written in double quotes"),
-            );
-            return None;
+        let (span, help) = match value {
+            Yaml::Scalar(scalar) if is_text(&scalar) => {
+                return self.text_test(scalar.value, scalar.span);
+            }
+            Yaml::Scalar(scalar) if scalar.span.start == scalar.span.end => {
+                (key.span, "put it in double quotes")
+            }
+            Yaml::Scalar(scalar) => (scalar.span, "put it in double quotes"),
+            other => (
+                other.span(),
+                "write a text that begins with `[` or `{` in double quotes",
+            ),
         };
-        if !is_text(&scalar) {
-            let span = if scalar.span.start == scalar.span.end {
-                key.span
-            } else {
-                scalar.span
-            };
-            self.error(
-                span,
-                format!("the value of `{}` is a text", key.value),
-                Some("put it in double quotes"),
-            );
-            return None;
-        }
-        self.text_test(scalar.value, scalar.span)
+        let message = format!("the value of `{}` must be a text", key.value);
+        self.error(span, message, Some(help));
+        None
     }
 
-    /// As in Playwright, what looks like a regular expression and is none stands for itself: pages
-    /// do have texts such as `/a(/`, and one that no program can compile may be such a text too.
+    /// As in Playwright, an invalid regular expression is a literal text, because pages have texts such as
+    /// `/a(/`.
     fn text_test(&mut self, value: String, span: Span) -> Option<TextTest> {
         let mut test = TextTest::literal(value, span);
         let pattern = test.pattern_source().map(Pattern::new).transpose();
         match pattern {
             Ok(pattern) => test.pattern = pattern,
-            Err(error) => self.warnings.push(ParseError {
-                span,
-                message: format!("not a {error}"),
-                help: Some("it is compared as it is written".to_owned()),
-            }),
+            Err(error) => {
+                let help = Some("it is compared as a literal text");
+                let warning = ParseError::new(span, format!("not a {error}"), help);
+                self.warnings.push(warning);
+            }
         }
         Some(test)
     }
@@ -372,7 +355,7 @@ impl Reader<'_> {
         }
     }
 
-    /// The place of a part of a key in the file: quotes make the key longer there.
+    /// Finds a part of a key in the file, where quotes make the key longer.
     fn inside_key(&self, key: &Scalar, part: &Range<usize>) -> Span {
         let written = key.span.slice(self.source);
         let quoted = match key.style {
@@ -404,7 +387,7 @@ impl Reader<'_> {
     }
 }
 
-/// Whether YAML's core schema takes the scalar for a text, not a number, truth value or nothing.
+/// Whether YAML's core schema reads the scalar as a text.
 fn is_text(scalar: &Scalar) -> bool {
     scalar.style != ScalarStyle::Plain || scalar::kind(&scalar.value) == scalar::Kind::Text
 }

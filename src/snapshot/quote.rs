@@ -1,14 +1,14 @@
-//! When YAML would misread a plain scalar, and how it is quoted then.
+//! Quoting where YAML would misread a plain scalar.
 //!
-//! The rules are the reference's, stricter than YAML 1.2 demands
-//! (<https://yaml.org/spec/1.2.2/#733-plain-style>), because 1.1 readers are about.
+//! The rules are Playwright's. They are stricter than YAML 1.2
+//! (<https://yaml.org/spec/1.2.2/#733-plain-style>), because YAML 1.1 readers exist.
 
 use std::borrow::Cow;
 
 use crate::dom::ecmascript;
 use crate::dom::facts::lone_surrogate;
 
-/// A mapping key: single quotes where needed.
+/// Writes a mapping key, in single quotes if needed.
 pub(crate) fn key(text: &str) -> Cow<'_, str> {
     if needs_quotes(text) {
         Cow::Owned(format!("'{}'", text.replace('\'', "''")))
@@ -17,7 +17,7 @@ pub(crate) fn key(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// A value: double quotes with escapes where needed.
+/// Writes a value, in double quotes with escapes if needed.
 pub(crate) fn value(text: &str) -> Cow<'_, str> {
     if !needs_quotes(text) {
         return if text.contains(|c| lone_surrogate(c).is_some()) {
@@ -30,13 +30,7 @@ pub(crate) fn value(text: &str) -> Cow<'_, str> {
     quoted.push('"');
     for c in text.chars() {
         match c {
-            '\\' => quoted.push_str("\\\\"),
-            '"' => quoted.push_str("\\\""),
-            '\u{8}' => quoted.push_str("\\b"),
-            '\u{c}' => quoted.push_str("\\f"),
-            '\n' => quoted.push_str("\\n"),
-            '\r' => quoted.push_str("\\r"),
-            '\t' => quoted.push_str("\\t"),
+            _ if push_escape(&mut quoted, c) => {}
             '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}' => {
                 quoted.push_str(&format!("\\x{:02x}", u32::from(c)));
             }
@@ -48,7 +42,22 @@ pub(crate) fn value(text: &str) -> Cow<'_, str> {
     Cow::Owned(quoted)
 }
 
-/// A JSON string literal as JavaScript's `JSON.stringify` writes it.
+/// Writes the escapes that YAML and JSON have in common.
+fn push_escape(quoted: &mut String, c: char) -> bool {
+    quoted.push_str(match c {
+        '\\' => "\\\\",
+        '"' => "\\\"",
+        '\u{8}' => "\\b",
+        '\u{c}' => "\\f",
+        '\n' => "\\n",
+        '\r' => "\\r",
+        '\t' => "\\t",
+        _ => return false,
+    });
+    true
+}
+
+/// Writes a JSON string literal as JavaScript's `JSON.stringify` does.
 pub(crate) fn json_string(text: &str) -> String {
     let mut quoted = String::with_capacity(text.len() + 2);
     quoted.push('"');
@@ -60,14 +69,8 @@ pub(crate) fn json_string(text: &str) -> String {
     }
     for c in text.chars() {
         match c {
-            '\\' => quoted.push_str("\\\\"),
-            '"' => quoted.push_str("\\\""),
-            '\u{8}' => quoted.push_str("\\b"),
-            '\u{c}' => quoted.push_str("\\f"),
-            '\n' => quoted.push_str("\\n"),
-            '\r' => quoted.push_str("\\r"),
-            '\t' => quoted.push_str("\\t"),
-            // JavaScript leaves the others as they are, and no YAML reader takes them then.
+            _ if push_escape(&mut quoted, c) => {}
+            // JavaScript does not escape all of these, but YAML readers refuse them.
             '\0'..='\u{1f}'
             | '\u{7f}'..='\u{84}'
             | '\u{86}'..='\u{9f}'
@@ -85,7 +88,7 @@ pub(crate) fn json_string(text: &str) -> String {
     quoted
 }
 
-/// Half a surrogate pair has no encoding.
+/// Replaces half of a surrogate pair, which has no encoding.
 fn in_utf8(c: char) -> char {
     match lone_surrogate(c) {
         Some(_) => char::REPLACEMENT_CHARACTER,
@@ -99,29 +102,13 @@ fn needs_quotes(text: &str) -> bool {
     };
     ecmascript::is_white_space(first)
         || ecmascript::is_white_space(last)
-        || matches!(
-            first,
-            '-' | '&'
-                | '*'
-                | '['
-                | ']'
-                | ','
-                | '?'
-                | '!'
-                | '>'
-                | '|'
-                | '@'
-                | '"'
-                | '\''
-                | '#'
-                | '%'
-        )
+        || "-&*[],?!>|@\"'#%".contains(first)
         || has_unsafe_character(text)
         || ecmascript::number(text).is_some()
         || is_yaml_keyword(text)
 }
 
-/// Characters and pairs that end or start something in YAML wherever they stand.
+/// Whether the text has characters with a meaning in YAML at any position.
 fn has_unsafe_character(text: &str) -> bool {
     let mut chars = text.chars().peekable();
     let mut after_space = false;

@@ -1,6 +1,6 @@
-//! What YAML's core schema takes a plain scalar for: <https://yaml.org/spec/1.2.2/#103-core-schema>
+//! The meaning of plain scalars in YAML's core schema: <https://yaml.org/spec/1.2.2/#103-core-schema>
 //!
-//! Playwright compares with the text of the value, not with what is written: `1.50` means `1.5`.
+//! Playwright compares with the value's text, not with the written one: `1.50` means `1.5`.
 
 use granit_parser::ScalarStyle;
 
@@ -23,7 +23,7 @@ pub(super) fn kind(plain: &str) -> Kind {
     }
 }
 
-/// The text behind a key, as JavaScript turns the value into a string; `None` for nothing.
+/// Returns the text of a value as JavaScript converts it to a string; `None` for null.
 pub(super) fn as_text(scalar: &Scalar) -> Option<String> {
     if scalar.style != ScalarStyle::Plain {
         return Some(scalar.value.clone());

@@ -1,37 +1,38 @@
-//! A snapshot as it was read: what a tree is held against, with the place of every part.
+//! A snapshot as it was read, with the position of every part. Trees are compared with it.
 
 use crate::aria::notation::NodeTest;
 use crate::aria::pattern::Pattern;
+use crate::aria::tree::PropertyName;
 use crate::aria::white_space::normalize_white_space;
 use crate::source::{ParseError, Span};
 
-/// A snapshot file's content.
+/// The content of a snapshot file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Template {
-    /// The text that spans refer to: the whole file.
+    /// The whole file, which spans refer to.
     pub source: String,
-    /// The part of it that is YAML; all of it unless the file is Markdown.
+    /// The part that is YAML: the whole file unless it is Markdown.
     pub yaml: Span,
-    /// What stands at the top level.
+    /// The top level.
     pub children: Vec<Item>,
     /// `/children` at the top level.
     pub mode: Option<Directive>,
-    /// How the top level is held against the page where no `/children` line says so: a default for
-    /// a whole run, which no file says and [`parse`](super::parse) leaves empty.
+    /// How to compare the top level without a `/children` line: a default for a whole run.
+    /// [`parse`](super::parse) leaves it empty.
     pub default_children: Option<ChildrenMode>,
-    /// What is read in a way that its author may not have meant: values between slashes that are
-    /// no regular expressions stand for themselves.
+    /// Values that may not mean what the author intended: a text between slashes that is not a valid
+    /// regular expression is a literal text.
     pub warnings: Vec<ParseError>,
 }
 
 impl Template {
-    /// Whether the file holds nothing but the snapshot; not so in Markdown.
+    /// Whether the file contains nothing but the snapshot.
     pub fn is_whole_file(&self) -> bool {
         self.yaml.start == 0 && self.yaml.end == self.source.len()
     }
 }
 
-/// One entry of a template.
+/// An entry of a template.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Item {
     /// `- text: ...`
@@ -45,17 +46,17 @@ pub enum Item {
 pub struct NodeItem {
     /// Role, name and states.
     pub test: NodeTest,
-    /// `/url` and its like, in the order of writing.
+    /// Properties such as `/url`, in the order of writing.
     pub properties: Vec<PropertyTest>,
     /// `/children`
     pub mode: Option<Directive>,
-    /// Texts and nodes inside, in order. Text written behind the key is the only child.
+    /// The content, in order. A text on the same line as the key is the only child.
     pub children: Vec<Item>,
-    /// The key, `role "name" [state]`, with the quotes that YAML needs around it.
+    /// The key, `role "name" [state]`, with YAML's quotes.
     pub key: Span,
-    /// The text behind the key, where the node has one: `- role: text`.
+    /// The text on the same line as the key: `- role: text`.
     pub inline: Option<Span>,
-    /// How the entry stands in the file.
+    /// The position in the file.
     pub place: Place,
 }
 
@@ -64,46 +65,44 @@ pub struct NodeItem {
 pub struct TextItem {
     /// What the text must be.
     pub test: TextTest,
-    /// How the entry stands in the file.
+    /// The position in the file.
     pub place: Place,
 }
 
 /// A property of a node.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PropertyTest {
-    /// Which one.
-    pub name: crate::aria::tree::PropertyName,
-    /// What its value must be.
+    /// The name.
+    pub name: PropertyName,
+    /// What the value must be.
     pub test: TextTest,
-    /// How the entry stands in the file.
+    /// The position in the file.
     pub place: Place,
 }
 
-/// How an entry stands in the file.
+/// The position of an entry in the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Place {
-    /// From the key to the end of everything inside, without the `- ` before it.
+    /// From the key to the end of the content, without the `- ` before the key.
     pub span: Span,
-    /// Alone in its own item of a block sequence, as snapshots are written. Otherwise its lines
-    /// hold others too: `{a, b}`, `[a, b]`, two keys in one item.
+    /// Whether no other entry is on its lines, unlike in `{a, b}`, `[a, b]` or an item with two keys.
     pub own_lines: bool,
 }
 
 /// A text or the value of a property.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TextTest {
-    /// As YAML gives it.
+    /// The value in the YAML.
     pub raw: String,
-    /// White space normalised.
+    /// The value with normalised white space.
     pub normalized: String,
-    /// The regular expression between slashes, where there is one.
+    /// The regular expression, if the value is one between slashes.
     pub pattern: Option<Pattern>,
-    /// The value, with the quotes that YAML needs around it.
+    /// The value in the file, with YAML's quotes.
     pub span: Span,
 }
 
 impl TextTest {
-    /// A value as it is written.
     pub(crate) fn literal(raw: String, span: Span) -> TextTest {
         TextTest {
             normalized: normalize_white_space(&raw),
@@ -113,15 +112,15 @@ impl TextTest {
         }
     }
 
-    /// The source of the regular expression that the value may be: what stands between slashes.
+    /// Returns what is between slashes, which may be a regular expression.
     pub(crate) fn pattern_source(&self) -> Option<&str> {
         self.raw
             .strip_prefix('/')
             .and_then(|rest| rest.strip_suffix('/'))
     }
 
-    /// Whether the text is the one that is written, white space aside, or, between slashes,
-    /// itself.
+    /// Whether the text is the written one, apart from white space. A regular expression is compared as a
+    /// literal text too.
     pub fn is_literally(&self, text: &str) -> bool {
         text == self.raw
             || text == self.normalized
@@ -132,25 +131,25 @@ impl TextTest {
 /// A `/children` line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Directive {
-    /// What it says.
+    /// Its value.
     pub mode: ChildrenMode,
-    /// How the entry stands in the file.
+    /// The position in the file.
     pub place: Place,
 }
 
-/// How the written children are held against those of the page.
+/// How to compare the written children with those of the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ChildrenMode {
-    /// They occur among the page's, in order.
+    /// The page has the written children, in order, and may have others.
     Contain,
-    /// They are the page's, one to one.
+    /// The page has the written children and no others.
     Equal,
-    /// Likewise all the way down.
+    /// As `Equal`, on all levels below too.
     DeepEqual,
 }
 
 impl Template {
-    /// How the top level is held against the page, if anybody says.
+    /// Returns how to compare the top level, if that is set.
     pub fn children_mode(&self) -> Option<ChildrenMode> {
         self.mode
             .map(|directive| directive.mode)
@@ -159,14 +158,14 @@ impl Template {
 }
 
 impl NodeItem {
-    /// How the children are held against those of the page, if the node says.
+    /// Returns how to compare the children, if the node says so.
     pub fn children_mode(&self) -> Option<ChildrenMode> {
         self.mode.map(|directive| directive.mode)
     }
 }
 
 impl Item {
-    /// How the entry stands in the file.
+    /// Returns the position in the file.
     pub fn place(&self) -> &Place {
         match self {
             Item::Text(text) => &text.place,

@@ -1,15 +1,15 @@
-//! A snapshot file taken for the page itself: for comparing two files.
+//! From a template to a tree, for comparing two files.
 
 use super::template::{Item, NodeItem, Template};
-use crate::aria::notation::{NameTest, StateTests};
-use crate::aria::tree::{Invalid, Property, StateName, States, Tristate};
+use crate::aria::notation::NameTest;
+use crate::aria::tree::{Property, StateName};
 use crate::aria::{Child, Node, Tree};
 
 impl Template {
-    /// The tree that the file is a snapshot of.
+    /// Returns the tree that the file is a snapshot of.
     ///
-    /// States that are not written are absent. A regular expression stands for itself, slashes
-    /// and all; `/children` says nothing about a page and is left out.
+    /// States that are not written are absent. A regular expression becomes a text with slashes.
+    /// `/children` is left out, because it says nothing about a page.
     pub fn to_tree(&self) -> Tree {
         Tree {
             children: self.children.iter().map(child).collect(),
@@ -25,28 +25,24 @@ fn child(item: &Item) -> Child {
 }
 
 fn node(item: &NodeItem) -> Node {
-    let states = &item.test.states;
+    let tests = &item.test.states;
+    let states = tests.values();
+    let written_false = StateName::ALL.iter().copied();
     Node {
         name: match &item.test.name {
             None => String::new(),
             Some(NameTest::Text(name)) => name.clone(),
             Some(NameTest::Pattern(pattern)) => format!("/{}/", pattern.source()),
         },
-        states: States {
-            checked: states.checked,
-            disabled: states.disabled,
-            expanded: states.expanded,
-            invalid: states.invalid,
-            level: states.level,
-            pressed: states.pressed,
-            selected: states.selected,
-        },
-        false_states: written_false(states),
-        tokens: states.tokens.clone(),
-        active: states.active.unwrap_or(false),
-        aria_hidden: states.aria_hidden.unwrap_or(false),
-        reference: states.reference.clone(),
-        cursor_pointer: states.cursor_pointer,
+        states,
+        false_states: written_false
+            .filter(|state| states.is_false(*state))
+            .collect(),
+        tokens: tests.tokens.clone(),
+        active: tests.active.unwrap_or(false),
+        aria_hidden: tests.aria_hidden.unwrap_or(false),
+        reference: tests.reference.clone(),
+        cursor_pointer: tests.cursor_pointer,
         properties: item
             .properties
             .iter()
@@ -58,16 +54,4 @@ fn node(item: &NodeItem) -> Node {
         children: item.children.iter().map(child).collect(),
         ..Node::new(item.test.role)
     }
-}
-
-fn written_false(states: &StateTests) -> Vec<StateName> {
-    let is_false = |name: &StateName| match name {
-        StateName::Checked => states.checked == Some(Tristate::False),
-        StateName::Disabled => states.disabled == Some(false),
-        StateName::Expanded => states.expanded == Some(false),
-        StateName::Invalid => states.invalid == Some(Invalid::False),
-        StateName::Pressed => states.pressed == Some(Tristate::False),
-        StateName::Selected => states.selected == Some(false),
-    };
-    StateName::ALL.iter().copied().filter(is_false).collect()
 }

@@ -1,16 +1,14 @@
-//! From a tree to its text: section by section the shape of Playwright's page snapshots.
-
-use std::fmt::Write as _;
+//! From a tree to its text, the shape of Playwright's page snapshots.
 
 use super::quote;
 use crate::aria::notation::StateTests;
 use crate::aria::{Child, Node, Tree};
 
-/// A key over 1,024 characters is refused by YAML readers, so the reference leaves out names
-/// longer than this. In UTF-16 units.
+/// YAML readers refuse keys of more than 1,024 characters, so Playwright leaves out longer names. In
+/// UTF-16 units.
 const LONGEST_NAME: usize = 900;
 
-/// What the text shows beside the tree itself.
+/// What the text shows in addition to the tree.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Rendering {
     /// `[ref=e1]`
@@ -19,120 +17,98 @@ pub struct Rendering {
     pub boxes: bool,
 }
 
-/// The snapshot's text, with a newline at the end.
+/// Writes the snapshot's text, with a newline at the end.
 pub fn write(tree: &Tree, rendering: Rendering) -> String {
-    let mut writer = Writer {
-        rendering,
-        text: String::new(),
-    };
-    for child in &tree.children {
-        writer.child(child, 0);
-    }
-    if writer.text.is_empty() {
-        writer.text.push('\n');
-    }
-    writer.text
-}
-
-struct Writer {
-    rendering: Rendering,
-    text: String,
-}
-
-impl Writer {
-    fn child(&mut self, child: &Child, depth: u32) {
+    let mut text = String::new();
+    let mut open: Vec<(&Child, usize)> = Vec::new();
+    open.extend(tree.children.iter().rev().map(|child| (child, 0)));
+    while let Some((child, depth)) = open.pop() {
         match child {
-            Child::Text(text) => self.property("text", text, depth),
-            Child::Node(node) => self.node(node, depth),
-        }
-    }
-
-    fn node(&mut self, node: &Node, depth: u32) {
-        let key = self.key(node);
-        self.indent(depth);
-        self.text.push_str(&quote::key(&key));
-
-        let only_text = node.only_text();
-        match only_text {
-            Some(text) if node.properties.is_empty() => {
-                self.text.push_str(": ");
-                self.text.push_str(&quote::value(text));
-                self.text.push('\n');
-                return;
-            }
-            None if node.properties.is_empty() && node.children.is_empty() => {
-                self.text.push('\n');
-                return;
-            }
-            _ => self.text.push_str(":\n"),
-        }
-        for property in &node.properties {
-            let name = format!("/{}", property.name.as_str());
-            self.property(&name, &property.value, depth + 1);
-        }
-        if let Some(text) = only_text {
-            self.property("text", text, depth + 1);
-        } else {
-            for child in &node.children {
-                self.child(child, depth + 1);
+            Child::Text(value) => push_property(&mut text, "text", value, depth),
+            Child::Node(node) => {
+                let inside = push_node(&mut text, node, depth, rendering);
+                open.extend(inside.iter().rev().map(|child| (child, depth + 1)));
             }
         }
     }
-
-    fn property(&mut self, name: &str, value: &str, depth: u32) {
-        self.indent(depth);
-        self.text.push_str(name);
-        self.text.push_str(": ");
-        self.text.push_str(&quote::value(value));
-        self.text.push('\n');
+    if text.is_empty() {
+        text.push('\n');
     }
-
-    fn indent(&mut self, depth: u32) {
-        for _ in 0..depth {
-            self.text.push_str("  ");
-        }
-        self.text.push_str("- ");
-    }
-
-    fn key(&self, node: &Node) -> String {
-        let mut key = node.role.as_str().to_owned();
-        if is_written_name(&node.name) {
-            key.push(' ');
-            key.push_str(&quote::json_string(&node.name));
-        }
-        let reference = node.reference.as_ref().filter(|_| self.rendering.refs);
-        let states = StateTests {
-            reference: reference.cloned(),
-            ..StateTests::written_for(node)
-        };
-        let start = key.len();
-        // Writing into a `String` cannot fail.
-        let _ = write!(key, " {states}");
-        if key.len() == start + 1 {
-            key.pop();
-        }
-        if self.rendering.boxes
-            && let Some(rect) = node.rect
-        {
-            let crate::aria::tree::Rect {
-                x,
-                y,
-                width,
-                height,
-            } = rect;
-            key.push_str(&format!(" [box={x},{y},{width},{height}]"));
-        }
-        key
-    }
+    text
 }
 
-/// Role, name and states of a node as its line shows them, without quotes around the key.
-pub(crate) fn key_text(node: &Node) -> String {
-    let writer = Writer {
-        rendering: Rendering::default(),
-        text: String::new(),
+/// Writes a node's own lines, and returns the children that go on lines of their own.
+fn push_node<'a>(
+    text: &mut String,
+    node: &'a Node,
+    depth: usize,
+    rendering: Rendering,
+) -> &'a [Child] {
+    push_indent(text, depth);
+    text.push_str(&quote::key(&key(node, rendering)));
+    if node.properties.is_empty() {
+        if let Some(only) = node.only_text() {
+            text.push_str(": ");
+            text.push_str(&quote::value(only));
+            text.push('\n');
+            return &[];
+        }
+        if node.children.is_empty() {
+            text.push('\n');
+            return &[];
+        }
+    }
+    text.push_str(":\n");
+    for property in &node.properties {
+        let name = format!("/{}", property.name.as_str());
+        push_property(text, &name, &property.value, depth + 1);
+    }
+    &node.children
+}
+
+fn push_property(text: &mut String, name: &str, value: &str, depth: usize) {
+    push_indent(text, depth);
+    text.push_str(name);
+    text.push_str(": ");
+    text.push_str(&quote::value(value));
+    text.push('\n');
+}
+
+fn push_indent(text: &mut String, depth: usize) {
+    for _ in 0..depth {
+        text.push_str("  ");
+    }
+    text.push_str("- ");
+}
+
+fn key(node: &Node, rendering: Rendering) -> String {
+    let mut key = node.role.as_str().to_owned();
+    if is_written_name(&node.name) {
+        key.push(' ');
+        key.push_str(&quote::json_string(&node.name));
+    }
+    let reference = node.reference.as_ref().filter(|_| rendering.refs);
+    let states = StateTests {
+        reference: reference.cloned(),
+        ..StateTests::written_for(node)
     };
-    writer.key(node)
+    let brackets = states.to_string();
+    if !brackets.is_empty() {
+        key.push(' ');
+        key.push_str(&brackets);
+    }
+    if rendering.boxes
+        && let Some(rect) = node.rect
+    {
+        let (x, y, width, height) = (rect.x, rect.y, rect.width, rect.height);
+        key.push_str(&format!(" [box={x},{y},{width},{height}]"));
+    }
+    key
+}
+
+/// Returns role, name and states of a node as its line shows them, without quotes around the key.
+pub(crate) fn key_text(node: &Node) -> String {
+    key(node, Rendering::default())
 }
 
 /// Whether a node's line shows this name.

@@ -1,17 +1,16 @@
-//! YAML as a tree with places: what `granit-parser`'s events say, without what snapshots have no use for.
+//! Reading the YAML of snapshots from the events of `granit-parser`, with positions.
 
 use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, StructureStyle};
 
+use crate::aria::tree::DEEPEST;
 use crate::source::{ParseError, Span};
 
-/// Two YAML collections make a level of a snapshot, a sequence and a mapping.
-pub(super) const DEEPEST: usize = 1_000;
-/// The whole snapshot's nodes stand in collections of their own; keys hold names of up to 900 units,
-/// each of up to six characters when escaped.
+/// Each level of a snapshot is a sequence and a mapping, and a node has a few more for its properties.
+const DEEPEST_COLLECTION: usize = 2 * DEEPEST + 4;
+/// Keys hold names of up to 900 units, each of up to six characters when escaped.
 const LONGEST_KEY: usize = 16_384;
 
-/// Makes something of collections as they close, from the inside out: no input is too deep for the
-/// stack.
+/// Converts collections as they close, the innermost first, so that no input is too deep for the stack.
 pub(super) trait Fold {
     type Collection;
 
@@ -23,7 +22,7 @@ pub(super) trait Fold {
 /// A key with its value.
 pub(super) type Entry<C> = (Yaml<C>, Yaml<C>);
 
-/// A scalar, or what was made of a collection.
+/// A scalar or a converted collection.
 pub(super) enum Yaml<C> {
     Scalar(Scalar),
     Sequence(C, Span),
@@ -33,7 +32,7 @@ pub(super) enum Yaml<C> {
 pub(super) struct Scalar {
     pub(super) value: String,
     pub(super) style: ScalarStyle,
-    /// Quotes included.
+    /// With quotes.
     pub(super) span: Span,
 }
 
@@ -46,15 +45,15 @@ impl<C> Yaml<C> {
     }
 }
 
-/// Where a text begins in its file.
+/// Where a text starts in its file.
 #[derive(Clone, Copy)]
 pub(super) struct Base {
     pub(super) offset: usize,
-    /// Lines before it.
+    /// How many lines are before it.
     pub(super) lines: usize,
 }
 
-/// The one document of the text; `None` where there is none.
+/// Reads the only document of the text, if there is one.
 pub(super) fn read<F: Fold>(
     text: &str,
     base: Base,
@@ -65,7 +64,7 @@ pub(super) fn read<F: Fold>(
         disallow_directives: true,
         emit_unresolved_aliases: true,
         simple_key_max_lookahead: LONGEST_KEY,
-        block_nesting_limit: 2 * DEEPEST,
+        block_nesting_limit: DEEPEST_COLLECTION,
         flow_nesting_limit: DEEPEST,
     };
     let mut builder = Builder {
@@ -110,22 +109,22 @@ impl<F: Fold> Builder<'_, F> {
         match event {
             Event::Alias(_) | Event::UnresolvedAlias(_) => Err(refused(
                 span,
-                "aliases have no meaning in a snapshot",
-                "a text that begins with `*` is written in quotes",
+                "a snapshot cannot have aliases",
+                "write a text that begins with `*` in quotes",
             )),
             Event::Scalar(_, _, 1.., _)
             | Event::SequenceStart(_, 1.., _)
             | Event::MappingStart(_, 1.., _) => Err(refused(
                 span,
-                "anchors have no meaning in a snapshot",
-                "a text that begins with `&` is written in quotes",
+                "a snapshot cannot have anchors",
+                "write a text that begins with `&` in quotes",
             )),
             Event::Scalar(_, _, _, Some(_))
             | Event::SequenceStart(_, _, Some(_))
             | Event::MappingStart(_, _, Some(_)) => Err(refused(
                 span,
-                "tags have no meaning in a snapshot",
-                "a text that begins with `!` is written in quotes",
+                "a snapshot cannot have tags",
+                "write a text that begins with `!` in quotes",
             )),
             Event::Scalar(value, style, ..) => {
                 self.close(Yaml::Scalar(Scalar {
@@ -153,14 +152,14 @@ impl<F: Fold> Builder<'_, F> {
             Event::DocumentStart(..) if self.root.is_some() => Err(refused(
                 span,
                 "a second YAML document",
-                "a snapshot is one document; a line of `---` begins another",
+                "a snapshot is one document; remove the line `---`",
             )),
             _ => Ok(()),
         }
     }
 
     fn open(&mut self, open: Open<F::Collection>) -> Result<(), ParseError> {
-        if self.open.len() >= 2 * DEEPEST {
+        if self.open.len() >= DEEPEST_COLLECTION {
             let (Open::Sequence { span, .. } | Open::Mapping { span, .. }) = open;
             return Err(too_deep(span));
         }
@@ -171,7 +170,7 @@ impl<F: Fold> Builder<'_, F> {
     fn end(&mut self, end: Span) {
         let Some(open) = self.open.pop() else { return };
         let last_end = |last: Option<Span>, flow: bool, span: Span| Span {
-            // A block collection has no end of its own: it ends with the last thing inside.
+            // A block collection ends with its last entry.
             end: match last {
                 Some(last) if !flow => last.end,
                 _ => end.end.max(span.start),
@@ -214,7 +213,7 @@ impl<F: Fold> Builder<'_, F> {
     fn span(&self, span: &granit_parser::Span) -> Span {
         let range = span.byte_range().unwrap_or_default();
         let range = range.start.min(self.text.len())..range.end.min(self.text.len());
-        // A block scalar's span runs on to the next token.
+        // The span of a block scalar ends at the next token.
         let inside = self.text.get(range.clone()).unwrap_or_default();
         let end = range.start + inside.trim_end_matches(['\n', '\r', ' ', '\t']).len();
         Span {
@@ -227,19 +226,15 @@ impl<F: Fold> Builder<'_, F> {
 }
 
 fn refused(span: Span, message: &str, help: &str) -> ParseError {
-    ParseError {
-        span,
-        message: message.to_owned(),
-        help: Some(help.to_owned()),
-    }
+    ParseError::new(span, message, Some(help))
 }
 
 fn too_deep(span: Span) -> ParseError {
-    ParseError {
+    ParseError::new(
         span,
-        message: format!("nested more than {DEEPEST} levels deep"),
-        help: None,
-    }
+        format!("nested more than {DEEPEST} levels deep"),
+        None,
+    )
 }
 
 fn scan_error(error: &granit_parser::ScanError, text: &str, base: Base) -> ParseError {
@@ -265,24 +260,20 @@ fn scan_error(error: &granit_parser::ScanError, text: &str, base: Base) -> Parse
         | ErrorKind::InvalidColonPlacement
         | ErrorKind::InvalidMappingValueWhitespace
         | ErrorKind::InvalidSimpleKey
-        | ErrorKind::SimpleKeyExpected => Some(
-            "a text with `: ` inside is written in double quotes, a whole key in single quotes",
-        ),
+        | ErrorKind::SimpleKeyExpected => {
+            Some("write a text with `: ` inside in double quotes, and a whole key in single quotes")
+        }
         ErrorKind::ExpectedBlockSequenceEntry
         | ErrorKind::ExpectedBlockMappingKey
         | ErrorKind::BlockSequenceEntryNotAllowed
         | ErrorKind::InvalidIndentation => {
-            Some("each entry begins with `- `, two spaces deeper than the node that it is in")
+            Some("begin each entry with `- `, two spaces deeper than the node around it")
         }
         ErrorKind::UnclosedQuotedScalar | ErrorKind::UnexpectedEof => {
             Some("a quote was opened and not closed")
         }
-        ErrorKind::DirectiveDisallowed => Some("a text that begins with `%` is written in quotes"),
+        ErrorKind::DirectiveDisallowed => Some("write a text that begins with `%` in quotes"),
         _ => None,
     };
-    ParseError {
-        span,
-        message: format!("not valid YAML: {}", error.info()),
-        help: help.map(str::to_owned),
-    }
+    ParseError::new(span, format!("not valid YAML: {}", error.info()), help)
 }

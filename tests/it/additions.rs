@@ -74,7 +74,8 @@ async fn frames_have_content_in_shape_test_where_it_is_asked_for() {
                 frames,
                 ..Additions::default()
             },
-        );
+        )
+        .expect("not too deep");
         snapshot::write(&tree, Rendering::default())
     };
     assert_eq!(text(false), "- heading \"Out\" [level=1]\n- iframe\n");
@@ -121,7 +122,7 @@ fn attributes_differ(capture: &Capture, shape: Shape, expected: &str) -> Result<
             attributes,
             ..Additions::default()
         };
-        aria::snapshot_with(capture, request, additions)
+        aria::snapshot_with(capture, request, additions).expect("not too deep")
     };
     let text = snapshot::write(&tree(true), Rendering::default());
     if text != expected {
@@ -160,7 +161,7 @@ async fn the_browsers_own_tree_is_held_against_the_snapshot() {
             shape,
             ..Request::default()
         };
-        aria::snapshot(&capture, request)
+        aria::snapshot(&capture, request).expect("not too deep")
     };
     let findings = against_browser::findings(document, (&of(Shape::Page), &of(Shape::Test)), &tree);
     let text = ariasnap::internals::report::against_browser::text(&findings).to_string();

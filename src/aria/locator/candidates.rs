@@ -1,26 +1,26 @@
-//! What a page has instead of the node that was asked for.
+//! The nodes that a page has instead of the one that a locator describes.
 
 use std::collections::HashMap;
 
 use super::super::notation::{NameTest, NodeTest};
-use super::{Advance, Child, LocateError, Locator, Node, Step, Tree};
+use super::{Advance, LocateError, Locator, Node, Step, Tree};
 
-/// A node, told to somebody who looks for another.
+/// A node that the user may have meant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Candidate {
     /// The node as a locator: `button "Save"`.
     pub node: String,
-    /// The named and landmark-like nodes around it, outermost first: `main > form "Sign in"`.
+    /// The nodes around it that have a name or a role other than generic: `main > form "Sign in"`.
     pub inside: String,
-    /// The element.
+    /// The element of the page.
     pub source: Option<crate::aria::tree::Source>,
 }
 
 const MOST: usize = 5;
-/// Names are weighed by their beginnings.
-const WEIGHED: usize = 80;
+/// Names are compared only up to this many characters.
+const COMPARED: usize = 80;
 
-/// Role and name, as a locator.
+/// Writes role and name as a locator.
 fn describe(node: &Node) -> String {
     const LONGEST: usize = 80;
     if node.name.is_empty() {
@@ -48,47 +48,27 @@ fn candidate(node: &Node, ancestors: &[&Node]) -> Candidate {
     }
 }
 
-/// Goes through the tree with each node's ancestors at hand.
-fn walk<'a>(tree: &'a Tree, mut visit: impl FnMut(&'a Node, &[&'a Node])) {
-    let mut ancestors: Vec<&Node> = Vec::new();
-    let mut open: Vec<(&Child, usize)> =
-        tree.children.iter().rev().map(|child| (child, 0)).collect();
-    while let Some((child, depth)) = open.pop() {
-        let Child::Node(node) = child else { continue };
-        ancestors.truncate(depth);
-        visit(node, &ancestors);
-        ancestors.push(node);
-        open.extend(node.children.iter().rev().map(|child| (child, depth + 1)));
-    }
-}
-
-/// Nodes of the tree, told, in the same order.
+/// Describes nodes of the tree, in the same order.
 pub(super) fn list(tree: &Tree, nodes: &[&Node]) -> Vec<Candidate> {
-    let mut told: HashMap<*const Node, Candidate> = HashMap::new();
-    walk(tree, |node, ancestors| {
+    let mut found: HashMap<*const Node, Candidate> = HashMap::new();
+    tree.walk(|node, ancestors| {
         if nodes.iter().any(|wanted| std::ptr::eq(*wanted, node)) {
-            told.insert(std::ptr::from_ref(node), candidate(node, ancestors));
+            found.insert(std::ptr::from_ref(node), candidate(node, ancestors));
         }
     });
     nodes
         .iter()
-        .filter_map(|node| told.remove(&std::ptr::from_ref(*node)))
+        .filter_map(|node| found.remove(&std::ptr::from_ref(*node)))
         .collect()
 }
 
-/// The error for a locator that finds nothing: at which step, and what comes near it there.
+/// Makes the error for a locator that finds nothing, with the step that failed and similar nodes.
 pub(super) fn not_found(locator: &Locator, tree: &Tree) -> LocateError {
     let mut reached = 0;
-    let mut taken_of: Vec<usize> = Vec::new();
-    walk(tree, |node, ancestors| {
-        taken_of.truncate(ancestors.len());
-        let taken = taken_of.last().copied().unwrap_or(0);
-        let taken = match locator.advance(taken, node) {
-            Advance::Found => taken,
-            Advance::Steps(taken) => taken,
-        };
-        reached = reached.max(taken);
-        taken_of.push(taken);
+    locator.walk(tree, |_, _, (_, advance)| {
+        if let Advance::Steps(steps) = advance {
+            reached = reached.max(steps);
+        }
     });
     let Some(Step::Node(test)) = locator.steps().get(reached) else {
         return LocateError::Css {
@@ -96,15 +76,7 @@ pub(super) fn not_found(locator: &Locator, tree: &Tree) -> LocateError {
         };
     };
     let mut scored: Vec<(u32, Candidate)> = Vec::new();
-    let mut taken_of: Vec<usize> = Vec::new();
-    walk(tree, |node, ancestors| {
-        taken_of.truncate(ancestors.len());
-        let outside = taken_of.last().copied().unwrap_or(0);
-        let inside = match locator.advance(outside, node) {
-            Advance::Found => outside,
-            Advance::Steps(taken) => taken,
-        };
-        taken_of.push(inside);
+    locator.walk(tree, |node, ancestors, (outside, _)| {
         if outside != reached {
             return;
         }
@@ -131,7 +103,7 @@ fn describe_test(test: &NodeTest) -> String {
     }
 }
 
-/// How near a node comes: the role counts, and the name counts more.
+/// Returns how similar a node is. The name counts more than the role.
 fn score(test: &NodeTest, node: &Node) -> u32 {
     let role = if test.role == node.role { 40 } else { 0 };
     let name = match &test.name {
@@ -148,7 +120,7 @@ fn score(test: &NodeTest, node: &Node) -> u32 {
     }
 }
 
-/// From 0 to 100.
+/// Returns how similar two names are, from 0 to 100.
 fn likeness(wanted: &str, name: &str) -> u32 {
     let (wanted, name) = (cut(wanted).to_lowercase(), cut(name).to_lowercase());
     if name.is_empty() {
@@ -161,7 +133,7 @@ fn likeness(wanted: &str, name: &str) -> u32 {
         return 80;
     }
     let ratio = similar::TextDiff::from_chars(wanted.as_str(), name.as_str()).ratio();
-    // Under a half, what two names share is letters, not words.
+    // Below a half, the names share letters but no words.
     if ratio < 0.5 {
         0
     } else {
@@ -170,7 +142,7 @@ fn likeness(wanted: &str, name: &str) -> u32 {
 }
 
 fn cut(text: &str) -> &str {
-    match text.char_indices().nth(WEIGHED) {
+    match text.char_indices().nth(COMPARED) {
         Some((at, _)) => &text[..at],
         None => text,
     }

@@ -33,15 +33,15 @@ impl Namer<'_, '_> {
         let is_descendant = traversal.target == Some(Target::Descendant);
         let is_summary = self.computed.document.tag(element) == Tag::Summary
             && !role.is_some_and(Role::is_presentational);
-        role.is_some_and(supports_name_from_content)
-            || is_descendant && role.is_none_or(passes_content_on)
+        role.is_some_and(Role::is_named_by_content)
+            || is_descendant && role.is_none_or(Role::lends_content)
             || is_summary
             || traversal.labelled_by.is_some()
             || traversal.label.is_some()
             || traversal.native.is_some()
     }
 
-    /// Everything that the element contains, in reading order.
+    /// Appends everything that the element contains, in reading order.
     fn accumulate(&mut self, element: NodeId, traversal: Traversal) {
         let document = self.computed.document;
         self.push_pseudo(element, Pseudo::Before);
@@ -115,58 +115,4 @@ impl Namer<'_, '_> {
             Kind::Document | Kind::ShadowRoot => {}
         }
     }
-}
-
-/// <https://www.w3.org/TR/wai-aria-1.2/#namefromcontent>
-fn supports_name_from_content(role: Role) -> bool {
-    matches!(
-        role,
-        Role::Button
-            | Role::Cell
-            | Role::Checkbox
-            | Role::ColumnHeader
-            | Role::GridCell
-            | Role::Heading
-            | Role::Link
-            | Role::MenuItem
-            | Role::MenuItemCheckbox
-            | Role::MenuItemRadio
-            | Role::Option
-            | Role::Radio
-            | Role::Row
-            | Role::RowHeader
-            | Role::Switch
-            | Role::Tab
-            | Role::Tooltip
-            | Role::TreeItem
-    )
-}
-
-/// The roles that have no name from content, but lend theirs to a name around them.
-fn passes_content_on(role: Role) -> bool {
-    matches!(
-        role,
-        Role::Caption
-            | Role::Code
-            | Role::ContentInfo
-            | Role::Definition
-            | Role::Deletion
-            | Role::Emphasis
-            | Role::Insertion
-            | Role::List
-            | Role::ListItem
-            | Role::Mark
-            | Role::None
-            | Role::Paragraph
-            | Role::Presentation
-            | Role::Region
-            | Role::Row
-            | Role::RowGroup
-            | Role::Strong
-            | Role::Subscript
-            | Role::Superscript
-            | Role::Table
-            | Role::Term
-            | Role::Time
-    )
 }

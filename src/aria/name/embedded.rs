@@ -1,4 +1,4 @@
-//! Step 2C: a control within a name lends its value.
+//! Step 2C: a control inside a name gives its value.
 
 use super::{Namer, Step, Target, Traversal};
 use crate::aria::Role;
@@ -60,7 +60,7 @@ impl Namer<'_, '_> {
         Step::Settled
     }
 
-    /// `selectedOptions`, or else the first of `options`.
+    /// Returns `selectedOptions`, or the first option if that is empty.
     fn selected_options(&self, select: NodeId) -> Vec<NodeId> {
         let document = self.computed.document;
         let options = || {
@@ -88,11 +88,7 @@ impl Namer<'_, '_> {
             Some(element)
         };
         let document = self.computed.document;
-        let is_selected = |element: &NodeId| {
-            document
-                .attribute(*element, Attribute::AriaSelected)
-                .is_some_and(|value| value.eq_ignore_ascii_case("true"))
-        };
+        let is_selected = |element: &NodeId| document.is_true(*element, Attribute::AriaSelected);
         listbox
             .map(|listbox| self.inside_or_owned(listbox))
             .unwrap_or_default()

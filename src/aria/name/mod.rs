@@ -1,7 +1,7 @@
-//! The accessible name: <https://www.w3.org/TR/accname-1.2/#computation-steps>, one function a step.
+//! The accessible name: <https://www.w3.org/TR/accname-1.2/#computation-steps>, one function per step.
 //!
-//! Text is gathered in one buffer and taken back where a step turns out to give none, so no step
-//! copies what the steps inside it found.
+//! All steps append to one buffer, and a step that finds nothing removes what it appended. So text is
+//! never copied between steps.
 
 mod content;
 mod embedded;
@@ -12,18 +12,22 @@ use super::computed::Computed;
 use super::white_space::normalize_white_space;
 use crate::dom::{Attribute, NodeId, ecmascript};
 
-/// A name and the elements that it was taken from.
+/// The stack that one level of the recursion must find, and what is added otherwise.
+const STACK_LEFT: usize = 128 << 10;
+const STACK_ADDED: usize = 4 << 20;
+
+/// A name and the elements that gave its text.
 #[derive(Debug, Default)]
 pub(super) struct Name {
     pub(super) text: String,
     pub(super) contributors: Vec<NodeId>,
 }
 
-/// Where in a computation an element is met.
+/// How the computation reached an element.
 #[derive(Debug, Clone, Copy, Default)]
 struct Traversal {
     target: Option<Target>,
-    /// Inside an element that `aria-labelledby` refers to.
+    /// Inside an element that `aria-labelledby` references.
     labelled_by: Option<Reference>,
     /// Inside a `label`.
     label: Option<Reference>,
@@ -31,21 +35,27 @@ struct Traversal {
     native: Option<Reference>,
 }
 
-/// The element whose name is asked for, or one inside it.
+/// The element to name, or an element inside.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Target {
     Itself,
     Descendant,
 }
 
-/// A reference to an element, which may be hidden and counts all the same.
+/// A reference to an element. A hidden element counts too.
 #[derive(Debug, Clone, Copy)]
 struct Reference {
     hidden: bool,
 }
 
 impl Traversal {
-    /// For what is inside the element.
+    fn of_labelled_by(reference: Reference) -> Traversal {
+        Traversal {
+            labelled_by: Some(reference),
+            ..Traversal::default()
+        }
+    }
+
     fn inside(self) -> Traversal {
         Traversal {
             target: self.target.map(|_| Target::Descendant),
@@ -61,7 +71,7 @@ impl Traversal {
     }
 }
 
-/// Whether a step settled the text of an element.
+/// Whether a step determined the text of an element.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Step {
     Settled,
@@ -71,7 +81,7 @@ enum Step {
 /// Computes names within one document.
 pub(super) struct Namer<'c, 'd> {
     computed: &'c Computed<'d>,
-    /// For every node, the computation in which it was last visited.
+    /// The computation that last visited each node.
     visited: Vec<u32>,
     computation: u32,
     text: String,
@@ -89,9 +99,9 @@ impl<'c, 'd> Namer<'c, 'd> {
         }
     }
 
-    /// The name of an element with that role, its white space normalised.
+    /// Computes the name of an element with that role, with normalised white space.
     pub(super) fn name(&mut self, element: NodeId, role: Option<Role>) -> Name {
-        if role.is_some_and(prohibits_name) {
+        if role.is_some_and(Role::prohibits_name) {
             return Name::default();
         }
         self.computation += 1;
@@ -108,7 +118,7 @@ impl<'c, 'd> Namer<'c, 'd> {
         }
     }
 
-    /// The description of an element with that name: <https://www.w3.org/TR/accname-1.2/#computation-steps-description>
+    /// Computes the description of an element with that name: <https://www.w3.org/TR/accname-1.2/#computation-steps-description>
     pub(super) fn description(&mut self, element: NodeId, name: &str) -> String {
         let document = self.computed.document;
         let referred = self.referred(element, Attribute::AriaDescribedby);
@@ -123,7 +133,7 @@ impl<'c, 'd> Namer<'c, 'd> {
             .unwrap_or_default()
     }
 
-    /// The text of the elements that an attribute refers to, hidden ones included.
+    /// Computes the text of the elements that an attribute references, including hidden ones.
     pub(super) fn referred(&mut self, element: NodeId, attribute: Attribute) -> String {
         let document = self.computed.document;
         let Some(ids) = document.attribute(element, attribute) else {
@@ -136,14 +146,8 @@ impl<'c, 'd> Namer<'c, 'd> {
         for id in ids.split(ecmascript::is_white_space) {
             if let Some(target) = document.element_by_id(scope, id) {
                 self.text.push(' ');
-                let labelled_by = Some(self.reference(target));
-                self.text_alternative(
-                    target,
-                    Traversal {
-                        labelled_by,
-                        ..Traversal::default()
-                    },
-                );
+                let traversal = Traversal::of_labelled_by(self.reference(target));
+                self.text_alternative(target, traversal);
             }
         }
         normalize_white_space(&self.text)
@@ -159,6 +163,13 @@ impl<'c, 'd> Namer<'c, 'd> {
 
     /// Appends the text alternative of an element.
     fn text_alternative(&mut self, element: NodeId, traversal: Traversal) {
+        // The specification defines a recursion, and pages can be nested deeper than the stack.
+        stacker::maybe_grow(STACK_LEFT, STACK_ADDED, || {
+            self.compute(element, traversal);
+        });
+    }
+
+    fn compute(&mut self, element: NodeId, traversal: Traversal) {
         self.computed.look_at(element);
         if self.is_visited(element) || self.skip_hidden(element, traversal) == Step::Settled {
             return;
@@ -174,7 +185,7 @@ impl<'c, 'd> Namer<'c, 'd> {
         self.title(element);
     }
 
-    /// Step 2A: what is hidden has no name, unless something refers to it.
+    /// Step 2A: a hidden element has no name, unless it is referenced.
     fn skip_hidden(&mut self, element: NodeId, traversal: Traversal) -> Step {
         let ignored = super::visibility::is_ignored(self.computed.document, element);
         let hidden = !traversal.is_in_hidden_reference() && self.computed.is_hidden(element);
@@ -197,14 +208,8 @@ impl<'c, 'd> Namer<'c, 'd> {
             if at > 0 {
                 self.text.push(' ');
             }
-            let labelled_by = Some(self.reference(*reference));
-            self.text_alternative(
-                *reference,
-                Traversal {
-                    labelled_by,
-                    ..Traversal::default()
-                },
-            );
+            let traversal = Traversal::of_labelled_by(self.reference(*reference));
+            self.text_alternative(*reference, traversal);
         }
         self.settled_if_text(start)
     }
@@ -243,7 +248,7 @@ impl<'c, 'd> Namer<'c, 'd> {
         }
     }
 
-    /// Appends a text that an element gives by itself.
+    /// Appends a text of the element itself.
     fn push(&mut self, element: NodeId, text: &str) {
         if !text.is_empty() {
             self.text.push_str(text);
@@ -251,7 +256,6 @@ impl<'c, 'd> Namer<'c, 'd> {
         }
     }
 
-    /// Appends the text and settles the element with it.
     fn settle(&mut self, element: NodeId, text: &str) -> Step {
         self.visit(element);
         self.push(element, text);
@@ -259,10 +263,8 @@ impl<'c, 'd> Namer<'c, 'd> {
     }
 
     fn attribute_text(&self, element: NodeId, attribute: Attribute) -> &'d str {
-        self.computed
-            .document
-            .attribute(element, attribute)
-            .unwrap_or_default()
+        let document = self.computed.document;
+        document.attribute(element, attribute).unwrap_or_default()
     }
 
     fn mark(&self) -> Mark {
@@ -286,31 +288,9 @@ impl<'c, 'd> Namer<'c, 'd> {
     }
 }
 
-/// How much there was when a step began.
+/// The lengths of the buffers when a step began.
 #[derive(Debug, Clone, Copy)]
 struct Mark {
     text: usize,
     contributors: usize,
-}
-
-/// <https://www.w3.org/TR/wai-aria-1.2/#prohibitednaming>; `definition` is the reference's addition.
-pub(crate) fn prohibits_name(role: Role) -> bool {
-    matches!(
-        role,
-        Role::Caption
-            | Role::Code
-            | Role::Definition
-            | Role::Deletion
-            | Role::Emphasis
-            | Role::Generic
-            | Role::Insertion
-            | Role::Mark
-            | Role::Paragraph
-            | Role::Presentation
-            | Role::Strong
-            | Role::Subscript
-            | Role::Superscript
-            | Role::Term
-            | Role::Time
-    )
 }

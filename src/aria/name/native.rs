@@ -1,4 +1,4 @@
-//! Step 2E: names by the host language: <https://www.w3.org/TR/html-aam-1.0/#accessible-name-computations-by-html-element>
+//! Step 2E: names from the host language: <https://www.w3.org/TR/html-aam-1.0/#accessible-name-computations-by-html-element>
 //! and <https://www.w3.org/TR/svg-aam-1.0/#mapping_additional_nd>.
 
 use super::{Namer, Step, Traversal};
@@ -43,7 +43,7 @@ impl Namer<'_, '_> {
         self.svg(element, tag, traversal)
     }
 
-    /// What counts only where no `aria-labelledby` refers to anything.
+    /// The steps for elements without a valid `aria-labelledby`.
     fn unlabelled(&mut self, element: NodeId, tag: Tag, traversal: Traversal) -> Step {
         match tag {
             Tag::Button => {
@@ -82,17 +82,23 @@ impl Namer<'_, '_> {
     }
 
     fn input_file(&mut self, element: NodeId, traversal: Traversal) -> Step {
-        self.visit(element);
-        if traversal.labelled_by.is_none() && self.labels(element) == Step::Settled {
-            return Step::Settled;
+        match self.labels_outside_labelled_by(element, traversal) {
+            Step::Settled => Step::Settled,
+            Step::Open => self.settle(element, "Choose File"),
         }
-        self.settle(element, "Choose File")
+    }
+
+    fn labels_outside_labelled_by(&mut self, element: NodeId, traversal: Traversal) -> Step {
+        self.visit(element);
+        match traversal.labelled_by {
+            None => self.labels(element),
+            Some(_) => Step::Open,
+        }
     }
 
     /// <https://www.w3.org/TR/html-aam-1.0/#input-type-image-accessible-name-computation>
     fn input_image(&mut self, element: NodeId, traversal: Traversal) -> Step {
-        self.visit(element);
-        if traversal.labelled_by.is_none() && self.labels(element) == Step::Settled {
+        if self.labels_outside_labelled_by(element, traversal) == Step::Settled {
             return Step::Settled;
         }
         for attribute in [Attribute::Alt, Attribute::Title] {
@@ -104,7 +110,7 @@ impl Namer<'_, '_> {
         self.settle(element, "Submit")
     }
 
-    /// The texts of the element's labels, hidden ones too. Settled where there is a label at all.
+    /// Appends the texts of the element's labels, including hidden ones. Settled if there is any label.
     fn labels(&mut self, element: NodeId) -> Step {
         let labels = self.computed.document.labels(element);
         if labels.is_empty() {
@@ -117,14 +123,11 @@ impl Namer<'_, '_> {
                 self.text.push(' ');
             }
             let before = self.text.len();
-            let label_reference = Some(self.reference(*label));
-            self.text_alternative(
-                *label,
-                Traversal {
-                    label: label_reference,
-                    ..Traversal::default()
-                },
-            );
+            let traversal = Traversal {
+                label: Some(self.reference(*label)),
+                ..Traversal::default()
+            };
+            self.text_alternative(*label, traversal);
             if self.text.len() == before {
                 self.take_back(mark);
             }
@@ -166,14 +169,11 @@ impl Namer<'_, '_> {
     }
 
     fn native_child(&mut self, child: NodeId, traversal: Traversal) -> Step {
-        let native = Some(self.reference(child));
-        self.text_alternative(
-            child,
-            Traversal {
-                native,
-                ..traversal.inside()
-            },
-        );
+        let inside = Traversal {
+            native: Some(self.reference(child)),
+            ..traversal.inside()
+        };
+        self.text_alternative(child, inside);
         Step::Settled
     }
 
@@ -208,14 +208,11 @@ impl Namer<'_, '_> {
                 .child_elements(element)
                 .find(|child| document.tag(*child) == Tag::Title && self.is_inside_svg(*child));
             if let Some(title) = title {
-                let labelled_by = Some(self.reference(title));
-                self.text_alternative(
-                    title,
-                    Traversal {
-                        labelled_by,
-                        ..traversal.inside()
-                    },
-                );
+                let inside = Traversal {
+                    labelled_by: Some(self.reference(title)),
+                    ..traversal.inside()
+                };
+                self.text_alternative(title, inside);
                 return Step::Settled;
             }
         }

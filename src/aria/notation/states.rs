@@ -2,10 +2,10 @@
 
 use std::fmt::{self, Formatter};
 
-use crate::aria::tree::{Invalid, Node, StateName, Token, TokenName, Tristate};
+use crate::aria::tree::{Invalid, Node, StateName, States, Token, TokenName, Tristate};
 use crate::source::nearest;
 
-/// What is written in brackets; `None` where nothing is written.
+/// What is written in brackets. `None`: not written.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct StateTests {
     /// `[checked]`, `[checked=mixed]`, `[checked=false]`
@@ -30,34 +30,17 @@ pub struct StateTests {
     pub tokens: Vec<Token>,
     /// `[cursor=pointer]`
     pub cursor_pointer: bool,
-    /// `[ref=e12]`: read, and nothing more.
+    /// `[ref=e12]`, not compared.
     pub reference: Option<String>,
-    /// `[box=...]` is there: read, and nothing more.
+    /// Whether there is `[box=...]`, not compared.
     pub has_box: bool,
 }
 
 pub(super) enum Wrong {
     Name(String),
-    /// What the value can be.
+    /// The allowed values.
     Value(String),
 }
-
-const NAMES: [&str; 12] = [
-    "checked",
-    "disabled",
-    "expanded",
-    "invalid",
-    "level",
-    "pressed",
-    "selected",
-    "active",
-    "aria-hidden",
-    "cursor",
-    "ref",
-    "box",
-];
-const BOOLEAN: &str = "`true` or `false`";
-const TRISTATE: &str = "`true`, `false` or `mixed`";
 
 impl StateTests {
     pub(super) fn set(&mut self, name: &str, value: Option<&str>) -> Result<(), Wrong> {
@@ -88,8 +71,7 @@ impl StateTests {
     fn set_token(&mut self, name: TokenName, value: Option<&str>) -> Result<(), Wrong> {
         let value = value.unwrap_or("true");
         if !name.values().contains(&value) {
-            let values: Vec<String> = name.values().iter().map(|one| format!("`{one}`")).collect();
-            return Err(Wrong::Value(values.join(" or ")));
+            return Err(Wrong::Value(alternatives(name.values().iter().copied())));
         }
         self.tokens.retain(|token| token.name != name);
         self.tokens.push(Token {
@@ -100,105 +82,99 @@ impl StateTests {
         Ok(())
     }
 
-    /// The brackets that a snapshot of the node has, without ref and box.
-    pub(crate) fn written_for(node: &Node) -> StateTests {
-        /// False is written where its author wrote it.
-        fn shown<T: PartialEq>(
-            node: &Node,
-            name: StateName,
-            value: Option<T>,
-            off: T,
-        ) -> Option<T> {
-            value.filter(|value| *value != off || node.is_written_false(name))
+    /// Returns the states that a node can have.
+    pub(crate) fn values(&self) -> States {
+        States {
+            checked: self.checked,
+            disabled: self.disabled,
+            expanded: self.expanded,
+            invalid: self.invalid,
+            level: self.level,
+            pressed: self.pressed,
+            selected: self.selected,
         }
-        let states = &node.states;
+    }
+
+    fn with_values(self, states: &States) -> StateTests {
         StateTests {
-            checked: shown(node, StateName::Checked, states.checked, Tristate::False),
-            disabled: shown(node, StateName::Disabled, states.disabled, false),
-            expanded: shown(node, StateName::Expanded, states.expanded, false),
-            invalid: shown(node, StateName::Invalid, states.invalid, Invalid::False),
-            level: states.level.filter(|level| *level > 0),
-            pressed: shown(node, StateName::Pressed, states.pressed, Tristate::False),
-            selected: shown(node, StateName::Selected, states.selected, false),
+            checked: states.checked,
+            disabled: states.disabled,
+            expanded: states.expanded,
+            invalid: states.invalid,
+            level: states.level,
+            pressed: states.pressed,
+            selected: states.selected,
+            ..self
+        }
+    }
+
+    /// Returns the brackets that a snapshot of the node has, without ref and box.
+    pub(crate) fn written_for(node: &Node) -> StateTests {
+        let mut states = node.states;
+        for state in StateName::ALL {
+            if states.is_false(*state) && !node.is_written_false(*state) {
+                states.clear(*state);
+            }
+        }
+        states.level = states.level.filter(|level| *level > 0);
+        let tests = StateTests {
             tokens: node.tokens.clone(),
             active: node.active.then_some(true),
             aria_hidden: node.aria_hidden.then_some(true),
             cursor_pointer: node.cursor_pointer,
-            reference: None,
-            has_box: false,
-        }
+            ..StateTests::default()
+        };
+        tests.with_values(&states)
     }
 
-    /// The same brackets with the node's values; those that it has not go.
+    /// Returns the same brackets with the node's values, without those that the node does not have.
     pub(crate) fn updated_to(&self, node: &Node) -> StateTests {
-        let states = &node.states;
-        StateTests {
-            checked: self.checked.and(states.checked),
-            disabled: self.disabled.and(states.disabled),
-            expanded: self.expanded.and(states.expanded),
-            invalid: self.invalid.and(states.invalid),
-            level: self.level.and(states.level),
-            pressed: self.pressed.and(states.pressed),
-            selected: self.selected.and(states.selected),
-            tokens: node
-                .tokens
-                .iter()
-                .filter(|token| self.tokens.iter().any(|own| own.name == token.name))
-                .cloned()
-                .collect(),
+        let (own, mut states) = (self.values(), node.states);
+        for state in StateName::ALL {
+            if own.get(*state).is_none() {
+                states.clear(*state);
+            }
+        }
+        states.level = own.level.and(states.level);
+        let is_written = |token: &&Token| self.tokens.iter().any(|own| own.name == token.name);
+        let tests = StateTests {
+            tokens: node.tokens.iter().filter(is_written).cloned().collect(),
             ..self.clone()
-        }
+        };
+        tests.with_values(&states)
     }
 
-    /// Whether a state is written as false here and not written at all there.
+    /// Whether a state is written as false here and not written at all in `other`.
     pub(crate) fn says_false_beyond(&self, other: &StateTests) -> bool {
-        fn tells<T: PartialEq>(own: Option<T>, other: Option<T>, off: T) -> bool {
-            own == Some(off) && other.is_none()
-        }
-        tells(self.checked, other.checked, Tristate::False)
-            || tells(self.disabled, other.disabled, false)
-            || tells(self.expanded, other.expanded, false)
-            || tells(self.invalid, other.invalid, Invalid::False)
-            || tells(self.pressed, other.pressed, Tristate::False)
-            || tells(self.selected, other.selected, false)
+        let (own, other) = (self.values(), other.values());
+        let mut states = StateName::ALL.iter();
+        states.any(|state| own.is_false(*state) && other.get(*state).is_none())
     }
 
-    /// Whether the node has every state that is written, as Playwright compares: an absent state
-    /// is not a false one.
+    /// Whether the node has every state that is written. As in Playwright, an absent state is not a
+    /// false one.
     pub fn hold_for(&self, node: &Node) -> bool {
-        fn holds<T: PartialEq>(test: Option<T>, value: Option<T>) -> bool {
-            test.is_none() || test == value
-        }
-        let states = &node.states;
-        holds(self.checked, states.checked)
-            && holds(self.disabled, states.disabled)
-            && holds(self.expanded, states.expanded)
-            && holds(self.invalid, states.invalid)
-            && holds(self.level, states.level)
-            && holds(self.pressed, states.pressed)
-            && holds(self.selected, states.selected)
+        let own = self.values();
+        StateName::ALL
+            .iter()
+            .all(|state| own.get(*state).is_none() || own.get(*state) == node.states.get(*state))
+            && (own.level.is_none() || own.level == node.states.level)
             && self.tokens.iter().all(|token| node.tokens.contains(token))
     }
 
-    /// Whether the brackets are those that a snapshot of the node has: what is not written must
-    /// be absent, or false without its author having said so.
+    /// Whether the brackets are those that a snapshot of the node has: a state that is not written must
+    /// be absent, or false without the author having written it.
     pub fn are_all_of(&self, node: &Node) -> bool {
-        fn same<T: PartialEq>(test: Option<T>, written: Option<T>, value: Option<T>) -> bool {
-            match test {
-                Some(_) => test == value,
-                None => written.is_none(),
-            }
-        }
-        let states = &node.states;
-        let written = StateTests::written_for(node);
-        same(self.checked, written.checked, states.checked)
-            && same(self.disabled, written.disabled, states.disabled)
-            && same(self.expanded, written.expanded, states.expanded)
-            && same(self.invalid, written.invalid, states.invalid)
-            && same(self.level, written.level, states.level)
-            && same(self.pressed, written.pressed, states.pressed)
-            && same(self.selected, written.selected, states.selected)
-            && self.tokens == written.tokens
+        let own = self.values();
+        let tests = StateTests::written_for(node);
+        let written = tests.values();
+        StateName::ALL.iter().all(|state| match own.get(*state) {
+            None => written.get(*state).is_none(),
+            value => value == node.states.get(*state),
+        }) && match own.level {
+            None => written.level.is_none(),
+            level => level == node.states.level,
+        } && self.tokens == tests.tokens
             && self.active.unwrap_or(false) == node.active
             && self.aria_hidden.unwrap_or(false) == node.aria_hidden
             && self.cursor_pointer == node.cursor_pointer
@@ -206,31 +182,32 @@ impl StateTests {
 }
 
 impl fmt::Display for StateTests {
-    /// The brackets, in the order of snapshots.
+    /// Writes the brackets in the order of snapshots.
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let values = self.values();
         let mut brackets = Brackets { f, is_first: true };
-        brackets.state("checked", self.checked.map(tristate_text))?;
-        brackets.state("disabled", self.disabled.map(boolean_text))?;
-        brackets.state("expanded", self.expanded.map(boolean_text))?;
-        brackets.state("active", self.active.map(boolean_text))?;
-        brackets.state("invalid", self.invalid.map(invalid_text))?;
+        brackets.state(StateName::Checked, &values)?;
+        brackets.state(StateName::Disabled, &values)?;
+        brackets.state(StateName::Expanded, &values)?;
+        brackets.named("active", self.active.map(boolean_text))?;
+        brackets.state(StateName::Invalid, &values)?;
         if let Some(level) = self.level {
             brackets.put(format_args!("[level={level}]"))?;
         }
-        brackets.state("pressed", self.pressed.map(tristate_text))?;
-        brackets.state("selected", self.selected.map(boolean_text))?;
+        brackets.state(StateName::Pressed, &values)?;
+        brackets.state(StateName::Selected, &values)?;
         for token in &self.tokens {
             brackets.put(format_args!("{token}"))?;
         }
-        brackets.state("aria-hidden", self.aria_hidden.map(boolean_text))?;
+        brackets.named("aria-hidden", self.aria_hidden.map(boolean_text))?;
         if let Some(reference) = &self.reference {
             brackets.put(format_args!("[ref={reference}]"))?;
         }
-        brackets.state("cursor", self.cursor_pointer.then_some("pointer"))
+        brackets.named("cursor", self.cursor_pointer.then_some("pointer"))
     }
 }
 
-/// Brackets with a space between.
+/// Writes brackets with a space between.
 struct Brackets<'f, 'a> {
     f: &'f mut Formatter<'a>,
     is_first: bool,
@@ -244,7 +221,11 @@ impl Brackets<'_, '_> {
         self.f.write_fmt(bracket)
     }
 
-    fn state(&mut self, name: &str, value: Option<&str>) -> fmt::Result {
+    fn state(&mut self, name: StateName, values: &States) -> fmt::Result {
+        self.named(name.as_str(), values.get(name))
+    }
+
+    fn named(&mut self, name: &str, value: Option<&str>) -> fmt::Result {
         match value {
             None => Ok(()),
             Some("true") => self.put(format_args!("[{name}]")),
@@ -257,58 +238,50 @@ fn boolean_text(value: bool) -> &'static str {
     if value { "true" } else { "false" }
 }
 
-fn tristate_text(value: Tristate) -> &'static str {
-    match value {
-        Tristate::True => "true",
-        Tristate::False => "false",
-        Tristate::Mixed => "mixed",
-    }
-}
-
-fn invalid_text(value: Invalid) -> &'static str {
-    match value {
-        Invalid::True => "true",
-        Invalid::False => "false",
-        Invalid::Grammar => "grammar",
-        Invalid::Spelling => "spelling",
-    }
-}
-
 fn help_for(name: &str) -> String {
+    let states = StateName::ALL.iter().map(|state| state.as_str());
     let tokens = TokenName::ALL.iter().map(|name| name.as_str());
-    let known: Vec<&str> = NAMES.into_iter().chain(tokens).collect();
+    let states: Vec<&str> = states.chain(["level", "active", "aria-hidden"]).collect();
+    let others = tokens.chain(["cursor", "ref", "box"]);
+    let known: Vec<&str> = states.iter().copied().chain(others).collect();
     match nearest(name, &known) {
         Some(known) => format!("did you mean `{known}`?"),
-        None => format!("the states are {}", NAMES[..9].join(", ")),
+        None => format!("the states are {}", states.join(", ")),
     }
 }
 
 fn boolean(value: Option<&str>) -> Result<bool, Wrong> {
-    match value {
-        None | Some("true") => Ok(true),
-        Some("false") => Ok(false),
-        Some(_) => Err(Wrong::Value(BOOLEAN.to_owned())),
-    }
+    one_of(value, [("true", true), ("false", false)])
 }
 
 fn tristate(value: Option<&str>) -> Result<Tristate, Wrong> {
-    match value {
-        None | Some("true") => Ok(Tristate::True),
-        Some("false") => Ok(Tristate::False),
-        Some("mixed") => Ok(Tristate::Mixed),
-        Some(_) => Err(Wrong::Value(TRISTATE.to_owned())),
-    }
+    let values = [Tristate::True, Tristate::False, Tristate::Mixed];
+    one_of(value, values.map(|value| (value.as_str(), value)))
 }
 
 fn invalid(value: Option<&str>) -> Result<Invalid, Wrong> {
-    match value {
-        None | Some("true") => Ok(Invalid::True),
-        Some("false") => Ok(Invalid::False),
-        Some("grammar") => Ok(Invalid::Grammar),
-        Some("spelling") => Ok(Invalid::Spelling),
-        Some(_) => Err(Wrong::Value(
-            "`true`, `false`, `grammar` or `spelling`".to_owned(),
-        )),
+    use Invalid::{False, Grammar, Spelling, True};
+    let values = [True, False, Grammar, Spelling];
+    one_of(value, values.map(|value| (value.as_str(), value)))
+}
+
+/// Reads one of a few values; without a value, `true`.
+fn one_of<T: Copy, const N: usize>(
+    value: Option<&str>,
+    allowed: [(&str, T); N],
+) -> Result<T, Wrong> {
+    let value = value.unwrap_or("true");
+    let found = allowed.iter().find(|(text, _)| *text == value);
+    found
+        .map(|(_, value)| *value)
+        .ok_or_else(|| Wrong::Value(alternatives(allowed.iter().map(|(text, _)| *text))))
+}
+
+fn alternatives<'a>(values: impl Iterator<Item = &'a str>) -> String {
+    let values: Vec<String> = values.map(|value| format!("`{value}`")).collect();
+    match values.split_last() {
+        Some((last, others)) if !others.is_empty() => format!("{} or {last}", others.join(", ")),
+        _ => values.concat(),
     }
 }
 

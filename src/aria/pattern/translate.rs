@@ -1,48 +1,57 @@
-//! From JavaScript's syntax to that of `fancy-regex`: every construct is read and written anew, so
-//! that nothing means something else by looking the same.
+//! From JavaScript's syntax to that of `fancy-regex`.
+//!
+//! Most constructs mean the same in both. The others are translated, or refused if they are rare: octal
+//! escapes, control letters, escapes without a meaning, references to later groups.
 
 use std::ops::Range;
-
-use super::class;
 
 /// What is wrong, and where in the source.
 pub(super) struct Mistake {
     pub(super) reason: String,
     pub(super) at: Range<usize>,
-    /// Whether JavaScript refuses it too.
-    pub(super) is_syntax: bool,
 }
 
-/// A place in the source that moves on.
-pub(super) struct Cursor<'a> {
+/// <https://tc39.es/ecma262/#prod-WhiteSpace> and line terminators.
+const SPACE: &str =
+    r"\t-\r \x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}\x{feff}";
+const WORD: &str = "A-Za-z0-9_";
+
+pub(super) fn translate(source: &str) -> Result<String, Mistake> {
+    let translator = Translator {
+        source,
+        at: 0,
+        out: String::with_capacity(source.len() * 2),
+        groups: Vec::new(),
+        open: Vec::new(),
+        can_repeat: false,
+    };
+    translator.run()
+}
+
+struct Translator<'a> {
     source: &'a str,
-    pub(super) at: usize,
+    at: usize,
+    out: String,
+    /// The names of the capturing groups so far, empty for those without.
+    groups: Vec<&'a str>,
+    /// Where the open groups start.
+    open: Vec<usize>,
+    /// Whether a quantifier can follow.
+    can_repeat: bool,
 }
 
-impl<'a> Cursor<'a> {
-    pub(super) fn rest(&self) -> &'a str {
+impl<'a> Translator<'a> {
+    fn rest(&self) -> &'a str {
         &self.source[self.at..]
     }
 
-    pub(super) fn peek(&self) -> Option<char> {
-        self.rest().chars().next()
-    }
-
-    pub(super) fn next(&mut self) -> Option<char> {
-        let c = self.peek()?;
+    fn next(&mut self) -> Option<char> {
+        let c = self.rest().chars().next()?;
         self.at += c.len_utf8();
         Some(c)
     }
 
-    pub(super) fn take(&mut self, c: char) -> bool {
-        let found = self.peek() == Some(c);
-        if found {
-            self.at += c.len_utf8();
-        }
-        found
-    }
-
-    fn take_str(&mut self, text: &str) -> bool {
+    fn take(&mut self, text: &str) -> bool {
         let found = self.rest().starts_with(text);
         if found {
             self.at += text.len();
@@ -50,344 +59,274 @@ impl<'a> Cursor<'a> {
         found
     }
 
-    pub(super) fn mistake(&self, reason: impl Into<String>, start: usize) -> Mistake {
+    fn mistake(&self, start: usize, reason: impl Into<String>) -> Mistake {
         Mistake {
             reason: reason.into(),
-            at: start..self.at.max(start),
-            is_syntax: true,
+            at: start..self.at,
         }
     }
 
-    /// As many hexadecimal digits as asked for, or nothing is taken.
-    fn hex_digits(&mut self, count: usize) -> Option<u32> {
-        let digits = self.rest().get(..count)?;
-        if !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-            return None;
+    fn run(mut self) -> Result<String, Mistake> {
+        let mut start = 0;
+        while let Some(c) = self.next() {
+            self.can_repeat = match c {
+                '\\' => self.escape(start)?,
+                '[' => self.class(start)?,
+                '(' => self.group(start)?,
+                ')' if self.open.pop().is_none() => {
+                    return Err(self.mistake(start, "closing ) without an opening one"));
+                }
+                ')' => {
+                    self.out.push(')');
+                    true
+                }
+                '|' | '^' | '$' => {
+                    self.out.push(c);
+                    false
+                }
+                '.' => {
+                    self.out.push_str(r"[^\n\r\x{2028}\x{2029}]");
+                    true
+                }
+                '*' | '+' | '?' => self.quantifier(start)?,
+                '{' if self.take_count() => self.quantifier(start)?,
+                _ => self.literal(c),
+            };
+            start = self.at;
+        }
+        match self.open.pop() {
+            Some(start) => Err(self.mistake(start, "group without a closing )")),
+            None => Ok(self.out),
+        }
+    }
+
+    fn literal(&mut self, c: char) -> bool {
+        if c.is_ascii_alphanumeric() || c == ' ' {
+            self.out.push(c);
+        } else {
+            self.out.push_str(&hex(c));
+        }
+        true
+    }
+
+    /// Writes the quantifier that was just read.
+    fn quantifier(&mut self, start: usize) -> Result<bool, Mistake> {
+        let quantifier = &self.source[start..self.at];
+        if !self.can_repeat {
+            return Err(self.mistake(start, format!("nothing to repeat before {quantifier}")));
+        }
+        self.out.push_str(quantifier);
+        if self.take("?") {
+            self.out.push('?');
+        }
+        Ok(false)
+    }
+
+    /// Reads the rest of `{2}`, `{2,}` or `{2,3}`. Any other brace is a character.
+    fn take_count(&mut self) -> bool {
+        let Some(end) = self.rest().find('}') else {
+            return false;
+        };
+        let inside = &self.rest()[..end];
+        let (least, most) = inside.split_once(',').unwrap_or((inside, ""));
+        let is_number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+        let is_count = !least.is_empty() && is_number(least) && is_number(most);
+        if is_count {
+            self.at += end + 1;
+        }
+        is_count
+    }
+
+    fn group(&mut self, start: usize) -> Result<bool, Mistake> {
+        self.open.push(start);
+        self.out.push('(');
+        for kind in ["?:", "?=", "?!", "?<=", "?<!", "?i:", "?-i:"] {
+            if self.take(kind) {
+                self.out.push_str(kind);
+                return Ok(false);
+            }
+        }
+        let mut name = "";
+        if self.take("?<") {
+            name = self.group_name(start)?;
+            if self.groups.contains(&name) {
+                return Err(self.mistake(start, "two groups of the same name"));
+            }
+        } else if self.take("?") {
+            return Err(self.mistake(start, "an unknown kind of group"));
+        }
+        self.groups.push(name);
+        Ok(false)
+    }
+
+    fn group_name(&mut self, start: usize) -> Result<&'a str, Mistake> {
+        let name = self.rest().split_once('>').map_or("", |(name, _)| name);
+        let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '$');
+        if name.is_empty() || !name.chars().all(is_part) {
+            return Err(self.mistake(start, "a group needs a name between < and >"));
+        }
+        self.at += name.len() + 1;
+        Ok(name)
+    }
+
+    /// Translates an escape outside of a class, behind its backslash.
+    fn escape(&mut self, start: usize) -> Result<bool, Mistake> {
+        match self.next() {
+            Some(c) if class_escape(c).is_some() => {
+                let set = class_escape(c).unwrap_or_default();
+                self.out.push_str(&set);
+                Ok(true)
+            }
+            // Words are ASCII in JavaScript.
+            Some('b') => {
+                let boundary = format!("(?:(?<=[{WORD}])(?![{WORD}])|(?<![{WORD}])(?=[{WORD}]))");
+                self.out.push_str(&boundary);
+                Ok(false)
+            }
+            Some('B') => {
+                let boundary = format!("(?:(?<=[{WORD}])(?=[{WORD}])|(?<![{WORD}])(?![{WORD}]))");
+                self.out.push_str(&boundary);
+                Ok(false)
+            }
+            Some('k') if self.take("<") => {
+                let name = self.group_name(start)?;
+                let index = self.groups.iter().position(|known| *known == name);
+                self.backreference(start, index.map(|index| index + 1))
+            }
+            Some(digit @ '1'..='9') => {
+                let more = self.rest().bytes().take_while(u8::is_ascii_digit).count();
+                let digits = &self.source[self.at - digit.len_utf8()..self.at + more];
+                self.at += more;
+                let number = digits.parse().ok();
+                self.backreference(start, number.filter(|number| *number <= self.groups.len()))
+            }
+            c => {
+                let c = self.character_escape(start, c)?;
+                Ok(self.literal(c))
+            }
+        }
+    }
+
+    /// In JavaScript, a group that did not take part is the empty string.
+    fn backreference(&mut self, start: usize, number: Option<usize>) -> Result<bool, Mistake> {
+        let Some(number) = number else {
+            return Err(self.mistake(start, "there is no such group before this"));
+        };
+        self.out.push_str(&format!(r"(?({number})\{number}|)"));
+        Ok(true)
+    }
+
+    /// Reads an escape for one character, behind `c`, the character after the backslash.
+    fn character_escape(&mut self, start: usize, c: Option<char>) -> Result<char, Mistake> {
+        let is_before_digit = self.rest().starts_with(|c: char| c.is_ascii_digit());
+        match c {
+            None => Err(self.mistake(start, "ends with a backslash")),
+            Some('t') => Ok('\t'),
+            Some('n') => Ok('\n'),
+            Some('v') => Ok('\u{b}'),
+            Some('f') => Ok('\u{c}'),
+            Some('r') => Ok('\r'),
+            Some('0') if !is_before_digit => Ok('\0'),
+            Some('x') => {
+                let code = self.hex_digits(start, 2)?;
+                Ok(char::from_u32(code).unwrap_or_default())
+            }
+            Some('u') => self.unicode_escape(start),
+            Some(c) if c.is_alphanumeric() => {
+                Err(self.mistake(start, format!("the escape \\{c} is not supported")))
+            }
+            Some(c) => Ok(c),
+        }
+    }
+
+    fn unicode_escape(&mut self, start: usize) -> Result<char, Mistake> {
+        let unit = self.hex_digits(start, 4)?;
+        let units = if (0xd800..0xdc00).contains(&unit) && self.take("\\u") {
+            vec![unit, self.hex_digits(start, 4)?]
+        } else {
+            vec![unit]
+        };
+        let units = units
+            .into_iter()
+            .filter_map(|unit| u16::try_from(unit).ok());
+        match char::decode_utf16(units).next() {
+            Some(Ok(c)) => Ok(c),
+            _ => {
+                let reason = "half of a surrogate pair, which no text of a snapshot contains";
+                Err(self.mistake(start, reason))
+            }
+        }
+    }
+
+    fn hex_digits(&mut self, start: usize, count: usize) -> Result<u32, Mistake> {
+        let digits = self.rest().get(..count).unwrap_or_default();
+        let is_hex = digits.len() == count && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+        if !is_hex {
+            return Err(self.mistake(start, format!("{count} hexadecimal digits are missing")));
         }
         self.at += count;
-        u32::from_str_radix(digits, 16).ok()
+        Ok(u32::from_str_radix(digits, 16).unwrap_or_default())
     }
-}
 
-/// What the last thing written was, for the quantifier behind it.
-#[derive(PartialEq)]
-enum Last {
-    Nothing,
-    Atom,
-    Quantified,
-}
-
-struct Groups {
-    /// The names of the capturing groups, in order; `None` for those without.
-    names: Vec<Option<String>>,
-}
-
-pub(super) fn translate(source: &str) -> Result<String, Mistake> {
-    let groups = find_groups(source)?;
-    let mut cursor = Cursor { source, at: 0 };
-    let mut out = String::with_capacity(source.len() * 2);
-    let mut open: Vec<usize> = Vec::new();
-    let mut last = Last::Nothing;
-    while let Some(c) = cursor.peek() {
-        let start = cursor.at;
-        cursor.next();
-        last = match c {
-            '\\' => escaped(&mut cursor, &groups, start, &mut out)?,
-            '[' => {
-                class::translate(&mut cursor, &mut out)?;
-                Last::Atom
+    /// Translates a class, behind its `[`.
+    fn class(&mut self, start: usize) -> Result<bool, Mistake> {
+        let is_negated = self.take("^");
+        let mut set = String::new();
+        while let Some((member, is_character)) = self.class_member(start)? {
+            set.push_str(&member);
+            if self.rest().starts_with('-') && !self.rest().starts_with("-]") {
+                self.next();
+                let end = self.class_member(start)?;
+                let Some((end, ends_with_character)) = end else {
+                    break;
+                };
+                // Annex B: beside a class escape, the hyphen is a character.
+                let is_range = is_character && ends_with_character;
+                set.push_str(if is_range { "-" } else { r"\-" });
+                set.push_str(&end);
             }
-            '(' => {
-                open.push(start);
-                group_start(&mut cursor, start, &mut out)?;
-                Last::Nothing
-            }
-            ')' => {
-                if open.pop().is_none() {
-                    return Err(cursor.mistake("closing ) without an opening one", start));
-                }
-                out.push(')');
-                Last::Atom
-            }
-            '|' => {
-                out.push('|');
-                Last::Nothing
-            }
-            '.' => {
-                out.push_str(r"[^\n\r\x{2028}\x{2029}]");
-                Last::Atom
-            }
-            '^' => {
-                out.push_str(r"\A");
-                Last::Nothing
-            }
-            '$' => {
-                out.push_str(r"\z");
-                Last::Nothing
-            }
-            '*' | '+' | '?' => {
-                let quantifier = c.to_string();
-                quantify(&mut cursor, &last, &quantifier, start, &mut out)?
-            }
-            '{' => match braces(&mut cursor, start)? {
-                Some(quantifier) => quantify(&mut cursor, &last, &quantifier, start, &mut out)?,
-                None => literal(c, &mut out),
-            },
-            _ => literal(c, &mut out),
+        }
+        let set = match (set.is_empty(), is_negated) {
+            (true, true) => r"[\x{0}-\x{10ffff}]".to_owned(),
+            (true, false) => "(?!)".to_owned(),
+            (false, true) => format!("[^{set}]"),
+            (false, false) => format!("[{set}]"),
         };
+        self.out.push_str(&set);
+        Ok(true)
     }
-    if let Some(start) = open.pop() {
-        return Err(cursor.mistake("group without a closing )", start));
-    }
-    Ok(out)
-}
 
-fn literal(c: char, out: &mut String) -> Last {
-    if c.is_ascii_alphanumeric() || c == ' ' {
-        out.push(c);
-    } else {
-        out.push_str(&class::hex(c));
-    }
-    Last::Atom
-}
-
-fn quantify(
-    cursor: &mut Cursor<'_>,
-    last: &Last,
-    quantifier: &str,
-    start: usize,
-    out: &mut String,
-) -> Result<Last, Mistake> {
-    if *last != Last::Atom {
-        return Err(cursor.mistake(format!("nothing to repeat before {quantifier}"), start));
-    }
-    out.push_str(quantifier);
-    if cursor.take('?') {
-        out.push('?');
-    }
-    Ok(Last::Quantified)
-}
-
-/// A counted quantifier as it stands, or `None` where the brace is a brace (Annex B).
-fn braces(cursor: &mut Cursor<'_>, start: usize) -> Result<Option<String>, Mistake> {
-    let Some(end) = cursor.rest().find('}') else {
-        return Ok(None);
-    };
-    let inside = &cursor.rest()[..end];
-    let (least, most) = match inside.split_once(',') {
-        Some((least, most)) => (least, Some(most)),
-        None => (inside, None),
-    };
-    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-    if least.is_empty() || !digits(least) || !most.is_none_or(digits) {
-        return Ok(None);
-    }
-    cursor.at += end + 1;
-    let number = |text: &str| text.parse::<u64>().unwrap_or(u64::MAX);
-    if let Some(most) = most.filter(|most| !most.is_empty())
-        && number(most) < number(least)
-    {
-        return Err(cursor.mistake("numbers out of order in a quantifier", start));
-    }
-    Ok(Some(format!("{{{inside}}}")))
-}
-
-fn group_start(cursor: &mut Cursor<'_>, start: usize, out: &mut String) -> Result<(), Mistake> {
-    for kind in ["?:", "?=", "?!", "?<=", "?<!", "?i:", "?-i:"] {
-        if cursor.take_str(kind) {
-            out.push('(');
-            out.push_str(kind);
-            return Ok(());
-        }
-    }
-    if cursor.take_str("?<") {
-        group_name(cursor, start)?;
-    } else if cursor.take('?') {
-        cursor.next();
-        return Err(cursor.mistake("a kind of group that is not known", start));
-    }
-    out.push('(');
-    Ok(())
-}
-
-/// Reads the name of a group up to its `>`.
-fn group_name(cursor: &mut Cursor<'_>, start: usize) -> Result<String, Mistake> {
-    let Some(end) = cursor.rest().find('>') else {
-        return Err(cursor.mistake("group name without a closing >", start));
-    };
-    let name = cursor.rest()[..end].to_owned();
-    cursor.at += end + 1;
-    let valid = |(index, c): (usize, char)| {
-        c == '_'
-            || c == '$'
-            || if index == 0 {
-                c.is_alphabetic()
-            } else {
-                c.is_alphanumeric()
-            }
-    };
-    if name.is_empty() || !name.chars().enumerate().all(valid) {
-        return Err(cursor.mistake("not a name for a group", start));
-    }
-    Ok(name)
-}
-
-/// Counts the capturing groups ahead: what `\1` and `\k` mean depends on them.
-fn find_groups(source: &str) -> Result<Groups, Mistake> {
-    let mut cursor = Cursor { source, at: 0 };
-    let mut names: Vec<Option<String>> = Vec::new();
-    let mut in_class = false;
-    while let Some(c) = cursor.next() {
-        match c {
-            '\\' => {
-                cursor.next();
-            }
-            '[' => in_class = true,
-            ']' => in_class = false,
-            '(' if !in_class => {
-                let start = cursor.at - 1;
-                let named = cursor.rest().starts_with("?<")
-                    && !cursor.rest().starts_with("?<=")
-                    && !cursor.rest().starts_with("?<!");
-                if named {
-                    cursor.at += 2;
-                    let name = group_name(&mut cursor, start)?;
-                    if names.iter().flatten().any(|known| *known == name) {
-                        return Err(cursor.mistake("two groups of the same name", start));
-                    }
-                    names.push(Some(name));
-                } else if !cursor.rest().starts_with('?') {
-                    names.push(None);
+    /// Reads the next member of a class, and whether it is one character. `None` at the closing bracket.
+    fn class_member(&mut self, start: usize) -> Result<Option<(String, bool)>, Mistake> {
+        let at = self.at;
+        match self.next() {
+            None => Err(self.mistake(start, "character class without a closing ]")),
+            Some(']') => Ok(None),
+            Some('\\') => match self.next() {
+                Some('b') => Ok(Some((hex('\u{8}'), true))),
+                Some(c) if class_escape(c).is_some() => {
+                    Ok(Some((class_escape(c).unwrap_or_default(), false)))
                 }
-            }
-            _ => {}
+                c => Ok(Some((hex(self.character_escape(at, c)?), true))),
+            },
+            Some(c) => Ok(Some((hex(c), true))),
         }
     }
-    Ok(Groups { names })
 }
 
-/// An escape outside of a class; the cursor stands behind the backslash.
-fn escaped(
-    cursor: &mut Cursor<'_>,
-    groups: &Groups,
-    start: usize,
-    out: &mut String,
-) -> Result<Last, Mistake> {
-    const WORD: &str = "[A-Za-z0-9_]";
-    let Some(letter) = cursor.peek() else {
-        return Err(cursor.mistake("ends with a backslash", start));
+/// Translates `\d` and the like, to a class that can be a member of another class.
+fn class_escape(letter: char) -> Option<String> {
+    let set = match letter.to_ascii_lowercase() {
+        'd' => "0-9",
+        'w' => WORD,
+        's' => SPACE,
+        _ => return None,
     };
-    if let Some(set) = class::of_escape(letter) {
-        cursor.next();
-        out.push_str(&format!("[{set}]"));
-        return Ok(Last::Atom);
-    }
-    match letter {
-        'b' => {
-            cursor.next();
-            out.push_str(&format!("(?:(?<={WORD})(?!{WORD})|(?<!{WORD})(?={WORD}))"));
-            return Ok(Last::Nothing);
-        }
-        'B' => {
-            cursor.next();
-            out.push_str(&format!("(?:(?<={WORD})(?={WORD})|(?<!{WORD})(?!{WORD}))"));
-            return Ok(Last::Nothing);
-        }
-        'k' if groups.names.iter().any(Option::is_some) => {
-            cursor.next();
-            if !cursor.take('<') {
-                return Err(cursor.mistake("\\k without the name of a group", start));
-            }
-            let name = group_name(cursor, start)?;
-            let index = groups
-                .names
-                .iter()
-                .position(|known| known.as_ref() == Some(&name));
-            let Some(index) = index else {
-                return Err(cursor.mistake(format!("there is no group {name}"), start));
-            };
-            backreference(index + 1, out);
-            return Ok(Last::Atom);
-        }
-        '1'..='9' => {
-            let digits = cursor.rest().bytes().take_while(u8::is_ascii_digit).count();
-            let number = cursor.rest()[..digits]
-                .parse::<usize>()
-                .unwrap_or(usize::MAX);
-            if number <= groups.names.len() {
-                cursor.at += digits;
-                backreference(number, out);
-                return Ok(Last::Atom);
-            }
-        }
-        'c' => {
-            let c = class::control(cursor, false);
-            return Ok(literal(c, out));
-        }
-        _ => {}
-    }
-    let c = escape(cursor, start)?;
-    Ok(literal(c, out))
+    let negation = if letter.is_ascii_uppercase() { "^" } else { "" };
+    Some(format!("[{negation}{set}]"))
 }
 
-/// In JavaScript, a group that took no part is the empty string.
-fn backreference(number: usize, out: &mut String) {
-    out.push_str(&format!(r"(?({number})\{number}|)"));
-}
-
-/// An escape that stands for one character; the cursor stands behind the backslash.
-pub(super) fn escape(cursor: &mut Cursor<'_>, start: usize) -> Result<char, Mistake> {
-    let Some(letter) = cursor.next() else {
-        return Err(cursor.mistake("ends with a backslash", start));
-    };
-    Ok(match letter {
-        't' => '\t',
-        'n' => '\n',
-        'v' => '\u{b}',
-        'f' => '\u{c}',
-        'r' => '\r',
-        '0'..='7' => legacy_octal(cursor, letter),
-        'x' => cursor.hex_digits(2).and_then(char::from_u32).unwrap_or('x'),
-        'u' => match cursor.hex_digits(4) {
-            Some(unit) => from_unit(cursor, unit, start)?,
-            None => 'u',
-        },
-        other => other,
-    })
-}
-
-/// Annex B: up to three octal digits, at most `\377`.
-fn legacy_octal(cursor: &mut Cursor<'_>, first: char) -> char {
-    let mut value = first.to_digit(8).unwrap_or(0);
-    while let Some(digit) = cursor.peek().and_then(|c| c.to_digit(8)) {
-        if value * 8 + digit > 0o377 {
-            break;
-        }
-        value = value * 8 + digit;
-        cursor.next();
-    }
-    char::from_u32(value).unwrap_or('\0')
-}
-
-fn from_unit(cursor: &mut Cursor<'_>, unit: u32, start: usize) -> Result<char, Mistake> {
-    if let Some(c) = char::from_u32(unit) {
-        return Ok(c);
-    }
-    let low = cursor
-        .take_str("\\u")
-        .then(|| cursor.hex_digits(4))
-        .flatten();
-    match low {
-        Some(low @ 0xdc00..=0xdfff) if unit < 0xdc00 => {
-            let point = 0x10000 + ((unit - 0xd800) << 10) + (low - 0xdc00);
-            Ok(char::from_u32(point).unwrap_or('\u{fffd}'))
-        }
-        _ => Err(Mistake {
-            is_syntax: false,
-            ..cursor.mistake(
-                "half of a surrogate pair, which no text of a snapshot contains",
-                start,
-            )
-        }),
-    }
+/// Writes a character so that it means itself inside and outside of a class.
+fn hex(c: char) -> String {
+    format!(r"\x{{{:x}}}", u32::from(c))
 }

@@ -1,6 +1,6 @@
 //! Roles by what their loss would mean.
 
-use crate::aria::Role;
+use crate::aria::role::{Category, Role};
 
 /// What a role is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,72 +23,11 @@ pub(super) enum Use {
 
 pub(super) fn use_of(role: Role) -> Use {
     match role {
-        Role::Button
-        | Role::Checkbox
-        | Role::ComboBox
-        | Role::Link
-        | Role::ListBox
-        | Role::MenuItem
-        | Role::MenuItemCheckbox
-        | Role::MenuItemRadio
-        | Role::Option
-        | Role::Radio
-        | Role::ScrollBar
-        | Role::SearchBox
-        | Role::Slider
-        | Role::SpinButton
-        | Role::Switch
-        | Role::Tab
-        | Role::TextBox
-        | Role::TreeItem => Use::Control,
-        Role::Banner
-        | Role::Complementary
-        | Role::ContentInfo
-        | Role::Form
-        | Role::Main
-        | Role::Navigation
-        | Role::Region
-        | Role::Search => Use::Landmark,
-        Role::Alert | Role::Log | Role::Marquee | Role::Status | Role::Timer => Use::Live,
         Role::Heading => Use::Heading,
         Role::ColumnHeader | Role::RowHeader => Use::HeaderCell,
         Role::Img => Use::Image,
-        Role::AlertDialog
-        | Role::Application
-        | Role::Article
-        | Role::Blockquote
-        | Role::Caption
-        | Role::Cell
-        | Role::Definition
-        | Role::Dialog
-        | Role::Directory
-        | Role::Document
-        | Role::Feed
-        | Role::Figure
-        | Role::Grid
-        | Role::GridCell
-        | Role::Group
-        | Role::Iframe
-        | Role::List
-        | Role::ListItem
-        | Role::Math
-        | Role::Menu
-        | Role::MenuBar
-        | Role::Meter
-        | Role::Note
-        | Role::ProgressBar
-        | Role::RadioGroup
-        | Role::Row
-        | Role::RowGroup
-        | Role::Separator
-        | Role::Table
-        | Role::TabList
-        | Role::TabPanel
-        | Role::Term
-        | Role::Toolbar
-        | Role::Tooltip
-        | Role::Tree
-        | Role::TreeGrid => Use::Structure,
+        Role::ComboBox | Role::ListBox => Use::Control,
+        Role::GridCell | Role::ProgressBar | Role::Separator | Role::TabPanel => Use::Structure,
         Role::Code
         | Role::Deletion
         | Role::Emphasis
@@ -102,6 +41,12 @@ pub(super) fn use_of(role: Role) -> Use {
         | Role::Subscript
         | Role::Superscript
         | Role::Time => Use::Plain,
+        _ => match role.category() {
+            Category::Landmark => Use::Landmark,
+            Category::Widget => Use::Control,
+            Category::Live => Use::Live,
+            Category::Composite | Category::Structure | Category::Window => Use::Structure,
+        },
     }
 }
 

@@ -133,7 +133,7 @@ pub fn text(capture: &Capture, shape: Shape) -> String {
         shape,
         ..Request::default()
     };
-    let tree = aria::snapshot(capture, request);
+    let tree = aria::snapshot(capture, request).expect("not too deep");
     let rendering = Rendering {
         refs: true,
         ..Rendering::default()
