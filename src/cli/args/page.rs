@@ -1,6 +1,6 @@
 //! Options for opening a page.
 
-use crate::aria::{self, TooDeep, Additions, Request, Shape, Tree};
+use crate::aria::{self, Additions, Request, Shape, TooDeep, Tree};
 use crate::browser::capture::Wanted;
 use crate::browser::page::Viewport;
 use crate::dom::{Capture, Shadow};
@@ -103,7 +103,11 @@ impl PageOptions {
         }
     }
 
-    pub(in crate::cli) fn tree(&self, capture: &Capture, request: Request) -> Result<Tree, TooDeep> {
+    pub(in crate::cli) fn tree(
+        &self,
+        capture: &Capture,
+        request: Request,
+    ) -> Result<Tree, TooDeep> {
         // Beyond Playwright's format.
         let additions = Additions {
             frames: self.frames,
