@@ -102,7 +102,7 @@ pub mod review {
 }
 pub mod run {
     pub use crate::run::{
-        CaseReport, Outcome, Patience, RunResult, Setting, Tally, Update, expand, run,
+        CaseReport, Outcome, Patience, RunContext, RunResult, Tally, Update, expand, run,
     };
 }
 pub mod site {

@@ -26,6 +26,7 @@ mod realm;
 mod scroll;
 
 use std::collections::HashSet;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
@@ -62,6 +63,10 @@ pub(super) fn hook() -> String {
         POLICY.limits()
     )
 }
+
+/// The text of a page's tree, once it is captured. A future with a type of its own: of a nested one, the
+/// compiler cannot see that it may change threads, <https://github.com/rust-lang/rust/issues/110338>.
+pub type TreeText<'t> = Pin<Box<dyn Future<Output = Option<String>> + Send + 't>>;
 
 /// How certain it has to be that a page is finished.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -143,10 +148,10 @@ impl Page {
     ///
     /// # Errors
     /// Where the page or the browser is gone.
-    pub async fn settle(
+    pub async fn settle<'t>(
         &self,
         settling: Settling,
-        tree: impl AsyncFn() -> Option<String>,
+        tree: impl Fn() -> TreeText<'t>,
     ) -> Result<Settled, PageError> {
         let (main_frame, ended) = {
             let state = self.state.borrow();
@@ -237,11 +242,11 @@ impl Page {
     }
 
     /// Judges work that still goes on at a mark of the page's clock.
-    async fn assess(
+    async fn assess<'t>(
         &self,
         progress: &mut Progress,
         clock: &PageClock,
-        tree: &impl AsyncFn() -> Option<String>,
+        tree: &impl Fn() -> TreeText<'t>,
     ) -> Result<Verdict, PageError> {
         let (outstanding, changed) = self.outstanding().await?;
         let text = tree().await;

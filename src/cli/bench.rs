@@ -86,7 +86,8 @@ async fn time(browser: &Browser, url: &str, options: &BenchOptions) -> Result<Ti
         certainty: Certainty::Usual,
         stops_animations: false,
     };
-    page.settle(settling, async || None).await?;
+    page.settle(settling, || Box::pin(std::future::ready(None)))
+        .await?;
     let settle = since(started);
     let (mut captures, mut rules, mut texts) = (Vec::new(), Vec::new(), Vec::new());
     let mut elements = 0;

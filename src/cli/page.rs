@@ -7,7 +7,7 @@ use crate::browser::capture::Wanted;
 use crate::browser::find::Found;
 use crate::browser::launch::Browser;
 use crate::browser::page::Page;
-use crate::browser::settle::{Certainty, Settled, Settling};
+use crate::browser::settle::{Certainty, Settled, Settling, TreeText};
 use crate::dom::Capture;
 use crate::dom::accessibility::AxNode;
 use crate::run::RunError;
@@ -108,7 +108,7 @@ async fn look(browser: &Browser, url: &str, ask: Ask<'_>) -> Result<Seen, RunErr
         certainty: Certainty::Doubt,
         stops_animations: false,
     };
-    let tree = async || tree_text(&page, wanted, options).await;
+    let tree = || -> TreeText<'_> { Box::pin(tree_text(&page, wanted, options)) };
     for what in not_waited_for(page.settle(settling, tree).await?) {
         output::note(format!(
             "note: {url}: did not wait for {what}, which may never end"

@@ -3,12 +3,13 @@
 mod watch;
 
 use crate::browser::launch::{Browser, LaunchOptions};
-use crate::run::{self, Patience, Pause, Progress, RunResult, Setting, Update};
+use crate::run::{self, Patience, Pause, Progress, RunContext, RunResult, Update};
 use crate::site::Site;
 use crate::spec::{self, Case, Config, Entry, Jobs, Secrets, Specs};
 use crate::store::Store;
 use crate::text::{Terminal, one_line};
 use indicatif::{ProgressBar, ProgressStyle};
+use std::sync::Arc;
 use tokio::sync::mpsc;
 
 use super::args::{TestOptions, UpdateChoice};
@@ -43,8 +44,8 @@ pub(super) fn run(options: &TestOptions, context: &Context) -> Result<Exit, Fail
     let outcome = runtime.block_on(async {
         let mut opened = None;
         let prepare = async {
-            let site = opened.insert(site::open(&config).await?).as_ref();
-            chosen_cases(options, &config, context, specs, site).await
+            let site = opened.insert(site::open(&config).await?.map(Arc::new));
+            chosen_cases(options, &config, context, specs, site.as_deref()).await
         };
         let prepared = tokio::select! {
             biased;
@@ -61,7 +62,7 @@ pub(super) fn run(options: &TestOptions, context: &Context) -> Result<Exit, Fail
                 Ok(Done::Ran(RunResult::default(), Box::new(chosen)))
             }
             Ok(Some(chosen)) => {
-                let site = opened.as_ref().and_then(Option::as_ref);
+                let site = opened.clone().flatten();
                 run_once(options, &config, context, &chosen.cases, site)
                     .await
                     .map(|result| Done::Ran(result, Box::new(chosen)))
@@ -69,7 +70,7 @@ pub(super) fn run(options: &TestOptions, context: &Context) -> Result<Exit, Fail
             Ok(None) => Ok(Done::Interrupted),
             Err(failure) => Err(failure),
         };
-        site::close(opened.flatten()).await;
+        site::close(opened.flatten().and_then(Arc::into_inner)).await;
         outcome
     });
     // Do not wait for requests whose answers are no longer needed.
@@ -156,11 +157,11 @@ async fn run_once(
     config: &Config,
     context: &Context,
     cases: &[Case],
-    site: Option<&Site>,
+    site: Option<Arc<Site>>,
 ) -> Result<RunResult, Failure> {
-    let browsers = browsers(options, config, context, site).await?;
+    let browsers = Arc::new(browsers(options, config, context, site.as_deref()).await?);
     let places = Places {
-        browsers: &browsers,
+        browsers: Arc::clone(&browsers),
         site,
     };
     let stop = signals::stopped();
@@ -170,10 +171,9 @@ async fn run_once(
 }
 
 /// Browsers and site.
-#[derive(Clone, Copy)]
-struct Places<'a> {
-    browsers: &'a [Browser],
-    site: Option<&'a Site>,
+struct Places {
+    browsers: Arc<Vec<Browser>>,
+    site: Option<Arc<Site>>,
 }
 
 async fn run_cases(
@@ -181,13 +181,12 @@ async fn run_cases(
     config: &Config,
     context: &Context,
     cases: &[Case],
-    Places { browsers, site }: Places<'_>,
+    Places { browsers, site }: Places,
     stop: impl Future<Output = ()>,
 ) -> Result<RunResult, Failure> {
-    let [first, ..] = browsers else {
+    if browsers.is_empty() {
         return Err(Failure::page("there is no browser"));
-    };
-    let store = Store::new(&config.snapshots);
+    }
     let (pauses, paused) = mpsc::unbounded_channel();
     let mut sessions = spec::load_sessions(config, &context.folder)?;
     let mut cases = cases.to_vec();
@@ -196,40 +195,38 @@ async fn run_cases(
             case.emulation.is_confined = true;
         }
     }
-    let cases = cases.as_slice();
     let asked = cases.iter().filter_map(|case| case.session.as_ref());
     let asked = asked.filter_map(|name| sessions.get(&name.value));
     let secrets = Secrets::new(cases.iter().chain(asked), |name| context.variable(name))
         .map_err(spec::LoadError::Invalid)?;
-    let setting = Setting {
-        browser: first,
+    let run_context = RunContext {
         browsers,
         site,
-        store: &store,
+        store: Store::new(&config.snapshots),
         jobs: jobs(options, config),
         update: update(options.update),
         patience: Patience {
             retries: options.retries,
             max_failures: options.max_failures,
         },
-        fail_on: &config.fail_on,
-        secrets: &secrets,
-        sessions: &sessions,
-        pauses: options.pause.then_some(&pauses),
+        fail_on: config.fail_on.clone(),
+        secrets,
+        sessions,
+        pauses: options.pause.then_some(pauses),
     };
     let (sender, progress) = mpsc::unbounded_channel();
     tokio::spawn(wait_for_enter(paused));
     let display = tokio::spawn(show(progress, cases.len(), context.has_progress));
-    let result = run::run(cases, &setting, &sender, stop).await;
-    drop(sender);
+    let result = run::run(cases, run_context, sender, stop).await;
     // The progress bar disappears before the report.
     let _ = display.await;
     Ok(result)
 }
 
 /// Closes browsers, and reports which browsers of endpoints disappeared.
-async fn close(browsers: Vec<Browser>) {
-    for browser in browsers {
+async fn close(browsers: Arc<Vec<Browser>>) {
+    // The tasks of a run end before it does.
+    for browser in Arc::into_inner(browsers).into_iter().flatten() {
         if browser.connection.is_gone() && browser.endpoint.is_some() {
             let called = browser.called();
             output::note(format!(

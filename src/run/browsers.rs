@@ -15,42 +15,49 @@ pub(super) const MOST_DEATHS: u32 = 3;
 const MOST_RESTARTS: u32 = 6;
 
 /// The place of a browser, and the one that is there now.
-pub(super) struct Place<'a> {
-    first: &'a Browser,
+pub(super) struct Place {
+    browsers: Arc<Vec<Browser>>,
+    /// Which of them was there first.
+    at: usize,
     restarted: Mutex<Option<Arc<Browser>>>,
     deaths: AtomicU32,
 }
 
 /// A browser that stays until its last user is done.
-pub(super) enum Current<'a> {
-    First(&'a Browser),
+pub(super) enum Current {
+    First(Arc<Vec<Browser>>, usize),
     Restarted(Arc<Browser>),
 }
 
-impl Deref for Current<'_> {
+impl Deref for Current {
     type Target = Browser;
 
     fn deref(&self) -> &Browser {
         match self {
-            Current::First(browser) => browser,
+            Current::First(browsers, at) => &browsers[*at],
             Current::Restarted(browser) => browser,
         }
     }
 }
 
-impl<'a> Place<'a> {
-    pub(super) fn of(first: &'a Browser) -> Place<'a> {
+impl Place {
+    pub(super) fn of(browsers: Arc<Vec<Browser>>, at: usize) -> Place {
         Place {
-            first,
+            browsers,
+            at,
             restarted: Mutex::new(None),
             deaths: AtomicU32::new(0),
         }
     }
 
-    pub(super) async fn current(&self) -> Current<'a> {
+    fn first(&self) -> &Browser {
+        &self.browsers[self.at]
+    }
+
+    pub(super) async fn current(&self) -> Current {
         match &*self.restarted.lock().await {
             Some(browser) => Current::Restarted(Arc::clone(browser)),
-            None => Current::First(self.first),
+            None => Current::First(Arc::clone(&self.browsers), self.at),
         }
     }
 
@@ -64,7 +71,7 @@ impl<'a> Place<'a> {
         let mut restarted = self.restarted.lock().await;
         let is_gone = match &*restarted {
             Some(browser) => browser.connection.is_gone(),
-            None => self.first.connection.is_gone(),
+            None => self.first().connection.is_gone(),
         };
         if !is_gone {
             return true;
@@ -74,9 +81,9 @@ impl<'a> Place<'a> {
         }
         match &*restarted {
             Some(browser) => browser.end_processes().await,
-            None => self.first.end_processes().await,
+            None => self.first().end_processes().await,
         }
-        match self.first.start_again().await {
+        match self.first().start_again().await {
             Some(Ok(browser)) => {
                 *restarted = Some(Arc::new(browser));
                 true
@@ -86,8 +93,9 @@ impl<'a> Place<'a> {
     }
 
     /// Ends the browser that was started last.
-    pub(super) async fn close(self) {
-        if let Some(browser) = self.restarted.into_inner().and_then(Arc::into_inner) {
+    pub(super) async fn close(&self) {
+        let restarted = self.restarted.lock().await.take();
+        if let Some(browser) = restarted.and_then(Arc::into_inner) {
             browser.close().await;
         }
     }

@@ -10,7 +10,7 @@ use super::evidence::{self, Origin, part_of};
 use super::locate::{Moment, locate, tree};
 use super::masking;
 use super::problems::{Problem, problems};
-use super::queue::Work;
+use super::queue::GroupProgress;
 use super::session::Sessions;
 use super::tries::{Tries, may_pass};
 use super::verdict::Verdict;
@@ -36,14 +36,14 @@ pub(super) type Differing = HashMap<BaselinePath, String>;
 /// A case with its variants, of which those follow the case that look like it.
 pub(super) async fn run_group(
     cases: &[Case],
-    work: &mut Work,
+    progress: &mut GroupProgress,
     setting: &Setting<'_>,
-    sessions: &Sessions<'_>,
+    sessions: &Sessions,
     ended: impl Fn(CaseReport),
 ) -> Result<(), BrowserLost> {
-    for case in cases.iter().skip(work.done) {
-        ended(run_case(case, setting, sessions, &mut work.differing).await?);
-        work.done += 1;
+    while let Some(case) = cases.get(progress.done) {
+        ended(run_case(case, setting, sessions, &mut progress.differing).await?);
+        progress.done += 1;
     }
     Ok(())
 }
@@ -51,7 +51,7 @@ pub(super) async fn run_group(
 async fn run_case(
     case: &Case,
     setting: &Setting<'_>,
-    sessions: &Sessions<'_>,
+    sessions: &Sessions,
     differing: &mut Differing,
 ) -> Result<CaseReport, BrowserLost> {
     let started = Instant::now();
@@ -184,7 +184,7 @@ pub(super) struct Seen {
 async fn visit(
     case: &Case,
     setting: &Setting<'_>,
-    sessions: &Sessions<'_>,
+    sessions: &Sessions,
     seen: &mut Seen,
 ) -> Result<(), RunError> {
     let session = match &case.session {

@@ -12,6 +12,7 @@ mod masking;
 mod problems;
 mod queue;
 mod result;
+mod schedule;
 mod secrecy;
 mod session;
 pub mod shard;
@@ -21,15 +22,11 @@ mod tries;
 mod verdict;
 mod visit;
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Instant;
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use tokio::sync::{mpsc, oneshot};
 
-use self::browsers::{MOST_DEATHS, Place};
-use self::queue::Queue;
 use crate::browser::launch::Browser;
 use crate::site::Site;
 use crate::spec::{Case, FailOn, Secrets};
@@ -40,34 +37,65 @@ pub use error::RunError;
 pub use expand::{ExpandError, expand};
 pub use problems::Problem;
 pub use result::{CaseReport, Failure, Fault, Outcome, RunResult, SnapshotReport, Tally};
+pub use schedule::run;
 pub use tries::{Patience, Try};
 pub use verdict::template;
 
-/// What a run needs beside its cases.
-#[derive(Debug, Clone, Copy)]
-pub struct Setting<'a> {
-    /// Where pages open; in a run, each of `browsers` in turn.
-    pub browser: &'a Browser,
-    /// All of them; the others do the work of one that dies.
-    pub browsers: &'a [Browser],
-    /// Where pages come from; `None` where every case brings its own.
-    pub site: Option<&'a Site>,
-    /// Where baselines are.
-    pub store: &'a Store,
+/// What the tasks of a run share, beside its cases.
+#[derive(Debug)]
+pub struct RunContext {
+    /// Each opens pages; the others do the work of one that dies.
+    pub browsers: Arc<Vec<Browser>>,
+    /// Where pages come from; `None` if every case has its own address or markup.
+    pub site: Option<Arc<Site>>,
+    /// The baselines.
+    pub store: Store,
     /// How many pages are open at a time in each browser, at least 1.
     pub jobs: usize,
     /// Which baselines are written at once, without review.
     pub update: Update,
-    /// How long it goes on in spite of what fails.
+    /// When the run is given up.
     pub patience: Patience,
     /// Which changes make the run fail.
-    pub fail_on: &'a FailOn,
-    /// What `${NAME}` stands for, and what is never shown.
-    pub secrets: &'a Secrets,
+    pub fail_on: FailOn,
+    /// The values of `${NAME}`, which are never printed.
+    pub secrets: Secrets,
     /// The sessions that cases can start in.
-    pub sessions: &'a BTreeMap<String, Case>,
-    /// Told before a page is closed, which waits until the pause is over.
-    pub pauses: Option<&'a mpsc::UnboundedSender<Pause>>,
+    pub sessions: BTreeMap<String, Case>,
+    /// Receives each page before it is closed, and keeps it open until the pause is over.
+    pub pauses: Option<mpsc::UnboundedSender<Pause>>,
+}
+
+/// The context of a run, as one task sees it that works with one browser.
+#[derive(Debug, Clone, Copy)]
+struct Setting<'a> {
+    browser: &'a Browser,
+    browsers: &'a [Browser],
+    site: Option<&'a Site>,
+    store: &'a Store,
+    update: Update,
+    patience: Patience,
+    fail_on: &'a FailOn,
+    secrets: &'a Secrets,
+    sessions: &'a BTreeMap<String, Case>,
+    pauses: Option<&'a mpsc::UnboundedSender<Pause>>,
+}
+
+impl RunContext {
+    fn with<'a>(&'a self, browser: &'a Browser) -> Setting<'a> {
+        Setting {
+            browser,
+            browsers: &self.browsers,
+            site: self.site.as_deref(),
+            store: &self.store,
+            update: self.update,
+            patience: self.patience,
+            fail_on: &self.fail_on,
+            secrets: &self.secrets,
+            sessions: &self.sessions,
+            pauses: self.pauses.as_ref(),
+        }
+    }
 }
 
 /// A page that stays open until somebody has looked at it.
@@ -114,134 +142,8 @@ pub struct Progress {
     pub case: String,
 }
 
-/// Runs all cases. `progress` is told of every case that ends. When `stop` comes first, the result
-/// is of the cases that have ended by then.
-pub async fn run(
-    cases: &[Case],
-    setting: &Setting<'_>,
-    progress: &mpsc::UnboundedSender<Progress>,
-    stop: impl Future<Output = ()>,
-) -> RunResult {
-    let started = Instant::now();
-    let reports: Mutex<Vec<(usize, CaseReport)>> = Mutex::new(Vec::with_capacity(cases.len()));
-    let done = AtomicUsize::new(0);
-    let failures = AtomicUsize::new(0);
-    let sessions = session::Sessions::new(setting.sessions);
-    let groups = groups(cases);
-    let queue = Queue::of(groups.len());
-    let ended = |at: usize, report: CaseReport| {
-        let ended = Progress {
-            done: done.fetch_add(1, Ordering::Relaxed) + 1,
-            total: cases.len(),
-            case: report.name.clone(),
-        };
-        // Whoever does not listen is not interested.
-        let _ = progress.send(ended);
-        let failed = report.snapshots.iter().filter(|one| one.outcome.fails());
-        let failed = failed.count();
-        let failures = failures.fetch_add(failed, Ordering::Relaxed) + failed;
-        let most = setting.patience.max_failures;
-        if most.is_some_and(|most| failures >= most.get()) {
-            queue.close();
-        }
-        lock(&reports).push((at, report));
-    };
-    let places: Vec<Place<'_>> = setting.browsers.iter().map(Place::of).collect();
-    let jobs = setting.jobs.clamp(1, groups.len().max(1));
-    let seats = places
-        .iter()
-        .flat_map(|place| std::iter::repeat_n(place, jobs));
-    let workers = seats.map(|place| {
-        let (queue, groups, sessions, ended) = (&queue, &groups, &sessions, &ended);
-        async move {
-            while let Some(mut work) = queue.take().await {
-                let (at, group) = (work.at, groups[work.at]);
-                let ended = |report| ended(at, report);
-                let browser = place.current().await;
-                let setting = Setting {
-                    browser: &browser,
-                    ..*setting
-                };
-                match case::run_group(group, &mut work, &setting, sessions, ended).await {
-                    Ok(()) => {
-                        place.works();
-                        queue.done();
-                        continue;
-                    }
-                    Err(BrowserLost) => work.deaths += 1,
-                }
-                let is_back = place.restart().await;
-                let mut others = setting.browsers.iter();
-                let has_others = others.any(|one| !one.connection.is_gone());
-                let times = work.deaths;
-                if times >= MOST_DEATHS || !(is_back || has_others) {
-                    for case in group.iter().skip(work.done) {
-                        let error = RunError::BrowserDied { times };
-                        ended(case::without_verdict(case, &error, &setting));
-                    }
-                    queue.done();
-                } else {
-                    queue.give_back(work);
-                }
-                if !is_back && has_others {
-                    return;
-                }
-            }
-        }
-    });
-    let interrupted = tokio::select! {
-        biased;
-        _ = join_all(workers) => false,
-        () = stop => true,
-    };
-    for place in places {
-        place.close().await;
-    }
-    let mut reports = std::mem::take(&mut *lock(&reports));
-    // Stable: the variants of a case stay behind it.
-    reports.sort_by_key(|(at, _)| *at);
-    let mut all = sessions.into_failed();
-    all.extend(reports.into_iter().map(|(_, report)| report));
-    RunResult {
-        cases: all,
-        browser: versions(setting),
-        elapsed: started.elapsed(),
-        interrupted,
-        skipped: match interrupted {
-            true => 0,
-            false => skipped(&queue, &groups),
-        },
-        part: None,
-    }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    // Nothing is left half-done by a push that panics.
-    mutex
-        .lock()
-        .unwrap_or_else(std::sync::PoisonError::into_inner)
-}
-
 /// The browser died while it did something, and there are others to do it.
 struct BrowserLost;
-
-fn versions(setting: &Setting<'_>) -> String {
-    let versions: BTreeSet<&str> = setting
-        .browsers
-        .iter()
-        .map(|browser| browser.version.as_str())
-        .collect();
-    versions.into_iter().collect::<Vec<_>>().join(", ")
-}
-
-/// How many snapshots nobody looked at.
-fn skipped(queue: &Queue, groups: &[&[Case]]) -> usize {
-    let left = queue.left();
-    let cases = left.iter().flat_map(|at| groups[*at]);
-    // A variant may look like its case, and is counted where it does not.
-    let own = cases.filter(|case| case.variant.is_none());
-    own.map(|case| case.snapshots.len()).sum()
-}
 
 /// Cases with the variants that stand behind them.
 pub(crate) fn groups(cases: &[Case]) -> Vec<&[Case]> {
@@ -251,31 +153,4 @@ pub(crate) fn groups(cases: &[Case]) -> Vec<&[Case]> {
         next.variant.is_some() && is_same(one)
     };
     cases.chunk_by(is_of_group).collect()
-}
-
-/// Drives all futures on this task; captures are decoded between their waits.
-async fn join_all<F: Future>(futures: impl Iterator<Item = F>) -> Vec<F::Output> {
-    let mut pending: Vec<_> = futures.map(|future| Some(Box::pin(future))).collect();
-    let mut outputs: Vec<Option<F::Output>> = pending.iter().map(|_| None).collect();
-    std::future::poll_fn(|context| {
-        let mut all_ready = true;
-        for (future, output) in pending.iter_mut().zip(&mut outputs) {
-            if let Some(running) = future {
-                match running.as_mut().poll(context) {
-                    std::task::Poll::Ready(value) => {
-                        *output = Some(value);
-                        *future = None;
-                    }
-                    std::task::Poll::Pending => all_ready = false,
-                }
-            }
-        }
-        if all_ready {
-            std::task::Poll::Ready(())
-        } else {
-            std::task::Poll::Pending
-        }
-    })
-    .await;
-    outputs.into_iter().flatten().collect()
 }

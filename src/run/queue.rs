@@ -12,11 +12,17 @@ use super::case::Differing;
 pub(super) struct Work {
     /// Its place in the order of the specs.
     pub(super) at: usize,
-    /// How many of the group are done.
-    pub(super) done: usize,
     /// How often the browser died with it.
     pub(super) deaths: u32,
-    /// What those say that differ.
+    pub(super) progress: GroupProgress,
+}
+
+/// How far a group is.
+#[derive(Default)]
+pub(super) struct GroupProgress {
+    /// How many of its cases are done.
+    pub(super) done: usize,
+    /// The texts of those that differ.
     pub(super) differing: Differing,
 }
 

@@ -12,23 +12,20 @@ use crate::browser::emulate::StorageState;
 use crate::spec::Case;
 
 /// The sessions of a run.
-pub(super) struct Sessions<'a> {
-    cases: &'a BTreeMap<String, Case>,
-    states: BTreeMap<&'a str, OnceCell<Option<Arc<StorageState>>>>,
+pub(super) struct Sessions {
+    states: BTreeMap<String, OnceCell<Option<Arc<StorageState>>>>,
     failed: Mutex<Vec<CaseReport>>,
 }
 
-impl<'a> Sessions<'a> {
-    pub(super) fn new(cases: &'a BTreeMap<String, Case>) -> Sessions<'a> {
-        let state = |name: &'a String| (name.as_str(), OnceCell::new());
+impl Sessions {
+    pub(super) fn new<'a>(names: impl Iterator<Item = &'a String>) -> Sessions {
         Sessions {
-            cases,
-            states: cases.keys().map(state).collect(),
+            states: names.map(|name| (name.clone(), OnceCell::new())).collect(),
             failed: Mutex::new(Vec::new()),
         }
     }
 
-    /// What the session leaves; whoever asks first runs it.
+    /// Returns the state that the session leaves. The first case that asks for it signs in.
     pub(super) async fn state(
         &self,
         name: &str,
@@ -37,7 +34,7 @@ impl<'a> Sessions<'a> {
         let failed = || RunError::Session {
             name: name.to_owned(),
         };
-        let (Some(cell), Some(case)) = (self.states.get(name), self.cases.get(name)) else {
+        let (Some(cell), Some(case)) = (self.states.get(name), setting.sessions.get(name)) else {
             return Err(failed());
         };
         let state = cell.get_or_try_init(|| async {
@@ -55,11 +52,10 @@ impl<'a> Sessions<'a> {
         state.await?.clone().ok_or_else(failed)
     }
 
-    /// Reports of those that failed.
-    pub(super) fn into_failed(self) -> Vec<CaseReport> {
-        self.failed
-            .into_inner()
-            .unwrap_or_else(PoisonError::into_inner)
+    /// Takes the reports of those that failed.
+    pub(super) fn take_failed(&self) -> Vec<CaseReport> {
+        let mut failed = self.failed.lock().unwrap_or_else(PoisonError::into_inner);
+        std::mem::take(&mut *failed)
     }
 }
 

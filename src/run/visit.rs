@@ -11,7 +11,9 @@ use crate::aria::{self, Request, Shape, Tree};
 use crate::browser::capture::Wanted;
 use crate::browser::emulate::StorageState;
 use crate::browser::page::{Page, PageError};
-use crate::browser::settle::{Certainty, Evidence, ScrollStep, Settled, Settling, most_windows};
+use crate::browser::settle::{
+    Certainty, Evidence, ScrollStep, Settled, Settling, TreeText, most_windows,
+};
 use crate::dom::Capture;
 use crate::site::Site;
 use crate::snapshot::{self, Rendering};
@@ -175,7 +177,7 @@ impl<'a> Visit<'a> {
             certainty,
             stops_animations: self.case.animations == Animations::Stop,
         };
-        let tree = async || self.tree_text().await;
+        let tree = || -> TreeText<'_> { Box::pin(self.tree_text()) };
         match self.page.settle(settling, tree).await? {
             Settled::Finished {
                 evidence,

@@ -4,6 +4,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::server::{self, TestServer};
@@ -11,7 +12,7 @@ use ariasnap::internals::browser::find::Search;
 use ariasnap::internals::browser::launch::{Browser, LaunchOptions};
 use ariasnap::internals::browser::platform::Platform;
 use ariasnap::internals::error::SourceText;
-use ariasnap::internals::run::{self, CaseReport, Outcome, Patience, Setting, Update};
+use ariasnap::internals::run::{self, CaseReport, Outcome, Patience, RunContext, Update};
 use ariasnap::internals::site::Site;
 use ariasnap::internals::spec::{Case, Config, Entry, FailOn, Secrets, SiteConfig, parse_spec};
 use ariasnap::internals::store::Store;
@@ -25,7 +26,7 @@ use crate::harness::{self, Shared};
 /// What all cases share: a browser, and a server of their files.
 struct Shop {
     runtime: Runtime,
-    browser: Browser,
+    browsers: Arc<Vec<Browser>>,
     server: TestServer,
     folder: TempDir,
 }
@@ -44,10 +45,10 @@ fn start() -> Shop {
     }
     let runtime = harness::runtime();
     let server = TestServer::start(server::folder(folder.path()));
-    let browser = runtime.block_on(browser());
+    let browsers = Arc::new(vec![runtime.block_on(browser())]);
     Shop {
         runtime,
-        browser,
+        browsers,
         server,
         folder,
     }
@@ -145,22 +146,21 @@ fn check(archive: &Archive) -> Result<(), String> {
     let site = shop.server.base();
     config.site = Some(SiteConfig::Url(site.clone()));
     let snapshots = tempfile::tempdir().expect("there is room for snapshots");
-    let setting = Setting {
-        browser: &shop.browser,
-        browsers: std::slice::from_ref(&shop.browser),
-        site: Some(&Site::Url(site)),
-        store: &Store::new(snapshots.path()),
+    let context = RunContext {
+        browsers: Arc::clone(&shop.browsers),
+        site: Some(Arc::new(Site::Url(site))),
+        store: Store::new(snapshots.path()),
         jobs: 1,
         update: Update::Never,
-        fail_on: &FailOn::Any,
-        secrets: &Secrets::default(),
-        sessions: &std::collections::BTreeMap::new(),
+        fail_on: FailOn::Any,
+        secrets: Secrets::default(),
+        sessions: std::collections::BTreeMap::new(),
         pauses: None,
         patience: Patience::default(),
     };
-    let cases = [case(archive, &config)];
+    let cases = vec![case(archive, &config)];
     let (progress, _) = tokio::sync::mpsc::unbounded_channel();
-    let run = run::run(&cases, &setting, &progress, std::future::pending());
+    let run = run::run(cases, context, progress, std::future::pending());
     let result = shop.runtime.block_on(run);
     let (file, actual) = told(&result.cases[0], &shop.server, snapshots.path());
     archive.expect(file, actual)

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::baseline::BaselinePath;
 use crate::browser::launch::Browser;
@@ -30,7 +31,7 @@ pub(super) fn run(options: &TestOptions, context: &Context) -> Result<Exit, Fail
         let mut watch = Watch::start(options, context)?;
         let exit = watch.stay().await;
         close(std::mem::take(&mut watch.browsers.1)).await;
-        site::close(watch.site.1.take()).await;
+        site::close(watch.site.1.take().and_then(Arc::into_inner)).await;
         exit
     });
     runtime.shutdown_background();
@@ -49,9 +50,9 @@ struct Watch<'a> {
     /// What changed since the last run that could start.
     changed: Changed,
     /// The configuration of the running site, and the site.
-    site: (Option<SiteConfig>, Option<Site>),
+    site: (Option<SiteConfig>, Option<Arc<Site>>),
     /// The same for the browsers.
-    browsers: (BrowserConfig, Vec<Browser>),
+    browsers: (BrowserConfig, Arc<Vec<Browser>>),
     /// The cases that were chosen for the last run that could start.
     cases: Vec<Case>,
     /// The fingerprints of baselines that runs wrote.
@@ -76,7 +77,7 @@ impl<'a> Watch<'a> {
                 ..Changed::default()
             },
             site: (None, None),
-            browsers: (BrowserConfig::default(), Vec::new()),
+            browsers: (BrowserConfig::default(), Arc::default()),
             cases: Vec::new(),
             written: HashMap::new(),
         })
@@ -140,8 +141,8 @@ impl<'a> Watch<'a> {
             return Ok(None);
         };
         let places = Places {
-            browsers: &self.browsers.1,
-            site: self.site.1.as_ref(),
+            browsers: Arc::clone(&self.browsers.1),
+            site: self.site.1.clone(),
         };
         let (options, context) = (self.options, self.context);
         let stop = stopped(self.stop.clone());
@@ -158,7 +159,7 @@ impl<'a> Watch<'a> {
         self.follow(&config)?;
         let specs = load_specs(&config, self.context)?;
         self.open_site(&config).await?;
-        let site = self.site.1.as_ref();
+        let site = self.site.1.as_deref();
         let mut chosen = chosen_cases(self.options, &config, self.context, specs, site).await?;
         let before: BTreeSet<BaselinePath> = baselines(&self.cases);
         let touched = self.touched(&chosen.cases, &config, &before);
@@ -201,7 +202,7 @@ impl<'a> Watch<'a> {
             return vec![true; cases.len()];
         }
         let ground = self.ground(config);
-        let site = self.site.1.as_ref().map(Site::base);
+        let site = self.site.1.as_deref().map(Site::base);
         let is_new = |case: &Case| {
             let mut snapshots = case.snapshots.iter();
             snapshots.any(|one| !before.contains(&one.baseline))
@@ -220,8 +221,8 @@ impl<'a> Watch<'a> {
         if self.site.1.is_some() && self.site.0 == config.site {
             return Ok(());
         }
-        site::close(self.site.1.take()).await;
-        self.site = (config.site.clone(), site::open(config).await?);
+        site::close(self.site.1.take().and_then(Arc::into_inner)).await;
+        self.site = (config.site.clone(), site::open(config).await?.map(Arc::new));
         Ok(())
     }
 
@@ -233,9 +234,9 @@ impl<'a> Watch<'a> {
             return Ok(());
         }
         close(std::mem::take(&mut self.browsers.1)).await;
-        let site = self.site.1.as_ref();
+        let site = self.site.1.as_deref();
         let opened = browsers(self.options, config, self.context, site).await?;
-        self.browsers = (config.browser.clone(), opened);
+        self.browsers = (config.browser.clone(), Arc::new(opened));
         Ok(())
     }
 

@@ -206,7 +206,9 @@ pub async fn settled_page(browser: &Browser, url: &str) -> Page {
         certainty: Certainty::Usual,
         stops_animations: false,
     };
-    let settled = page.settle(settling, async || None).await;
+    let settled = page
+        .settle(settling, || Box::pin(std::future::ready(None)))
+        .await;
     settled.expect("the page is there");
     page
 }
