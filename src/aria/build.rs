@@ -12,7 +12,7 @@ use super::shape::{Additions, Shape};
 use super::tree::{Child, Invalid, Node, Property, PropertyName, Rect, Source};
 use super::visibility::is_text_not_rendered;
 use crate::dom::{
-    Attribute, Display, Document, ElementFlags, NodeKind, NodeId, Pseudo, Tag, ecmascript,
+    Attribute, Display, Document, ElementFlags, NodeId, NodeKind, Pseudo, Tag, ecmascript,
 };
 
 /// The nodes of a document before they are normalised. [`Node::cursor_pointer`] is not yet limited to

@@ -2,7 +2,7 @@
 //!
 //! <https://www.w3.org/TR/wai-aria-1.2/#tree_exclusion>
 
-use crate::dom::{Attribute, Display, Document, ElementFlags, NodeKind, NodeId, Tag, TextArea};
+use crate::dom::{Attribute, Display, Document, ElementFlags, NodeId, NodeKind, Tag, TextArea};
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Box {

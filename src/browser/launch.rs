@@ -215,7 +215,7 @@ impl Browser {
     /// A shared worker belongs to no page, but to the browser.
     fn attach_shared_workers(&self) {
         // Where the browser refuses, shared workers are not waited for.
-        drop(self.session().tell(
+        drop(self.session().send(
             "Target.setAutoAttach",
             serde_json::json!({
                 "autoAttach": true, "waitForDebuggerOnStart": true, "flatten": true,
@@ -227,7 +227,7 @@ impl Browser {
     /// Whether it still answers. One that does not in that time is taken for gone from then on.
     pub async fn answers(&self, patience: Duration) -> bool {
         let session = self.session().with_deadline(patience);
-        let answer = session.tell("Browser.getVersion", serde_json::json!({}));
+        let answer = session.send("Browser.getVersion", serde_json::json!({}));
         let answers = answer.await.is_ok();
         if !answers {
             self.connection.give_up();
@@ -289,7 +289,7 @@ impl Browser {
                 // Desktop browsers keep files outside of their profile, and without a group, children
                 // outlive theirs: they are asked to end, which takes much longer.
                 Some(_) | None => {
-                    let _ = session.tell("Browser.close", serde_json::json!({})).await;
+                    let _ = session.send("Browser.close", serde_json::json!({})).await;
                 }
             }
             let _ = tokio::time::timeout(PATIENCE, process.child.wait()).await;
