@@ -38,9 +38,6 @@ pub mod browser {
         pub use crate::browser::install::{
             Build, Event, InstallError, Installed, Installer, Limits,
         };
-        pub mod packages {
-            pub use crate::browser::install::packages::{Manager, Packages};
-        }
     }
     pub mod launch {
         pub use crate::browser::launch::{Browser, LaunchOptions};

@@ -12,5 +12,5 @@ mod socket;
 
 pub use connection::{Connection, Session};
 pub use message::{CallError, Event};
-pub use pipe::pipe_pair;
+pub use pipe::{BrowserEnds, pipe_pair};
 pub use socket::config as socket_config;
