@@ -23,13 +23,13 @@ pub mod baseline {
 }
 pub mod browser {
     pub mod capture {
-        pub use crate::browser::capture::Wanted;
+        pub use crate::browser::capture::CaptureOptions;
     }
     pub mod devtools {
         pub use crate::browser::devtools::Session;
     }
     pub mod evidence {
-        pub use crate::browser::evidence::{Part, Shot};
+        pub use crate::browser::evidence::{PageImage, PagePart};
     }
     pub mod find {
         pub use crate::browser::find::Search;
@@ -38,9 +38,6 @@ pub mod browser {
         pub use crate::browser::install::{
             Build, Event, InstallError, Installed, Installer, Limits,
         };
-        pub mod packages {
-            pub use crate::browser::install::packages::{Manager, Packages};
-        }
     }
     pub mod launch {
         pub use crate::browser::launch::{Browser, LaunchOptions};

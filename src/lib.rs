@@ -54,6 +54,7 @@ mod browser;
 pub mod cli;
 mod compare;
 mod dom;
+mod emulation;
 mod error;
 mod filter;
 mod init;

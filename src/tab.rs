@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::browser::capture::{COLLECTOR, CollectorOptions, Wanted};
+use crate::browser::capture::{COLLECTOR, CaptureOptions, CollectorOptions};
 use crate::browser::world::Evaluated;
 use crate::dom::{Capture, CaptureFacts, Facts, FactsError, FramePlace, NodeId};
 
@@ -98,7 +98,7 @@ impl Captured {
             },
         )?;
         let world = world.execution_context_id;
-        let wanted = Wanted {
+        let wanted = CaptureOptions {
             layout: true,
             rects: false,
         };

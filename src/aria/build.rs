@@ -12,7 +12,7 @@ use super::shape::{Additions, Shape};
 use super::tree::{Child, Invalid, Node, Property, PropertyName, Rect, Source};
 use super::visibility::is_text_not_rendered;
 use crate::dom::{
-    Attribute, Display, Document, ElementFlags, Kind, NodeId, Pseudo, Tag, ecmascript,
+    Attribute, Display, Document, ElementFlags, NodeId, NodeKind, Pseudo, Tag, ecmascript,
 };
 
 /// The nodes of a document before they are normalised. [`Node::cursor_pointer`] is not yet limited to
@@ -98,11 +98,11 @@ impl Builder<'_, '_> {
                 } => {
                     self.visited[node.index()] = true;
                     match self.document.kind(node) {
-                        Kind::Text if is_parent_shown => self.add_text(&mut current, node),
-                        Kind::Element => {
+                        NodeKind::Text if is_parent_shown => self.add_text(&mut current, node),
+                        NodeKind::Element => {
                             self.visit_element(node, &mut current, &mut around, &mut tasks);
                         }
-                        Kind::Text | Kind::Document | Kind::ShadowRoot => {}
+                        NodeKind::Text | NodeKind::Document | NodeKind::ShadowRoot => {}
                     }
                 }
                 Task::EndContent(element) => self.end_content(&mut current, element),
@@ -319,7 +319,7 @@ impl Builder<'_, '_> {
         self.computed.layout_box(element).inline
             && children
                 .next()
-                .is_some_and(|child| document.kind(child) == Kind::Text)
+                .is_some_and(|child| document.kind(child) == NodeKind::Text)
             && children.next().is_none()
             && !document.flags(element).has(ElementFlags::OTHER_CHILDREN)
     }

@@ -2,7 +2,7 @@
 //!
 //! <https://www.w3.org/TR/wai-aria-1.2/#tree_exclusion>
 
-use crate::dom::{Attribute, Display, Document, ElementFlags, Kind, NodeId, Tag, TextArea};
+use crate::dom::{Attribute, Display, Document, ElementFlags, NodeId, NodeKind, Tag, TextArea};
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Box {
@@ -61,9 +61,9 @@ fn is_hidden(document: &Document, element: NodeId, inherited: &[bool], hidden: &
         return !document
             .children(element)
             .any(|child| match document.kind(child) {
-                Kind::Element => !hidden[child.index()],
-                Kind::Text => document.text_area(child) != TextArea::None,
-                Kind::Document | Kind::ShadowRoot => false,
+                NodeKind::Element => !hidden[child.index()],
+                NodeKind::Text => document.text_area(child) != TextArea::None,
+                NodeKind::Document | NodeKind::ShadowRoot => false,
             });
     }
     // The options of a closed list have no boxes, but they are content.
@@ -93,9 +93,9 @@ pub(super) fn is_shown_late(document: &Document, element: NodeId, hidden: &[bool
         && !document
             .children(element)
             .any(|child| match document.kind(child) {
-                Kind::Element => !hidden[child.index()],
-                Kind::Text => document.text_area(child) == TextArea::AtOnce,
-                Kind::Document | Kind::ShadowRoot => false,
+                NodeKind::Element => !hidden[child.index()],
+                NodeKind::Text => document.text_area(child) == TextArea::AtOnce,
+                NodeKind::Document | NodeKind::ShadowRoot => false,
             })
 }
 
@@ -148,8 +148,8 @@ fn layout_box(document: &Document, element: NodeId, boxes: &[Box]) -> Box {
         };
         for child in document.children(element) {
             match document.kind(child) {
-                Kind::Element if boxes[child.index()].visible => return Box::visible(false),
-                Kind::Text if has_area(child) => return Box::visible(true),
+                NodeKind::Element if boxes[child.index()].visible => return Box::visible(false),
+                NodeKind::Text if has_area(child) => return Box::visible(true),
                 _ => {}
             }
         }

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::page::{Page, PageError};
-use super::world::World;
+use super::world::{DomNode, World};
 use crate::dom::NodeId;
 use crate::dom::Shadow;
 use crate::dom::accessibility::AxNode;
@@ -49,31 +49,11 @@ impl Value {
     }
 }
 
-#[derive(Deserialize)]
-struct Described {
-    node: DomNode,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct DomNode {
-    backend_node_id: u64,
-    node_type: u32,
-    shadow_root_type: Option<String>,
-    #[serde(default)]
-    shadow_roots: Vec<DomNode>,
-    #[serde(default)]
-    children: Vec<DomNode>,
-}
-
 const ELEMENT: u32 = 1;
 
 impl Page {
-    /// The browser's accessibility tree of the page's own document, by the elements of the last
-    /// capture; `elements` are those, in document order.
-    ///
-    /// # Errors
-    /// [`PageError`]
+    /// Returns the browser's accessibility tree of the page's own document. `elements` are all elements of
+    /// the last capture, in document order.
     pub async fn accessibility_tree(
         &self,
         elements: &[NodeId],
@@ -81,24 +61,16 @@ impl Page {
     ) -> Result<Vec<AxNode>, PageError> {
         let main_frame = self.state.borrow().main_frame.clone();
         let world = World::of_frame(&self.session, &main_frame).await?;
-        let document = world.handle("document").await?;
-        let described: Described = self
-            .session
-            .call(
-                "DOM.describeNode",
-                json!({"objectId": document, "depth": -1, "pierce": true}),
-            )
-            .await?;
         let mut handles = Vec::with_capacity(elements.len());
-        list_elements(&described.node, shadow, &mut handles);
+        if let Some(document) = world.dom_tree().await? {
+            list_elements(&document, shadow, &mut handles);
+        }
         let element_of: HashMap<u64, NodeId> =
             handles.into_iter().zip(elements.iter().copied()).collect();
+        let params = json!({"frameId": main_frame});
         let tree: FullTree = self
             .session
-            .call(
-                "Accessibility.getFullAXTree",
-                json!({"frameId": main_frame}),
-            )
+            .call("Accessibility.getFullAXTree", params)
             .await?;
         let to_facts = |node: Node| {
             let element = *element_of.get(&node.backend_dom_node_id?)?;
@@ -114,7 +86,7 @@ impl Page {
     }
 }
 
-/// In the collector's order: a shadow tree before the children of its host.
+/// Lists elements in the collector's order: a shadow tree before the children of its host.
 fn list_elements(node: &DomNode, shadow: Shadow, list: &mut Vec<u64>) {
     if node.node_type == ELEMENT {
         list.push(node.backend_node_id);

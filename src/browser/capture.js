@@ -1,12 +1,12 @@
-// Collects the plain facts of one document into flat arrays over a table of strings; see
-// `dom::facts` for their meaning. Runs in an isolated world, so the page cannot have changed the
-// prototypes. Holds no rule about what a fact means. `findPseudoTargets` is that of pseudo_targets.js.
+// Collects the facts of a document into flat arrays over a table of strings, which `dom::facts` explains.
+// Runs in an isolated world, so the page cannot change the prototypes. Has no rule about what a fact means.
+// `findPseudoTargets` is the function of pseudo_targets.js.
 findPseudoTargets => (options, ...closedRoots) => {
   const LIVE = new Set(['INPUT', 'TEXTAREA', 'SELECT', 'BUTTON', 'METER', 'OUTPUT', 'PROGRESS', 'OPTION', 'DETAILS', 'DIALOG', 'SLOT', 'IFRAME', 'FRAME']);
   const HTML = 'http://www.w3.org/1999/xhtml';
   const NAMESPACES = new Map([[HTML, 0], ['http://www.w3.org/2000/svg', 1], ['http://www.w3.org/1998/Math/MathML', 2]]);
 
-  // A form (and the document) lets a control called `firstChild` shadow its own property.
+  // In a form (and the document) a control called `firstChild` shadows the property.
   const getter = (prototype, name) => {
     const get = Object.getOwnPropertyDescriptor(prototype, name).get;
     return node => get.call(node);
@@ -23,7 +23,7 @@ findPseudoTargets => (options, ...closedRoots) => {
   const parentElement = getter(Node.prototype, 'parentElement');
 
   const strings = [], idOfString = new Map();
-  // Half a surrogate pair is no character and cannot be sent: private characters stand for halves.
+  // Half a surrogate pair cannot be sent: a private character represents it.
   const loneSurrogate = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
   const asSendable = text => text.replace(loneSurrogate, half => String.fromCodePoint(0x10f800 + half.charCodeAt(0) - 0xd800));
   const stringId = text => {
@@ -36,7 +36,7 @@ findPseudoTargets => (options, ...closedRoots) => {
     return id;
   };
 
-  // What an element's name says of it is found out once for each name.
+  // The facts that depend only on an element's name, once for each name.
   const tags = [], tagsOfNamespace = new Map();
   const tagOf = (namespace, name) => {
     let known = tagsOfNamespace.get(namespace);
@@ -69,7 +69,7 @@ findPseudoTargets => (options, ...closedRoots) => {
   const facts = {
     inputTypes: [], values: [], selectSizes: [], labels: [], assigned: [], labelledBy: [], contents: [], lateTexts: [], pseudos: [], rects: [], frames: [],
   };
-  // Every node at its index; 0 is the document.
+  // All nodes by index; 0 is the document.
   const nodeAt = [document];
   const references = [];
   const frameElements = [];
@@ -87,9 +87,9 @@ findPseudoTargets => (options, ...closedRoots) => {
 
   const hasArea = rect => rect.width > 0 && rect.height > 0;
 
-  // Where layout is skipped, a list item has no height until the style of something in it is asked for, and
-  // never gets one where a rectangle in it was asked for before. A name that refers into it asks for
-  // that style before anything asks for its rectangle, and so may the name of what is around it.
+  // Where Chromium skips layout, a list item has no height until the style of something in it is read, and
+  // never gets one if a rectangle in it was read first. Playwright reads that style before the rectangle when a
+  // name refers into the item, or when an element around it takes its name from content.
   const firstReferredIn = new Map();
   let asked = 0;
   const hasAreaLate = (element, root, style) => {
@@ -108,7 +108,7 @@ findPseudoTargets => (options, ...closedRoots) => {
     if (inContents) {
       range.selectNode(node);
       let rect = range.getBoundingClientRect();
-      // Where layout is skipped (`content-visibility: hidden`), Chromium may lay out only for the second look.
+      // Where layout is skipped (`content-visibility: hidden`), Chromium may lay out only for the second read.
       const isLate = rect.width === 0;
       if (isLate) rect = range.getBoundingClientRect();
       if (hasArea(rect)) {
@@ -120,7 +120,7 @@ findPseudoTargets => (options, ...closedRoots) => {
     nodes.push(stringId(node.data));
   };
 
-  // Of a script's or a style sheet's source nothing is told but whether there is any.
+  // Of the source of a script or style sheet, only whether there is any.
   const visitOpaqueText = node => {
     open(0, node);
     nodes.push(stringId(node.data.trim().slice(0, 8)));
@@ -145,7 +145,7 @@ findPseudoTargets => (options, ...closedRoots) => {
     return other;
   };
 
-  // Answers whether there is an `aria-labelledby`.
+  // Returns whether there is an `aria-labelledby`.
   const attributes = (element, all, isSecret) => {
     const at = nodes.length;
     let number = 0, isLabelled = false;
@@ -161,9 +161,9 @@ findPseudoTargets => (options, ...closedRoots) => {
     return isLabelled;
   };
 
-  // Visits an element with all that is in it, and answers its next sibling. `parentMayHide`: a closed
-  // shadow root can style its host and the host's children, and cannot be seen. Most often it is a
-  // custom element's. Other elements are not asked: that is what makes this fast.
+  // Visits an element with its content, and returns its next sibling. `parentMayHide`: a closed shadow root can
+  // style its host and the host's children, and is invisible. Most often it is a custom element's. Other
+  // elements are not checked, which makes this fast.
   const visit = (element, parentMayHide) => {
     let name = element.nodeName;
     const isForm = name === 'FORM' || typeof name !== 'string' || element instanceof HTMLFormElement;

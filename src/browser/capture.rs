@@ -1,4 +1,4 @@
-//! One call per frame brings the facts of its document.
+//! Captures the facts of a page's documents, with one call per frame.
 
 mod frames;
 mod shadow;
@@ -11,10 +11,10 @@ use super::page::{Page, PageError};
 use super::world::{Element, World};
 use crate::dom::{Attribute, CaptureFacts, Facts, FramePlace, NodeId, Shadow};
 
-/// The collector: a function of [`CollectorOptions`]. A document keeps it, with all that the browser
-/// has learned about running it, for its next capture.
+/// The collector: a function of [`CollectorOptions`]. A document keeps it, compiled and optimised, for its
+/// next capture.
 pub const COLLECTOR: &str = concat!(
-    // No element has a symbol for its name: windows give their elements as properties.
+    // A symbol, because a window has a property for the name of each of its elements.
     "(...given) => (globalThis[Symbol.for('ariasnap.collect')] ??= (",
     include_str!("capture.js"),
     ")(",
@@ -22,22 +22,22 @@ pub const COLLECTOR: &str = concat!(
     "))(...given)"
 );
 
-/// What may have a name that is taken from what is in it, as a selector. Only for the moment of a
-/// question, which can change Chromium's layout: what the name is, `aria::name` says.
+/// Selects elements that may take their name from content. It decides only when the collector asks for a
+/// style, which can change Chromium's layout; the rules for names are in `aria::name`.
 /// <https://www.w3.org/TR/accname-1.2/#comp_name_from_content>
 const NAMED_BY_CONTENT: &str =
     "[role], a, button, h1, h2, h3, h4, h5, h6, label, legend, summary, td, th, tr";
 
-/// Which facts are wanted.
+/// Which facts to capture.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Wanted {
-    /// Whether boxes have an area, what the pointer meets, and what stands in frames.
+pub struct CaptureOptions {
+    /// Whether boxes have an area, pointer styles, and the documents of frames.
     pub layout: bool,
     /// The rectangle of every element.
     pub rects: bool,
 }
 
-/// What the collector is told.
+/// The collector's parameters.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct CollectorOptions {
@@ -50,44 +50,38 @@ pub struct CollectorOptions {
 }
 
 impl CollectorOptions {
-    /// For those facts.
-    pub fn new(wanted: Wanted) -> CollectorOptions {
+    pub fn new(options: CaptureOptions) -> CollectorOptions {
         CollectorOptions {
             attributes: Attribute::ALL.iter().map(|one| one.as_str()).collect(),
-            // Their text is source, and may be long.
+            // Their text is source code, which may be long.
             opaque: ["SCRIPT", "STYLE", "NOSCRIPT"],
-            // Never leaves the page: secrets must not come into files.
+            // Passwords never leave the page.
             password_mask: "[masked]",
             named_by_content: NAMED_BY_CONTENT,
-            sizes: wanted.layout,
-            rects: wanted.rects,
+            sizes: options.layout,
+            rects: options.rects,
         }
     }
 }
 
-/// The facts of a page, and the way back from them to its elements.
+/// The facts of a page and its elements.
 #[derive(Debug)]
 pub struct Live {
-    /// The facts.
     pub facts: CaptureFacts,
-    /// Where they come from, one for each document.
-    pub origins: Origins,
+    pub elements: LiveElements,
 }
 
-/// Where captured documents come from: the way from their nodes to the page's elements.
+/// Finds the page's elements for the nodes of a capture.
 #[derive(Debug, Clone)]
-pub struct Origins {
+pub struct LiveElements {
+    /// One for each captured document.
     pub(super) worlds: Vec<World>,
-    /// As in the facts: the document and the element that hold each.
+    /// The document and the element that hold each document, as in the facts.
     pub(super) owners: Vec<Option<(usize, NodeId)>>,
 }
 
-impl Origins {
-    /// The element of a node of the document of that index, as long as it is in the page; `None`
-    /// where it left it.
-    ///
-    /// # Errors
-    /// Where the document is gone, or the browser.
+impl LiveElements {
+    /// Returns the element of a node, by the index of its document; `None` where it left the page.
     pub async fn element(
         &self,
         document: usize,
@@ -99,11 +93,8 @@ impl Origins {
         world.element(FIND, json!([{"value": node.0}])).await
     }
 
-    /// The indexes of the elements that a selector finds in a document, or inside one of its
-    /// elements, through open shadow roots; `None` where it is no selector.
-    ///
-    /// # Errors
-    /// Where the document is gone, or the browser.
+    /// Returns the elements that a selector finds in a document, or inside one of its elements, also in open
+    /// shadow roots; `None` where the selector is not valid.
     pub async fn select(
         &self,
         document: usize,
@@ -129,13 +120,13 @@ struct Found {
     indexes: Option<Vec<u32>>,
 }
 
-/// The element of an index of the last capture.
+/// Returns the element of an index of the last capture.
 const FIND: &str = "index => {
   const node = (globalThis.ariasnapNodes ?? [])[index];
   return node?.isConnected ? node : null;
 }";
 
-/// The elements of a selector, as indexes of the last capture.
+/// Returns the elements of a selector, as indexes of the last capture.
 const SELECT: &str = "(inside, selector) => {
   const nodes = globalThis.ariasnapNodes ?? [document];
   const indexes = new Map(nodes.map((node, index) => [node, index]));
@@ -152,31 +143,26 @@ const SELECT: &str = "(inside, selector) => {
 }";
 
 impl Page {
-    /// The facts of the page's document and, where layout is wanted, of its frames.
-    ///
-    /// # Errors
-    /// [`PageError`]
-    pub async fn capture(&self, wanted: Wanted) -> Result<CaptureFacts, PageError> {
-        self.capture_with(wanted, Shadow::Open).await
+    /// Captures the page's document and, with layout, its frames.
+    pub async fn capture(&self, options: CaptureOptions) -> Result<CaptureFacts, PageError> {
+        self.capture_with(options, Shadow::Open).await
     }
 
-    /// As [`Page::capture`], with closed shadow roots where they are asked for.
-    ///
-    /// # Errors
-    /// [`PageError`]
+    /// As [`Page::capture`], also with closed shadow roots.
     pub async fn capture_with(
         &self,
-        wanted: Wanted,
+        options: CaptureOptions,
         shadow: Shadow,
     ) -> Result<CaptureFacts, PageError> {
-        Ok(self.capture_live(wanted, shadow).await?.facts)
+        Ok(self.capture_live(options, shadow).await?.facts)
     }
 
-    /// As [`Page::capture_with`], with the way back to the elements.
-    ///
-    /// # Errors
-    /// [`PageError`]
-    pub async fn capture_live(&self, wanted: Wanted, shadow: Shadow) -> Result<Live, PageError> {
+    /// As [`Page::capture_with`], with the page's elements.
+    pub async fn capture_live(
+        &self,
+        options: CaptureOptions,
+        shadow: Shadow,
+    ) -> Result<Live, PageError> {
         let (main_frame, sequence) = {
             let state = self.state.borrow();
             (state.main_frame.clone(), state.main_sequence)
@@ -186,14 +172,14 @@ impl Page {
             sequence,
             owner: None,
         };
-        let facts = collect(&world, wanted, shadow).await?;
+        let facts = collect(&world, options, shadow).await?;
         let main = frames::Captured {
             place,
             facts,
             world,
         };
-        let captured = if wanted.layout {
-            frames::with_frames(main, (wanted, shadow), &self.state).await
+        let captured = if options.layout {
+            frames::with_frames(main, (options, shadow), &self.state).await
         } else {
             vec![main]
         };
@@ -212,12 +198,16 @@ fn live(captured: Vec<frames::Captured>) -> Live {
     }
     Live {
         facts: CaptureFacts { documents },
-        origins: Origins { worlds, owners },
+        elements: LiveElements { worlds, owners },
     }
 }
 
-async fn collect(world: &World, wanted: Wanted, shadow: Shadow) -> Result<Facts, CallError> {
-    let mut arguments = vec![json!({"value": CollectorOptions::new(wanted)})];
+async fn collect(
+    world: &World,
+    options: CaptureOptions,
+    shadow: Shadow,
+) -> Result<Facts, CallError> {
+    let mut arguments = vec![json!({"value": CollectorOptions::new(options)})];
     if shadow == Shadow::All {
         let roots = shadow::closed_roots(world).await?;
         arguments.extend(roots.into_iter().map(|root| json!({"objectId": root})));

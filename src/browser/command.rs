@@ -1,55 +1,46 @@
-//! Running a program to its end, with a deadline.
+//! Runs a program to its end, with a deadline.
 
 use std::io::{Read, Seek};
 use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// A program that ended by itself.
+/// A program that ended.
 #[derive(Debug)]
 pub(crate) struct Ended {
-    /// Whether it ended with status 0.
     pub(crate) success: bool,
-    /// How it ended, in words: `exit status: 100`.
+    /// Such as `exit status: 100`.
     pub(crate) status: String,
-    /// What it wrote to stdout and stderr, in the order of writing.
+    /// Its stdout and stderr, interleaved.
     pub(crate) output: String,
 }
 
-/// Why there is no end to tell of.
+/// Error while running a program.
 #[derive(Debug, thiserror::Error)]
-pub enum RunError {
-    /// The system refused to start it.
+pub(crate) enum CommandError {
     #[error("it could not be started: {0}")]
     NotStarted(#[source] std::io::Error),
-    /// It was still running at its deadline, and was killed.
-    #[error("it was still running after {} s and was stopped", .deadline.as_secs())]
-    TimedOut {
-        /// The time that it was given.
-        deadline: Duration,
-        /// What it had written until then.
-        output: String,
-    },
+    #[error("it was still running after {} s and was stopped", .0.as_secs())]
+    TimedOut(Duration),
 }
 
-/// Runs a command without input and gives its end.
-pub(crate) fn run(command: &mut Command, deadline: Duration) -> Result<Ended, RunError> {
-    // A file takes the output, not a pipe: a daemon that the program leaves behind would hold a pipe
-    // open and the end would never come.
-    let mut output = tempfile::tempfile().map_err(RunError::NotStarted)?;
-    let stdout = output.try_clone().map_err(RunError::NotStarted)?;
-    let stderr = output.try_clone().map_err(RunError::NotStarted)?;
+/// Runs a command without input and waits for its end.
+pub(crate) fn run(command: &mut Command, deadline: Duration) -> Result<Ended, CommandError> {
+    // The output goes to a file: a daemon that the program leaves behind would keep a pipe open.
+    let mut output = tempfile::tempfile().map_err(CommandError::NotStarted)?;
+    let stdout = output.try_clone().map_err(CommandError::NotStarted)?;
+    let stderr = output.try_clone().map_err(CommandError::NotStarted)?;
     command.stdin(Stdio::null()).stdout(stdout).stderr(stderr);
 
     let started = Instant::now();
-    let mut child = spawn(command, started, deadline).map_err(RunError::NotStarted)?;
+    let mut child = spawn(command, started, deadline).map_err(CommandError::NotStarted)?;
     let mut pause = Duration::from_millis(2);
     let status = loop {
-        if let Some(status) = child.try_wait().map_err(RunError::NotStarted)? {
+        if let Some(status) = child.try_wait().map_err(CommandError::NotStarted)? {
             break Some(status);
         }
         if started.elapsed() >= deadline {
-            // Either it ends by this or it has just ended: `wait` returns in both cases.
+            // `wait` returns in any case.
             let _ = child.kill();
             let _ = child.wait();
             break None;
@@ -62,7 +53,7 @@ pub(crate) fn run(command: &mut Command, deadline: Duration) -> Result<Ended, Ru
     output
         .rewind()
         .and_then(|()| output.read_to_end(&mut bytes))
-        .map_err(RunError::NotStarted)?;
+        .map_err(CommandError::NotStarted)?;
     let output = String::from_utf8_lossy(&bytes).into_owned();
     match status {
         Some(status) => Ok(Ended {
@@ -70,12 +61,12 @@ pub(crate) fn run(command: &mut Command, deadline: Duration) -> Result<Ended, Ru
             status: status.to_string(),
             output,
         }),
-        None => Err(RunError::TimedOut { deadline, output }),
+        None => Err(CommandError::TimedOut(deadline)),
     }
 }
 
-/// Starts the command; a file that was written a moment ago counts as busy while any process that was
-/// forked meanwhile still holds it open for writing, which passes.
+/// Starts the command. A file that was just written is busy while a process that was forked meanwhile has it
+/// open for writing, which ends soon.
 fn spawn(
     command: &mut Command,
     started: Instant,
@@ -94,7 +85,7 @@ fn spawn(
     }
 }
 
-/// The last lines of an output that are not blank.
+/// Returns the last lines of an output that are not blank.
 pub(crate) fn last_lines(output: &str, count: usize) -> Vec<String> {
     let lines: Vec<&str> = output
         .lines()

@@ -1,48 +1,26 @@
-//! Why the browser does not start, and what to do about it.
-//!
-//! [`examine`] looks and gives plain data. Only the start itself is the caller's, so that it is the
-//! start that is used elsewhere.
-
-mod memory;
-mod sandbox;
+//! Finds out why the browser does not start, and what the user can do.
 
 use std::fmt;
 use std::path::PathBuf;
 
-pub use sandbox::Sandbox;
-
-use super::find::{FindError, Found, Looked, Origin, Search, Unusable};
-use super::install::packages::Manager;
-use super::install::{self, fonts, libraries};
+use super::find::{FindError, Found, Origin, Search, Searched, Unusable};
+use super::install;
 use super::platform::System;
+use super::sandbox::Sandbox;
+use super::system;
 
-/// What the examination is told about the machine. Plain data: nothing here reads the environment.
-#[derive(Debug, Clone)]
-pub struct Machine {
-    /// The root of the file system: `/`.
-    pub root: PathBuf,
-    /// Whether this process runs as root: [`super::install::packages::superuser`].
-    pub superuser: bool,
-    /// Where fonts would be: [`super::install::fonts::folders`].
-    pub fonts: Vec<PathBuf>,
-}
+/// The smallest `/dev/shm` without a warning: Docker's default of 64 MiB crashes large pages.
+const ENOUGH_MEMORY: u64 = 256 << 20;
 
 /// What a check is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Subject {
-    /// Whether there is a browser.
     Browser,
-    /// Which version it says it is.
     Version,
-    /// The shared libraries that it needs.
     Libraries,
-    /// Whether it starts.
     Start,
-    /// Whether it can lock its pages in.
     Sandbox,
-    /// Whether there are fonts.
     Fonts,
-    /// The room in `/dev/shm`.
     SharedMemory,
 }
 
@@ -60,10 +38,9 @@ impl fmt::Display for Subject {
     }
 }
 
-/// How bad it is.
+/// The result of a check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Verdict {
-    /// As it should be.
     Good,
     /// Works, with a drawback.
     Warning,
@@ -81,179 +58,168 @@ impl fmt::Display for Verdict {
     }
 }
 
-/// One thing that was checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Check {
-    /// What about.
     pub subject: Subject,
-    /// How bad.
     pub verdict: Verdict,
-    /// What was found.
     pub fact: String,
-    /// What the user can do, sentences and commands, one a line; empty where all is well.
+    /// What the user can do: one sentence or command a line.
     pub advice: Vec<String>,
 }
 
-/// All that was found.
+impl Check {
+    fn new(subject: Subject, verdict: Verdict, fact: impl Into<String>) -> Check {
+        Check {
+            subject,
+            verdict,
+            fact: fact.into(),
+            advice: Vec::new(),
+        }
+    }
+
+    fn advise(mut self, lines: impl IntoIterator<Item = impl Into<String>>) -> Check {
+        self.advice.extend(lines.into_iter().map(Into::into));
+        self
+    }
+}
+
 #[derive(Debug)]
 pub struct Report {
-    /// Every place that was looked at, in order.
-    pub looked: Vec<Looked>,
-    /// What was checked, in order.
+    /// Every place that was searched, in order.
+    pub searched: Vec<Searched>,
     pub checks: Vec<Check>,
 }
 
 impl Report {
-    /// The worst of the verdicts.
+    /// Returns the worst verdict.
     pub fn verdict(&self) -> Verdict {
-        self.checks
-            .iter()
-            .map(|check| check.verdict)
-            .max()
-            .unwrap_or(Verdict::Good)
+        let verdicts = self.checks.iter().map(|check| check.verdict);
+        verdicts.max().unwrap_or(Verdict::Good)
     }
 }
 
-/// Examines the browser and the machine.
-///
-/// `start` starts the browser as it is started for pages, closes it, and gives what it said of itself
-/// or why it failed.
+/// A start of the browser: its version and sandbox, or why it failed.
+pub type Start = Result<(String, Sandbox), String>;
+
+/// Examines the browser and the machine. `start` starts the browser as it is started for pages, and closes
+/// it.
 pub fn examine(
     search: &Search,
-    machine: &Machine,
-    start: impl FnOnce(&Found) -> Result<String, String>,
+    font_folders: &[PathBuf],
+    start: impl FnOnce(&Found) -> Start,
 ) -> Report {
-    let looked = search.survey();
     let browser = search.find();
-    let mut checks = vec![found(&browser)];
+    let mut checks = vec![check_browser(&browser)];
     if let Ok(found) = &browser {
-        checks.push(version(found));
-        checks.extend(libraries(search, found));
-        checks.push(started(start(found)));
+        checks.push(check_version(found));
+        checks.extend(check_libraries(search, found));
+        checks.extend(check_start(start(found)));
     }
     if search.platform.system == System::Linux {
-        let executable = browser.as_ref().ok().map(|found| found.path.as_path());
-        checks.push(Sandbox::examine(machine, &search.path, executable).check());
-        checks.push(has_fonts(search, machine));
-        checks.extend(memory::shared(&machine.root));
+        checks.push(check_fonts(search, font_folders));
+        checks.extend(system::shared_memory().map(check_memory));
     }
-    Report { looked, checks }
-}
-
-fn good(subject: Subject, fact: String) -> Check {
-    Check {
-        subject,
-        verdict: Verdict::Good,
-        fact,
-        advice: Vec::new(),
+    Report {
+        searched: search.survey(),
+        checks,
     }
 }
 
-fn found(browser: &Result<Found, FindError>) -> Check {
+fn check_browser(browser: &Result<Found, FindError>) -> Check {
     match browser {
-        Ok(found) => good(
-            Subject::Browser,
-            format!(
-                "{} at {} ({})",
-                found.kind,
-                found.path.display(),
-                found.origin
-            ),
-        ),
+        Ok(found) => {
+            let path = found.path.display();
+            let fact = format!("{} at {path} ({})", found.kind, found.origin);
+            Check::new(Subject::Browser, Verdict::Good, fact)
+        }
         Err(error) => {
             let text = error.to_string();
-            let mut lines = text.lines().map(|line| line.trim().to_owned());
-            Check {
-                subject: Subject::Browser,
-                verdict: Verdict::Problem,
-                fact: lines.next().unwrap_or_default(),
-                advice: lines.collect(),
-            }
+            let mut lines = text.lines().map(str::trim);
+            let fact = lines.next().unwrap_or_default();
+            Check::new(Subject::Browser, Verdict::Problem, fact).advise(lines)
         }
     }
 }
 
-fn version(found: &Found) -> Check {
-    match install::version(&found.path) {
-        Ok(answer) if answer.trim().is_empty() => Check {
-            subject: Subject::Version,
-            verdict: Verdict::Warning,
-            fact: "it gives no version".into(),
-            advice: Vec::new(),
-        },
-        Ok(answer) => good(Subject::Version, answer.trim().to_owned()),
-        Err(error) => Check {
-            subject: Subject::Version,
-            verdict: Verdict::Problem,
-            fact: error.to_string(),
-            advice: Vec::new(),
-        },
-    }
+fn check_version(found: &Found) -> Check {
+    let (verdict, fact) = match install::version(&found.path) {
+        Ok(answer) if answer.trim().is_empty() => {
+            (Verdict::Warning, "it prints no version".to_owned())
+        }
+        Ok(answer) => (Verdict::Good, answer.trim().to_owned()),
+        Err(error) => (Verdict::Problem, error.to_string()),
+    };
+    Check::new(Subject::Version, verdict, fact)
 }
 
-fn libraries(search: &Search, found: &Found) -> Option<Check> {
+fn check_libraries(search: &Search, found: &Found) -> Option<Check> {
     if search.platform.system != System::Linux {
         return None;
     }
-    let names = libraries::missing(&search.path, &found.path);
-    Some(if names.is_empty() {
-        good(Subject::Libraries, "none is missing".into())
-    } else {
-        Check {
-            subject: Subject::Libraries,
-            verdict: Verdict::Problem,
-            fact: format!("missing: {}", names.join(", ")),
-            advice: libraries::advice(&names),
+    let names = system::missing_libraries(&search.path, &found.path);
+    if names.is_empty() {
+        return Some(Check::new(
+            Subject::Libraries,
+            Verdict::Good,
+            "none is missing",
+        ));
+    }
+    let fact = format!("missing: {}", names.join(", "));
+    let advice = system::how_to_install_libraries(&search.path);
+    Some(Check::new(Subject::Libraries, Verdict::Problem, fact).advise([advice]))
+}
+
+fn check_start(start: Start) -> Vec<Check> {
+    const ADVICE: &str = "if no other problem is listed here, try another browser: `ariasnap browser install`, or `browser.path` in ariasnap.yml";
+    match start {
+        Ok((version, sandbox)) => {
+            let sandbox = match sandbox.reason() {
+                None => Check::new(Subject::Sandbox, Verdict::Good, "on"),
+                Some(reason) => {
+                    let fact = format!("off, because {reason}");
+                    let check = Check::new(Subject::Sandbox, Verdict::Warning, fact);
+                    check.advise(sandbox.advice().iter().copied())
+                }
+            };
+            vec![Check::new(Subject::Start, Verdict::Good, version), sandbox]
         }
-    })
-}
-
-fn started(outcome: Result<String, String>) -> Check {
-    match outcome {
-        Ok(said) => good(Subject::Start, said),
-        Err(reason) => Check {
-            subject: Subject::Start,
-            verdict: Verdict::Problem,
-            fact: reason,
-            advice: vec![
-                "if no other problem is listed here, try another browser: `ariasnap browser install`, or `browser.path` in ariasnap.yml".into(),
-            ],
-        },
+        Err(reason) => {
+            let check = Check::new(Subject::Start, Verdict::Problem, reason);
+            vec![check.advise([ADVICE])]
+        }
     }
 }
 
-fn has_fonts(search: &Search, machine: &Machine) -> Check {
-    if fonts::present(&search.path, &machine.fonts) {
-        return good(Subject::Fonts, "there are fonts".into());
+fn check_fonts(search: &Search, folders: &[PathBuf]) -> Check {
+    if system::has_fonts(&search.path, folders) {
+        return Check::new(Subject::Fonts, Verdict::Good, "installed");
     }
-    let commands = Manager::ALL
-        .into_iter()
-        .filter_map(|manager| Some(format!("  {}", manager.command_to_type(manager.fonts()?))));
-    Check {
-        subject: Subject::Fonts,
-        verdict: Verdict::Problem,
-        fact: "there are none: text has no size, and elements that hold text alone may count as hidden".into(),
-        advice: std::iter::once("install some, one of:".to_owned()).chain(commands).collect(),
+    let fact = "none: text has no size, and elements that contain only text may count as hidden";
+    let advice = system::how_to_install_fonts(&search.path);
+    Check::new(Subject::Fonts, Verdict::Problem, fact).advise([advice])
+}
+
+fn check_memory(bytes: u64) -> Check {
+    let fact = format!("/dev/shm has {} MiB", bytes >> 20);
+    if bytes >= ENOUGH_MEMORY {
+        return Check::new(Subject::SharedMemory, Verdict::Good, fact);
     }
+    let fact = format!("{fact}, too little for large pages");
+    Check::new(Subject::SharedMemory, Verdict::Warning, fact)
+        .advise(["in a container: docker run --shm-size=1g"])
 }
 
 impl fmt::Display for Report {
-    /// Places that hold something, how many do not, then the checks.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "looked at {} places:", self.looked.len())?;
-        for looked in &self.looked {
-            let place = &looked.place;
-            let named = matches!(place.origin, Origin::Configured | Origin::Environment);
-            let text = match &looked.outcome {
+        writeln!(f, "searched {} places:", self.searched.len())?;
+        for Searched { place, outcome } in &self.searched {
+            let is_named = matches!(place.origin, Origin::Configured | Origin::Environment);
+            let text = match outcome {
                 Ok(found) if found.path != place.path => {
-                    format!(
-                        "{}, a script that starts {}",
-                        found.kind,
-                        found.path.display()
-                    )
+                    format!("{}, a script for {}", found.kind, found.path.display())
                 }
                 Ok(found) => found.kind.to_string(),
-                Err(Unusable::Missing) if !named => continue,
+                Err(Unusable::Missing) if !is_named => continue,
                 Err(problem) => problem.to_string(),
             };
             writeln!(f, "  {} ({}): {text}", place.path.display(), place.origin)?;
@@ -269,6 +235,6 @@ impl fmt::Display for Report {
     }
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
 #[path = "doctor/tests.rs"]
 mod tests;

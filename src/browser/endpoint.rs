@@ -1,4 +1,4 @@
-//! Browsers that somebody else started, by the addresses of their DevTools endpoints.
+//! Connects to running browsers by the addresses of their DevTools endpoints.
 //!
 //! <https://chromedevtools.github.io/devtools-protocol/#endpoints>
 
@@ -12,66 +12,39 @@ use url::Url;
 use super::devtools::{CallError, Connection, socket_config};
 use super::launch::Browser;
 
-/// The oldest Chromium whose pages tell all that is collected: they have `checkVisibility`.
+/// The oldest Chromium that has all that the collector uses, such as `checkVisibility`.
 pub const OLDEST: u32 = 105;
 
 /// How long an endpoint may take to answer.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Why a browser elsewhere is not used.
+/// Error while connecting to an endpoint.
 #[derive(Debug, thiserror::Error)]
 pub enum EndpointError {
-    /// Nobody is there.
     #[error(
         "the browser endpoint {endpoint} cannot be reached: {reason}; start the browser with \
-         --remote-debugging-port, and look whether this machine may reach it"
+         --remote-debugging-port, and check that this machine can reach it"
     )]
-    Unreachable {
-        /// As configured.
-        endpoint: Url,
-        /// The system's reason.
-        reason: String,
-    },
-    /// Somebody is there who does not speak the protocol.
+    Unreachable { endpoint: Url, reason: String },
     #[error(
-        "the browser endpoint {endpoint} is no browser: {reason}; name the port that it was given \
-         as --remote-debugging-port, or the ws:// address that it prints"
+        "the browser endpoint {endpoint} is no browser: {reason}; use the port from the browser's \
+         --remote-debugging-port, or the ws:// address that it prints"
     )]
-    NoBrowser {
-        /// As configured.
-        endpoint: Url,
-        /// What came.
-        reason: String,
-    },
-    /// Nothing comes.
+    NoBrowser { endpoint: Url, reason: String },
     #[error(
-        "the browser endpoint {endpoint} does not answer within {} s; start that browser again",
+        "the browser endpoint {endpoint} does not answer within {} s; restart that browser",
         patience.as_secs()
     )]
-    Hangs {
-        /// As configured.
-        endpoint: Url,
-        /// How long was waited.
-        patience: Duration,
-    },
-    /// A browser of long ago.
+    Hangs { endpoint: Url, patience: Duration },
     #[error(
-        "the browser endpoint {endpoint} is {version}, which is too old; version {OLDEST} or later \
-         is needed"
+        "the browser endpoint {endpoint} is {version}, which is too old; ariasnap needs version {OLDEST} \
+         or later"
     )]
-    TooOld {
-        /// As configured.
-        endpoint: Url,
-        /// Its name and version.
-        version: String,
-    },
+    TooOld { endpoint: Url, version: String },
 }
 
-/// Speaks to the browser of an endpoint: `ws://`, or `http://`, which is asked for the former.
-/// `deadline` is for every later call.
-///
-/// # Errors
-/// [`EndpointError`]
+/// Connects to the browser of an endpoint: `ws://`, or `http://`, which is asked for the former.
+/// `deadline` limits every later call.
 pub async fn connect(endpoint: &Url, deadline: Duration) -> Result<Browser, EndpointError> {
     let hangs = || EndpointError::Hangs {
         endpoint: endpoint.clone(),
@@ -103,7 +76,7 @@ pub async fn connect(endpoint: &Url, deadline: Duration) -> Result<Browser, Endp
         Some(_) => Ok(browser),
         None => Err(no_browser(
             endpoint,
-            format!("it calls itself {}", browser.version),
+            format!("its version is {}", browser.version),
         )),
     }
 }
@@ -136,23 +109,23 @@ fn of_socket(endpoint: &Url, error: &SocketError) -> EndpointError {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Told {
+struct JsonVersion {
     web_socket_debugger_url: String,
 }
 
-/// Asks `/json/version` for the address of the socket.
+/// Requests the address of the socket from `/json/version`.
 async fn address(endpoint: &Url) -> Result<Url, EndpointError> {
-    let mut question = endpoint.clone();
+    let mut url = endpoint.clone();
     let path = format!("{}/json/version", endpoint.path().trim_end_matches('/'));
-    question.set_path(&path);
-    let asked = tokio::task::spawn_blocking(move || ask(&question)).await;
+    url.set_path(&path);
+    let asked = tokio::task::spawn_blocking(move || ask(&url)).await;
     let answer = asked.map_err(|error| no_browser(endpoint, error))?;
-    let text = answer.map_err(|error| of_question(endpoint, &error))?;
-    let told = serde_json::from_str(&text).ok();
-    let address = told.and_then(|told: Told| Url::parse(&told.web_socket_debugger_url).ok());
-    let mut address = address
-        .ok_or_else(|| no_browser(endpoint, format!("{path} does not answer as browsers do")))?;
-    // Behind a forwarded port the browser does not know by which address it is reached.
+    let text = answer.map_err(|error| of_request(endpoint, &error))?;
+    let mut address = serde_json::from_str(&text)
+        .ok()
+        .and_then(|it: JsonVersion| Url::parse(&it.web_socket_debugger_url).ok())
+        .ok_or_else(|| no_browser(endpoint, format!("{path} does not answer like a browser")))?;
+    // Behind a forwarded port the browser does not know its own address.
     let scheme = if endpoint.scheme() == "https" {
         "wss"
     } else {
@@ -164,7 +137,7 @@ async fn address(endpoint: &Url) -> Result<Url, EndpointError> {
     if !moved {
         return Err(no_browser(
             endpoint,
-            format!("it is said to be at {address}"),
+            format!("it reports the address {address}"),
         ));
     }
     if address.query().is_none() {
@@ -173,17 +146,13 @@ async fn address(endpoint: &Url) -> Result<Url, EndpointError> {
     Ok(address)
 }
 
-fn ask(question: &Url) -> Result<String, ureq::Error> {
+fn ask(url: &Url) -> Result<String, ureq::Error> {
     let config = ureq::Agent::config_builder().timeout_global(Some(PATIENCE));
     let agent = ureq::Agent::new_with_config(config.build());
-    agent
-        .get(question.as_str())
-        .call()?
-        .body_mut()
-        .read_to_string()
+    agent.get(url.as_str()).call()?.body_mut().read_to_string()
 }
 
-fn of_question(endpoint: &Url, error: &ureq::Error) -> EndpointError {
+fn of_request(endpoint: &Url, error: &ureq::Error) -> EndpointError {
     let is_refusal = |error: &io::Error| error.kind() == io::ErrorKind::ConnectionRefused;
     match error {
         ureq::Error::Timeout(_) => EndpointError::Hangs {
@@ -206,7 +175,7 @@ mod tests {
     use super::major;
 
     #[test]
-    fn versions_of_chromium_and_its_kin() {
+    fn versions_of_chromium_and_others() {
         assert_eq!(major("HeadlessChrome/156.0.8078.79"), Some(156));
         assert_eq!(major("Edg/99.1"), Some(99));
         assert_eq!(major("Chrome"), None);

@@ -1,5 +1,5 @@
-// Describes elements by their indexes in the last capture: selector, markup, box. Runs in the world
-// of the collector.
+// Describes elements by their indexes in the last capture: selector, markup, box. Runs in the collector's
+// world.
 (indexes, longest) => {
   const elements = new Map();
   const nodes = globalThis.ariasnapNodes ?? [];

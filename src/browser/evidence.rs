@@ -1,4 +1,4 @@
-//! What a page shows of some of its elements: selector, markup, box; and a picture of it.
+//! Evidence of a change: selector, markup and box of elements, and a picture of the page.
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
@@ -11,49 +11,43 @@ use crate::dom::NodeId;
 
 const DESCRIBE: &str = include_str!("evidence.js");
 
-/// How far down pictures go: browsers draw no more than 16,384 pixels, and nobody looks at them.
+/// The tallest picture. Browsers draw at most 16,384 pixels.
 const TALLEST: u32 = 12_000;
 
-/// The markup that is kept of an element, in characters.
+/// The longest markup of an element, in characters.
 const LONGEST_MARKUP: usize = 600;
 
-/// An element as it stands in the page.
+/// An element of the page.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Described {
     /// A CSS selector that finds it.
     pub selector: String,
-    /// Its markup, cut.
+    /// Its markup, cut to its start.
     pub html: String,
     /// `x`, `y`, `width`, `height` from the page's upper left corner; `None` where it has no box.
     pub rect: Option<[i32; 4]>,
 }
 
-/// What a picture shows of a page, over its whole width.
+/// The part of a page in a picture, over its whole width.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Part {
-    /// All of it, or as much as browsers can draw.
+pub enum PagePart {
+    /// As much as browsers can draw.
     Whole,
-    /// What is between two heights from the page's top, with what is around it, and no less than the
-    /// window shows.
+    /// Between two heights from the page's top, with a margin, and at least as much as the window shows.
     Between(i32, i32),
 }
 
-/// What stands around the part that is asked for, in CSS pixels.
-const AROUND: i32 = 200;
+/// The margin above and below a part, in CSS pixels.
+const MARGIN: i32 = 200;
 
-/// A picture of a page, in JPEG: of what Chromium can write, WebP takes three times as long and PNG
-/// twice the place.
+/// A picture of a page, in JPEG: in Chromium, WebP takes three times as long and PNG twice the space. All
+/// lengths are in CSS pixels of the page.
 #[derive(Debug)]
-pub struct Shot {
-    /// The file's content.
+pub struct PageImage {
     pub bytes: Vec<u8>,
-    /// Where it begins below the page's top, in CSS pixels.
     pub top: u32,
-    /// Of what it shows, in CSS pixels; the picture may have fewer of its own.
     pub width: u32,
-    /// Of the picture.
     pub height: u32,
-    /// Of the page, of which the picture may show a part.
     pub page_height: u32,
 }
 
@@ -87,11 +81,7 @@ struct Data {
 }
 
 impl Page {
-    /// Describes elements of the page's own document, by their indexes in the last capture; `None`
-    /// for those that are no longer there.
-    ///
-    /// # Errors
-    /// [`PageError`]
+    /// Describes elements of the page's own document in the last capture; `None` for those that left it.
     pub async fn describe(
         &self,
         elements: &[Option<NodeId>],
@@ -109,19 +99,16 @@ impl Page {
         Ok(world.evaluate(DESCRIBE, arguments).await?)
     }
 
-    /// A picture of the page.
-    ///
-    /// # Errors
-    /// [`PageError`]
-    pub async fn screenshot(&self, part: Part) -> Result<Shot, PageError> {
+    /// Takes a picture of the page.
+    pub async fn screenshot(&self, part: PagePart) -> Result<PageImage, PageError> {
         let metrics: Metrics = self
             .session
             .call("Page.getLayoutMetrics", json!({}))
             .await?;
         let clip = metrics.clip(part);
         let mut options = json!({"format": "jpeg", "quality": 70, "optimizeForSpeed": true});
-        // The window is drawn already, pixel by pixel. Another part is laid out and drawn for the picture
-        // alone, which costs more than what a sharp picture does.
+        // The window is drawn already. Any other part is laid out and drawn only for the picture, which takes
+        // longer than a sharp picture does.
         if !metrics.is_window(&clip) {
             options["captureBeyondViewport"] = true.into();
             options["clip"] = json!({
@@ -136,7 +123,7 @@ impl Page {
                 message: error.to_string(),
             }
         })?;
-        Ok(Shot {
+        Ok(PageImage {
             bytes,
             top: clip.top,
             width: clip.width,
@@ -159,22 +146,22 @@ impl Metrics {
         pixels(self.css_content_size.height.max(window.client_height))
     }
 
-    fn clip(&self, part: Part) -> Clip {
+    fn clip(&self, part: PagePart) -> Clip {
         let window = &self.css_visual_viewport;
         let width = pixels(self.css_content_size.width.max(window.client_width));
         let page_height = self.page_height();
         let (top, bottom) = match part {
-            Part::Whole => (0, page_height),
-            Part::Between(top, bottom) if self.shows(top, bottom) => {
+            PagePart::Whole => (0, page_height),
+            PagePart::Between(top, bottom) if self.shows(top, bottom) => {
                 // `pixels` gives no less than 1.
                 let top = pixels(window.page_y + 1.0) - 1;
                 (top, top + pixels(window.client_height))
             }
-            Part::Between(top, bottom) => {
+            PagePart::Between(top, bottom) => {
                 let least = pixels(window.client_height).min(page_height);
                 let within = |height: i32| u32::try_from(height).unwrap_or(0).min(page_height);
-                let top = within(top.saturating_sub(AROUND)).min(page_height - least);
-                let bottom = within(bottom.saturating_add(AROUND));
+                let top = within(top.saturating_sub(MARGIN)).min(page_height - least);
+                let bottom = within(bottom.saturating_add(MARGIN));
                 (top, bottom.max(top + least))
             }
         };
@@ -190,7 +177,7 @@ impl Metrics {
         f64::from(top) >= window.page_y && f64::from(bottom) <= window.page_y + window.client_height
     }
 
-    /// Whether the window shows just that.
+    /// Returns whether the window shows exactly that part.
     fn is_window(&self, clip: &Clip) -> bool {
         let window = &self.css_visual_viewport;
         let same = |length: f64, other: u32| (length - f64::from(other)).abs() < 1.0;
@@ -202,8 +189,8 @@ impl Metrics {
     }
 }
 
-/// How many of its pixels a picture has for one of CSS, in each direction. Beside the changes of a
-/// review there is room for half of a page's width, and a picture costs as much as it has pixels.
+/// Returns how many pixels a picture has for a CSS pixel, in each direction. A review shows it at half of the
+/// page's width, and each pixel takes time.
 fn sharpness(width: u32, height: u32) -> f64 {
     const SHARP: f64 = 1_000_000.0;
     let pixels = f64::from(width) * f64::from(height);

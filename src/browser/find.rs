@@ -1,29 +1,28 @@
 //! Finding the browser: which places, in which order.
 //!
-//! A browser that somebody named (`browser.path`, `$ARIASNAP_BROWSER`) is taken or refused, never
-//! passed over. Otherwise the first that can be executed: by kind on `PATH` and at the usual places,
-//! then the builds that this program, Playwright and Puppeteer keep, newest first.
+//! A browser that the user named (`browser.path`, `$ARIASNAP_BROWSER`) is used or refused, never passed
+//! over. Otherwise the first executable one is used: by kind on `PATH` and at the usual places, then the
+//! builds that this program, Playwright and Puppeteer keep, newest first.
 
 mod builds;
 mod places;
-mod wrapper;
+mod script;
 
 use std::ffi::OsString;
 use std::fmt;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use super::platform::{Platform, may_execute};
 
-/// A browser's make, as far as it decides how the browser is started.
+/// A browser's make.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// `chrome-headless-shell`, `chromium-headless-shell`: no window, the old headless mode, the fastest to start.
+    /// `chrome-headless-shell`: no window, the old headless mode, the fastest to start.
     HeadlessShell,
-    /// Chromium.
     Chromium,
-    /// Google Chrome, Chrome for Testing included.
+    /// Google Chrome and Chrome for Testing.
     Chrome,
-    /// Microsoft Edge.
     Edge,
 }
 
@@ -36,8 +35,8 @@ impl Kind {
         Kind::Edge,
     ];
 
-    /// The kind that a file name speaks of; [`Kind::Chromium`] where it speaks of none, because what
-    /// Chromium is started with suits the others too.
+    /// Returns the kind that a file name names. An unknown name is [`Kind::Chromium`], whose switches suit
+    /// the others too.
     pub fn of_file(path: &Path) -> Kind {
         let name = path
             .file_name()
@@ -66,22 +65,20 @@ impl fmt::Display for Kind {
     }
 }
 
-/// Why a place was looked at.
+/// Why a place is searched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Origin {
-    /// `browser.path` of the configuration.
+    /// `browser.path` in ariasnap.yml.
     Configured,
     /// `$ARIASNAP_BROWSER`.
     Environment,
     /// A folder of `$PATH`.
     Path,
-    /// Where packages and installers put it.
+    /// Where packages and installers put browsers.
     Usual,
     /// A build that `ariasnap browser install` downloaded.
     OwnCache,
-    /// A build that Playwright keeps.
     Playwright,
-    /// A build that Puppeteer keeps.
     Puppeteer,
 }
 
@@ -102,121 +99,90 @@ impl fmt::Display for Origin {
 /// A browser that can be executed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Found {
-    /// The file to execute: behind a script that would stay between caller and browser, the binary itself.
+    /// The file to execute: the binary behind a start script.
     pub path: PathBuf,
-    /// Its make.
     pub kind: Kind,
-    /// Why it was looked at.
     pub origin: Origin,
 }
 
 /// A file that may be a browser.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
-    /// Where.
     pub path: PathBuf,
-    /// What it would be.
     pub kind: Kind,
-    /// Why there.
     pub origin: Origin,
 }
 
-/// Why a file is no browser to be started.
+/// Why a browser cannot be started from a file.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Unusable {
-    /// There is nothing.
     #[error("there is no such file")]
     Missing,
-    /// It is a folder, on macOS perhaps an application's.
+    /// On macOS perhaps an application's.
     #[error("it is a folder; name the executable in it")]
     Folder,
-    /// The permission is missing, or it is no program.
     #[error("it is not executable")]
     NotExecutable,
-    /// A script whose browser is not there, as Ubuntu's `chromium-browser` without the snap.
+    /// As Ubuntu's `chromium-browser` without the snap.
     #[error("it is a script that starts {}, which cannot be executed", .target.display())]
-    Dangling {
-        /// What the script starts.
-        target: PathBuf,
-    },
-    /// The system refused to look.
+    Dangling { target: PathBuf },
     #[error("it cannot be read: {reason}")]
-    Unreadable {
-        /// The system's own words.
-        reason: String,
-    },
+    Unreadable { reason: String },
 }
 
-/// A place and what was found there.
+/// A place that was searched, and the browser that was found there.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Looked {
-    /// The place.
+pub struct Searched {
     pub place: Place,
-    /// The browser, or why there is none.
     pub outcome: Result<Found, Unusable>,
 }
 
 /// Why there is no browser.
 #[derive(Debug, thiserror::Error)]
 pub enum FindError {
-    /// The browser that was asked for cannot be used; no other is taken in its place.
-    #[error("the browser {} that {origin} names cannot be used: {problem}\n  {}", .path.display(), given_advice(*.origin))]
-    Given {
-        /// Who named it.
+    /// The named browser cannot be used. No other is used in its place.
+    #[error(
+        "the browser {} from {origin} cannot be used: {problem}\n  {}, or remove it to let ariasnap search \
+         (`ariasnap browser doctor` lists where)",
+        .path.display(),
+        if *.origin == Origin::Environment { "correct the variable" } else { "correct `browser.path` in ariasnap.yml" }
+    )]
+    Named {
         origin: Origin,
-        /// The path as it was given.
         path: PathBuf,
-        /// What is wrong with it.
         problem: Unusable,
     },
-    /// Nothing anywhere.
     #[error("{}", nothing(.caches, .rejected))]
     Nothing {
-        /// The folders of builds that were looked into.
+        /// The folders of builds that were searched.
         caches: Vec<PathBuf>,
-        /// Files that were there and could not be used.
-        rejected: Vec<Looked>,
+        /// Files that exist and cannot be used.
+        rejected: Vec<(PathBuf, Unusable)>,
     },
 }
 
-fn given_advice(origin: Origin) -> &'static str {
-    match origin {
-        Origin::Environment => {
-            "correct the variable, or unset it so that a browser is looked for (`ariasnap browser doctor` lists where)"
-        }
-        _ => {
-            "correct `browser.path` in ariasnap.yml, or remove it so that a browser is looked for (`ariasnap browser doctor` lists where)"
-        }
-    }
-}
-
-fn nothing(caches: &[PathBuf], rejected: &[Looked]) -> String {
+fn nothing(caches: &[PathBuf], rejected: &[(PathBuf, Unusable)]) -> String {
     let mut text = String::from(
         "no browser found: no headless shell, Chromium, Chrome or Edge on PATH or at the usual places",
     );
     for cache in caches {
-        text += &format!("\n  nor a build in {}", cache.display());
+        text += &format!("\n  no build in {}", cache.display());
     }
-    for looked in rejected {
-        if let Err(problem) = &looked.outcome {
-            text += &format!(
-                "\n  {} was passed over: {problem}",
-                looked.place.path.display()
-            );
-        }
+    for (path, problem) in rejected {
+        text += &format!("\n  {} was skipped: {problem}", path.display());
     }
-    text += "\n  `ariasnap browser install` installs one; an installed one is named with `browser.path` in ariasnap.yml or with ARIASNAP_BROWSER";
+    text += "\n  install one with `ariasnap browser install`, or name an installed one with `browser.path` in ariasnap.yml or with ARIASNAP_BROWSER";
     text
 }
 
-/// Where to look. Plain data: nothing here reads the environment.
+/// Where to search. Plain data: nothing here reads the environment.
 #[derive(Debug, Clone)]
 pub struct Search {
-    /// `browser.path` of the configuration, made absolute by who read it.
+    /// `browser.path` of the configuration, absolute.
     pub configured: Option<PathBuf>,
     /// `$ARIASNAP_BROWSER`.
     pub environment: Option<PathBuf>,
-    /// The folders of `$PATH`, in their order.
+    /// The folders of `$PATH`.
     pub path: Vec<PathBuf>,
     /// Fixed places outside `PATH`.
     pub usual: Vec<(Kind, PathBuf)>,
@@ -226,14 +192,13 @@ pub struct Search {
     pub playwright: Option<PathBuf>,
     /// The folder of Puppeteer's builds.
     pub puppeteer: Option<PathBuf>,
-    /// Which builds run here.
     pub platform: Platform,
 }
 
 impl Search {
-    /// A search as the user's environment asks for it, without [`Search::configured`].
+    /// Returns a search by the user's environment, without [`Search::configured`].
     ///
-    /// `home` and `cache` are the user's folders; `variable` gives an environment variable's value.
+    /// `home` and `cache` are the user's folders; `variable` returns the value of an environment variable.
     pub fn new(
         platform: Platform,
         home: Option<&Path>,
@@ -248,30 +213,25 @@ impl Search {
         Search {
             configured: None,
             environment: folder("ARIASNAP_BROWSER"),
-            // An entry that is relative means the current folder, where no browser is to be trusted.
+            // A relative entry means the current folder, where no browser is to be trusted.
             path: variable("PATH")
-                .map(|value| {
-                    std::env::split_paths(&value)
-                        .filter(|entry| entry.is_absolute())
-                        .collect()
-                })
-                .unwrap_or_default(),
-            usual: places::usual(platform.system, home, folder),
-            own_cache: cache.map(|cache| cache.join("ariasnap").join("browsers")),
+                .iter()
+                .flat_map(std::env::split_paths)
+                .filter(|entry| entry.is_absolute())
+                .collect(),
+            usual: places::usual(platform.system, home),
+            own_cache: cache.map(|cache| cache.join("ariasnap/browsers")),
             playwright: places::playwright(platform.system, home, folder),
             puppeteer: folder("PUPPETEER_CACHE_DIR")
-                .or_else(|| home.map(|home| home.join(".cache").join("puppeteer"))),
+                .or_else(|| home.map(|home| home.join(".cache/puppeteer"))),
             platform,
         }
     }
 
-    /// The browser to use.
-    ///
-    /// # Errors
-    /// A browser that was named and cannot be used, or none at all.
+    /// Returns the browser to use.
     pub fn find(&self) -> Result<Found, FindError> {
-        if let Some(place) = self.given() {
-            return judge(&place).map_err(|problem| FindError::Given {
+        if let Some(place) = self.named() {
+            return judge(&place).map_err(|problem| FindError::Named {
                 origin: place.origin,
                 path: place.path,
                 problem,
@@ -282,80 +242,68 @@ impl Search {
             match judge(&place) {
                 Ok(found) => return Ok(found),
                 Err(Unusable::Missing) => {}
-                Err(problem) => rejected.push(Looked {
-                    place,
-                    outcome: Err(problem),
-                }),
+                Err(problem) => rejected.push((place.path, problem)),
             }
         }
         Err(FindError::Nothing {
-            caches: [&self.own_cache, &self.playwright, &self.puppeteer]
-                .into_iter()
-                .flatten()
-                .cloned()
-                .collect(),
+            caches: self.caches().map(|(folder, _)| folder.to_owned()).collect(),
             rejected,
         })
     }
 
-    /// Every place in the order of looking, with what is there; what was named comes first.
-    pub fn survey(&self) -> Vec<Looked> {
-        self.given()
+    /// Returns every place in the order of the search, the named one first.
+    pub fn survey(&self) -> Vec<Searched> {
+        self.named()
             .into_iter()
             .chain(self.places())
-            .map(|place| Looked {
+            .map(|place| Searched {
                 outcome: judge(&place),
                 place,
             })
             .collect()
     }
 
-    fn given(&self) -> Option<Place> {
-        let (path, origin) = match (&self.configured, &self.environment) {
-            (Some(path), _) => (path, Origin::Configured),
-            (None, Some(path)) => (path, Origin::Environment),
-            (None, None) => return None,
-        };
-        Some(Place {
-            path: path.clone(),
-            kind: Kind::of_file(path),
-            origin,
-        })
+    fn named(&self) -> Option<Place> {
+        let configured = self.configured.clone().map(|it| (it, Origin::Configured));
+        let (path, origin) =
+            configured.or_else(|| Some((self.environment.clone()?, Origin::Environment)))?;
+        let kind = Kind::of_file(&path);
+        Some(Place { path, kind, origin })
     }
 
     fn places(&self) -> impl Iterator<Item = Place> + '_ {
         let installed = Kind::ALL.into_iter().flat_map(move |kind| {
             let on_path = self.path.iter().flat_map(move |folder| {
-                places::names(self.platform.system, kind)
-                    .iter()
-                    .map(move |name| (folder.join(self.platform.program(name)), Origin::Path))
+                let names = places::names(kind).iter();
+                names.map(move |name| (folder.join(name), Origin::Path))
             });
-            let usual = self
-                .usual
-                .iter()
-                .filter(move |(of, _)| *of == kind)
-                .map(|(_, path)| (path.clone(), Origin::Usual));
+            let usual = self.usual.iter().filter(move |(of, _)| *of == kind);
             on_path
-                .chain(usual)
+                .chain(usual.map(|(_, path)| (path.clone(), Origin::Usual)))
                 .map(move |(path, origin)| Place { path, kind, origin })
         });
-        let kept = [
+        let kept = self
+            .caches()
+            .flat_map(|(folder, origin)| builds::in_folder(folder, origin, self.platform));
+        installed.chain(kept)
+    }
+
+    fn caches(&self) -> impl Iterator<Item = (&Path, Origin)> {
+        [
             (&self.own_cache, Origin::OwnCache),
             (&self.playwright, Origin::Playwright),
             (&self.puppeteer, Origin::Puppeteer),
         ]
         .into_iter()
         .filter_map(|(folder, origin)| Some((folder.as_deref()?, origin)))
-        .flat_map(|(folder, origin)| builds::in_folder(folder, origin, self.platform));
-        installed.chain(kept)
     }
 }
 
-/// Whether the place holds a browser, and which file of it to execute.
+/// Returns the browser at a place.
 fn judge(place: &Place) -> Result<Found, Unusable> {
     executable(&place.path)?;
     Ok(Found {
-        path: wrapper::behind(&place.path)?,
+        path: script::behind(&place.path)?,
         kind: place.kind,
         origin: place.origin,
     })
@@ -366,20 +314,15 @@ fn executable(path: &Path) -> Result<(), Unusable> {
         Ok(facts) if facts.is_dir() => Err(Unusable::Folder),
         Ok(_) if may_execute(path) => Ok(()),
         Ok(_) => Err(Unusable::NotExecutable),
-        Err(error)
-            if matches!(
-                error.kind(),
-                std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory
-            ) =>
-        {
-            Err(Unusable::Missing)
-        }
-        Err(error) => Err(Unusable::Unreadable {
-            reason: error.to_string(),
-        }),
+        Err(error) => match error.kind() {
+            ErrorKind::NotFound | ErrorKind::NotADirectory => Err(Unusable::Missing),
+            _ => Err(Unusable::Unreadable {
+                reason: error.to_string(),
+            }),
+        },
     }
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
 #[path = "find/tests.rs"]
 mod tests;

@@ -1,4 +1,4 @@
-//! The frames of a page, whichever process each of them runs in, as the browser tells of them.
+//! The frames of a page, in its own process and in others, as the browser reports them.
 
 use std::sync::Arc;
 
@@ -12,8 +12,9 @@ use super::settle::network::Activity;
 #[derive(Debug, Clone, Default)]
 pub(super) struct Frames {
     list: Vec<Frame>,
-    met: u32,
-    /// What the session of a frame in a process of its own is told first.
+    /// How many frames the page has had.
+    count: u32,
+    /// The first calls for a frame in a process of its own.
     calls: Arc<[(&'static str, Value)]>,
 }
 
@@ -22,52 +23,49 @@ pub(super) struct Frames {
 pub(super) struct Frame {
     pub(super) id: String,
     parent: Option<String>,
-    /// How many frames the page had had before it.
+    /// How many frames the page had before it.
     pub(super) sequence: u32,
-    /// The session that reaches it.
     pub(super) session: Session,
 }
 
-/// A target of the browser that holds a frame.
+/// A frame that got a process of its own.
 #[derive(Debug)]
 pub(super) struct FrameTarget {
     pub(super) target_id: String,
     pub(super) parent_frame_id: Option<String>,
 }
 
-/// Attaches to every frame that needs a process of its own and to every worker below a session. Each
-/// is stopped until it is let go, so that nothing in it goes unseen.
+/// Attaches to every frame that needs a process of its own and to every worker below a session. Each waits
+/// until it is resumed, so that nothing in it is missed.
 pub(super) fn attach_automatically(
     session: &Session,
 ) -> impl Future<Output = Result<(), CallError>> + Send + 'static {
-    session.tell(
+    session.send(
         "Target.setAutoAttach",
         json!({
             "autoAttach": true, "waitForDebuggerOnStart": true, "flatten": true,
-            // What the filter excludes, the browser stops all the same, and no call lets it go on.
+            // Excluded targets stop too, and no call can resume them.
             "filter": [{"type": "page", "exclude": true}, {"type": "tab", "exclude": true}, {}],
         }),
     )
 }
 
-/// Prepares the session of a frame in a process of its own. The calls are sent in a row, and nobody
-/// waits: a frame that goes away in the middle answers none of them.
-fn welcome(session: &Session, calls: &[(&'static str, Value)]) {
-    drop(session.tell("Page.enable", json!({})));
-    drop(session.tell("Network.enable", json!({})));
+/// Prepares the session of a frame in a process of its own. The answers are not waited for: a frame that
+/// goes away in the middle sends none.
+fn prepare(session: &Session, calls: &[(&'static str, Value)]) {
+    drop(session.send("Page.enable", json!({})));
+    drop(session.send("Network.enable", json!({})));
     for (method, params) in calls {
-        drop(session.tell(method, params.clone()));
+        drop(session.send(method, params.clone()));
     }
     drop(attach_automatically(session));
-    drop(session.tell(
-        "Emulation.setFocusEmulationEnabled",
-        json!({"enabled": true}),
-    ));
-    drop(session.tell("Runtime.runIfWaitingForDebugger", json!({})));
+    let enabled = json!({"enabled": true});
+    drop(session.send("Emulation.setFocusEmulationEnabled", enabled));
+    drop(session.send("Runtime.runIfWaitingForDebugger", json!({})));
 }
 
 impl Frames {
-    /// None yet; `calls` are what makes each the same to its page as the page's own document.
+    /// `calls` open a frame in a process of its own like its page.
     pub(super) fn new(calls: Vec<(&'static str, Value)>) -> Frames {
         Frames {
             calls: calls.into(),
@@ -75,24 +73,22 @@ impl Frames {
         }
     }
 
-    /// All of them.
     pub(super) fn iter(&self) -> impl Iterator<Item = &Frame> {
         self.list.iter()
     }
 
-    /// The frame of that id.
     pub(super) fn find(&self, id: &str) -> Option<&Frame> {
         self.list.iter().find(|frame| frame.id == id)
     }
 
-    /// The number of the next frame.
+    /// Returns the number of a new frame.
     pub(super) fn next_sequence(&mut self) -> u32 {
-        self.met += 1;
-        self.met
+        self.count += 1;
+        self.count
     }
 
-    /// Takes in what happened in a session of the page, and tells the activity of documents that
-    /// come and go with it; `None` where that is of no interest.
+    /// Takes in an event of a session of the page, and reports documents that come and go to `activity`;
+    /// `None` where the event changes nothing.
     pub(super) fn apply(
         &mut self,
         event: &Event,
@@ -112,18 +108,18 @@ impl Frames {
             }
             "Target.detachedFromTarget" => {
                 let detached: Detached = event.params()?;
-                self.nothing_comes(&detached.session_id, activity);
+                self.end_session(&detached.session_id, activity);
                 self.process_ended(&detached, session);
             }
-            "Inspector.targetCrashed" => self.nothing_comes(&event.session, activity),
+            "Inspector.targetCrashed" => self.end_session(&event.session, activity),
             _ => return None,
         }
         activity.keep_frames(|id| self.find(id).is_some());
         Some(())
     }
 
-    /// The process of a session is gone, and all that it was about to do.
-    fn nothing_comes(&self, session: &str, activity: &mut Activity) {
+    /// Ends the requests and documents of a process that is gone.
+    fn end_session(&self, session: &str, activity: &mut Activity) {
         let is_its_own = |frame: &&Frame| frame.session.id() == Some(session);
         for frame in self.list.iter().filter(is_its_own) {
             activity.frame_ends(&frame.id);
@@ -131,9 +127,9 @@ impl Frames {
         activity.session_ends(session);
     }
 
-    /// A frame in a process of its own was attached to.
+    /// Takes in a frame that got a process of its own.
     pub(super) fn target_attached(&mut self, target: FrameTarget, own: Session) {
-        welcome(&own, &self.calls);
+        prepare(&own, &self.calls);
         self.moved_out(target, own);
     }
 
@@ -143,7 +139,7 @@ impl Frames {
             parent_frame_id,
         } = attached;
         if let Some(known) = self.list.iter_mut().find(|frame| frame.id == id) {
-            // Back from a process of its own: the same frame, with another document.
+            // It is back from a process of its own, with another document.
             known.session = session.clone();
             self.remove_below(&id);
             return;
@@ -158,19 +154,18 @@ impl Frames {
     }
 
     fn detached(&mut self, detached: &FrameDetached, session: &Session) {
-        // Its former process tells late of a frame that has one of its own by now.
+        // A late event of the frame's former process.
         let is_elsewhere = |frame: &Frame| frame.session.id() != session.id();
         if self.find(&detached.frame_id).is_some_and(is_elsewhere) {
             return;
         }
         self.remove_below(&detached.frame_id);
-        // A frame that moves to another process is the same frame.
+        // A frame that moves to another process stays the same frame.
         if detached.reason.as_deref() != Some("swap") {
             self.remove(&detached.frame_id);
         }
     }
 
-    /// A frame got a process of its own.
     fn moved_out(&mut self, target: FrameTarget, own: Session) {
         self.remove_below(&target.target_id);
         match self
@@ -189,7 +184,7 @@ impl Frames {
         }
     }
 
-    /// Either the frame is gone, and nobody will ask for it, or it moved back to its parent's process.
+    /// Gives a frame the session of its parent: it moved back to its process, or is gone.
     fn process_ended(&mut self, detached: &Detached, parent: &Session) {
         let ended = self
             .list

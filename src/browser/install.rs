@@ -1,237 +1,190 @@
-//! Getting a browser: a pinned build of chrome-headless-shell, else the system's own package.
+//! Downloads a pinned build of chrome-headless-shell.
 //!
-//! Everything here blocks; nothing is printed. What happens is told through [`Event`]s as it happens.
+//! Everything here blocks and prints nothing; [`Event`]s report the progress.
 //!
-//! What arrives is checked: its size and SHA-256 where they are pinned, the archive's own checksums
-//! always, and at last that the unpacked binary gives the pinned version as its own. Then it is renamed
-//! into place, so that a folder of this name is a whole build, whoever else installs at the same time.
+//! The archive is checked: its size and SHA-256 where they are pinned, its own checksums always, and last
+//! that the unpacked binary reports the pinned version. Then it is renamed into place: a folder of this
+//! name is a whole build, even if several installs run at the same time.
 
 mod archive;
+mod build;
 mod download;
-pub mod fonts;
-pub mod libraries;
-pub mod packages;
-mod release;
 
-use std::fmt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-pub use download::{DownloadError, Limits};
-pub use release::{BASE_URL, Build};
+pub use build::{BASE_URL, Build};
+pub use download::Limits;
 
 use super::command::{self, last_lines};
 use super::platform::Platform;
-use packages::{Manager, PackageError, Packages};
+use super::system;
 
-/// How long a browser may take to say its version; the first start on a cold disk is slow.
+/// How long a browser may take to report its version; the first start on a cold disk is slow.
 const VERSION_DEADLINE: Duration = Duration::from_secs(60);
 
-/// Folders of installs that were broken off.
+/// The prefix of the folders of unfinished installs.
 const UNFINISHED: &str = ".installing-";
 
-/// Something that happened on the way, in the order of happening.
+/// Progress of an install.
 #[derive(Debug)]
 pub enum Event<'a> {
-    /// The server answered, and the body follows.
+    /// The server answered.
     Downloading {
-        /// From where.
         url: &'a str,
-        /// The whole length, where the server tells it.
+        /// The length of the archive, where the server reports it.
         bytes: Option<u64>,
     },
-    /// So much of it is here.
+    /// The number of bytes received so far.
     Received {
-        /// Bytes from the start.
         bytes: u64,
     },
-    /// The archive is whole and is being unpacked.
     Unpacking,
     /// The unpacked browser is asked for its version.
     Checking {
-        /// The browser.
         executable: &'a Path,
     },
-    /// No build by download; the reason is in the last error too, should all fail.
-    DownloadFailed {
-        /// Why.
-        error: &'a DownloadError,
-    },
-    /// The downloaded browser needs libraries that the system does not have.
-    MissingLibraries {
-        /// Their file names.
-        names: &'a [String],
-    },
-    /// The system has no fonts, without which pages have no text to lay out.
-    NoFonts,
-    /// A command of the system's package manager starts.
-    Running {
-        /// As it would be typed.
-        command: &'a str,
-    },
-    /// Fonts could not be installed: the browser is there all the same.
-    FontsFailed {
-        /// Why.
-        error: &'a PackageError,
-    },
 }
 
-/// What there is now.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Installed {
-    /// A downloaded build.
-    Build {
-        /// The browser.
-        executable: PathBuf,
-        /// Its version.
-        version: String,
-        /// Whether it was there before.
-        before: bool,
-    },
-    /// A package of the system; [`super::find::Search::find`] tells where.
-    Package {
-        /// Who installed it.
-        manager: Manager,
-        /// Its name.
-        package: &'static str,
-    },
+pub struct Installed {
+    pub executable: PathBuf,
+    pub version: String,
+    /// Whether it was there before.
+    pub is_old: bool,
 }
 
-/// One way that was tried.
+/// Why the pinned build cannot be used.
 #[derive(Debug, thiserror::Error)]
-pub enum Attempt {
-    /// Downloading.
-    #[error("{0}")]
-    Download(DownloadError),
-    /// Chrome for Testing has nothing for this system.
+pub enum BuildError {
     #[error(
         "Chrome for Testing publishes no chrome-headless-shell that runs on this system ({})",
         std::env::consts::ARCH
     )]
-    NoBuild,
-    /// The package manager.
-    #[error("{0}")]
-    Package(PackageError),
-    /// The caller did not want the package manager to be used.
-    #[error("the system's package manager was not to be used")]
-    PackagesRefused,
+    NotPublished,
+    #[error("{url} cannot be reached: {source}")]
+    Unreachable {
+        url: String,
+        source: Box<ureq::Error>,
+    },
+    #[error("{url} cannot be downloaded: the server answered with status {status}")]
+    Status { url: String, status: u16 },
+    #[error(
+        "the download of {url} broke off after {received} bytes{}: {reason}",
+        announced.map_or_else(String::new, |bytes| format!(" of {bytes}"))
+    )]
+    Truncated {
+        url: String,
+        received: u64,
+        announced: Option<u64>,
+        reason: String,
+    },
+    #[error(
+        "{url} is not the expected archive: it has {} bytes instead of {expected}; a proxy or a sign-in \
+         page may have answered",
+        if *.got == expected + 1 { format!("more than {expected}") } else { got.to_string() }
+    )]
+    Size {
+        url: String,
+        expected: u64,
+        /// One more than expected where the server was still sending.
+        got: u64,
+    },
+    #[error("{url} is not the expected archive: its SHA-256 is {got} instead of {expected}")]
+    Checksum {
+        url: String,
+        expected: String,
+        got: String,
+    },
+    #[error("the archive cannot be unpacked: {0}")]
+    Archive(#[source] zip::result::ZipError),
+    #[error("the archive is refused: its entry `{entry}` is outside of the target folder")]
+    Outside { entry: String },
+    #[error("the archive has no `{name}`")]
+    NoExecutable { name: String },
+    #[error("the downloaded browser should have version {expected}, but reports `{answer}`")]
+    Version { expected: String, answer: String },
+    #[error("{} does not start: {reason}", .executable.display())]
+    DoesNotStart { executable: PathBuf, reason: String },
+    #[error("the downloaded browser needs libraries that this system does not have: {}", .names.join(", "))]
+    Libraries { names: Vec<String> },
+    #[error("{}: {source}", .path.display())]
+    File {
+        path: PathBuf,
+        source: std::io::Error,
+    },
 }
 
-/// No browser: what was tried, why each failed, and what the user can do.
-#[derive(Debug)]
+/// Why no browser was installed, and what the user can do.
+#[derive(Debug, thiserror::Error)]
+#[error("no browser was installed: {reason}\n  {}", .advice.join("\n  "))]
 pub struct InstallError {
-    /// In the order of trying.
-    pub attempts: Vec<Attempt>,
-    /// Sentences and commands, one a line.
+    pub reason: BuildError,
     pub advice: Vec<String>,
 }
 
-impl std::error::Error for InstallError {}
-
-impl fmt::Display for InstallError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("no browser could be installed")?;
-        for attempt in &self.attempts {
-            write!(f, "\n- {}", attempt.to_string().replace('\n', "\n  "))?;
-        }
-        f.write_str("\nwhat you can do:")?;
-        for line in &self.advice {
-            write!(f, "\n  {line}")?;
-        }
-        Ok(())
-    }
-}
-
-/// An order to install.
+/// What to install, and where.
 #[derive(Debug, Clone)]
 pub struct Installer {
-    /// What to download; none where nothing published runs here.
+    /// `None` where no published build runs.
     pub build: Option<Build>,
-    /// Where builds are kept: [`super::find::Search::own_cache`].
+    /// The folder of builds: [`super::find::Search::own_cache`].
     pub folder: PathBuf,
     /// The server, without a slash at the end: [`BASE_URL`].
     pub base_url: String,
     /// A proxy's URL.
     pub proxy: Option<String>,
-    /// How long things may take.
     pub limits: Limits,
-    /// The folders of `$PATH`, for `ldd`.
+    /// The folders of `$PATH`.
     pub path: Vec<PathBuf>,
-    /// How to reach the package manager; none where it is not to be used for browsers and libraries.
-    pub packages: Option<Packages>,
 }
 
 impl Installer {
-    /// The pinned build for this machine into `folder`, without the package manager.
+    /// Returns an installer of the pinned build for this machine.
     pub fn new(folder: PathBuf, path: Vec<PathBuf>) -> Installer {
+        let platform = Platform::current();
+        let has_loader = platform.loader().is_none_or(Path::exists);
         Installer {
-            build: Build::pinned(Platform::current()).filter(|_| {
-                Platform::current()
-                    .loader()
-                    .is_none_or(|loader| loader.exists())
-            }),
+            build: Build::pinned(platform).filter(|_| has_loader),
             folder,
             base_url: BASE_URL.to_owned(),
             proxy: None,
             limits: Limits::default(),
             path,
-            packages: None,
         }
     }
 
-    /// Installs, by download if that can be, else by the package manager.
-    ///
-    /// # Errors
-    /// Every way failed.
+    /// Installs the build, unless it is installed already.
     pub fn install(&self, on: &mut dyn FnMut(Event<'_>)) -> Result<Installed, InstallError> {
-        let mut attempts = Vec::new();
-        match &self.build {
-            None => attempts.push(Attempt::NoBuild),
-            Some(build) => match self.build(build, on) {
-                Ok(installed) => {
-                    self.fonts(on);
-                    return Ok(installed);
-                }
-                Err(error) => {
-                    on(Event::DownloadFailed { error: &error });
-                    attempts.push(Attempt::Download(error));
-                }
-            },
-        }
-        match &self.packages {
-            None => attempts.push(Attempt::PackagesRefused),
-            Some(packages) => match packages.browser(on) {
-                Ok((manager, package)) => {
-                    self.fonts(on);
-                    return Ok(Installed::Package { manager, package });
-                }
-                Err(errors) => attempts.extend(errors.into_iter().map(Attempt::Package)),
-            },
-        }
-        let advice = self.advice(&attempts);
-        Err(InstallError { attempts, advice })
+        let installed = match &self.build {
+            Some(build) => self.install_build(build, on),
+            None => Err(BuildError::NotPublished),
+        };
+        installed.map_err(|reason| InstallError {
+            advice: self.advice(&reason),
+            reason,
+        })
     }
 
-    /// The build, downloaded unless it is there.
-    fn build(
+    fn install_build(
         &self,
         build: &Build,
         on: &mut dyn FnMut(Event<'_>),
-    ) -> Result<Installed, DownloadError> {
+    ) -> Result<Installed, BuildError> {
         let place = self.folder.join(build.folder());
         let executable = place.join(build.executable());
-        let installed = |before| Installed::Build {
+        let installed = |is_old| Installed {
             executable: executable.clone(),
             version: build.version.clone(),
-            before,
+            is_old,
         };
-        if executable.exists() && self.answers(build, &executable, on).is_ok() {
+        if executable.exists() && self.check(build, &executable, on).is_ok() {
             return Ok(installed(true));
         }
 
         let file = |path: &Path| {
             let path = path.to_owned();
-            move |source| DownloadError::File { path, source }
+            move |source| BuildError::File { path, source }
         };
         fs_err::create_dir_all(&self.folder).map_err(file(&self.folder))?;
         remove_unfinished(&self.folder);
@@ -241,152 +194,113 @@ impl Installer {
             .map_err(file(&self.folder))?;
 
         let zip = work.path().join("archive.zip");
-        let url = build.url(&self.base_url);
-        download::fetch(&url, build, self.proxy.as_deref(), &self.limits, &zip, on)?;
+        self.download(build, &zip, on)?;
         on(Event::Unpacking);
         let unpacked = work.path().join("unpacked");
         archive::unpack(&zip, &unpacked)?;
-        self.answers(build, &unpacked.join(build.executable()), on)?;
+        self.check(build, &unpacked.join(build.executable()), on)?;
 
-        if let Err(source) = self.put(&unpacked, &place, work.path()) {
+        if let Err(source) = put(build, &unpacked, &place, work.path()) {
             // Another install may have been faster; its build is as good.
-            if self.answers(build, &executable, on).is_err() {
-                return Err(DownloadError::File {
-                    path: place,
-                    source,
-                });
+            if self.check(build, &executable, on).is_err() {
+                return Err(file(&place)(source));
             }
         }
         Ok(installed(false))
     }
 
-    /// Renames the build to its place; what is there and does not work goes with the working folder.
-    fn put(&self, unpacked: &Path, place: &Path, work: &Path) -> std::io::Result<()> {
-        match fs_err::rename(unpacked, place) {
-            Ok(()) => Ok(()),
-            Err(error) if !place.exists() => Err(error),
-            Err(_) if self.works(place) => Ok(()),
-            Err(_) => {
-                fs_err::rename(place, work.join("replaced"))?;
-                fs_err::rename(unpacked, place)
-            }
-        }
-    }
-
-    fn works(&self, place: &Path) -> bool {
-        self.build.as_ref().is_some_and(|build| {
-            version(&place.join(build.executable())).is_ok_and(|text| gives(&text, &build.version))
-        })
-    }
-
-    /// Whether the browser starts and is of the version it should be; missing libraries are
-    /// installed where the package manager may be used.
-    fn answers(
+    /// Checks that a browser starts and has the version of the build.
+    fn check(
         &self,
         build: &Build,
         executable: &Path,
         on: &mut dyn FnMut(Event<'_>),
-    ) -> Result<(), DownloadError> {
+    ) -> Result<(), BuildError> {
         if !executable.exists() {
-            return Err(DownloadError::NoExecutable {
+            return Err(BuildError::NoExecutable {
                 name: build.executable(),
             });
         }
         on(Event::Checking { executable });
-        let answer = version(executable).or_else(|error| {
-            let names = libraries::missing(&self.path, executable);
+        let answer = version(executable).map_err(|error| {
+            let names = system::missing_libraries(&self.path, executable);
             if names.is_empty() {
-                return Err(error);
-            }
-            on(Event::MissingLibraries { names: &names });
-            let lacks = |names| DownloadError::Libraries { names };
-            match &self.packages {
-                Some(packages) if packages.libraries(&names, on).is_ok() => {
-                    version(executable).map_err(|_| lacks(names))
-                }
-                _ => Err(lacks(names)),
+                error
+            } else {
+                BuildError::Libraries { names }
             }
         })?;
-        // A Windows program without a console gives no answer.
-        if gives(&answer, &build.version) || (cfg!(windows) && answer.trim().is_empty()) {
+        if is_version(&answer, &build.version) {
             Ok(())
         } else {
-            Err(DownloadError::Version {
+            Err(BuildError::Version {
                 expected: build.version.clone(),
                 answer: answer.trim().to_owned(),
             })
         }
     }
 
-    fn fonts(&self, on: &mut dyn FnMut(Event<'_>)) {
-        let Some(packages) = &self.packages else {
-            return;
-        };
-        if fonts::present(&packages.path, &packages.fonts) {
-            return;
+    fn advice(&self, reason: &BuildError) -> Vec<String> {
+        if let BuildError::Libraries { .. } = reason {
+            let install = system::how_to_install_libraries(&self.path);
+            return vec![install, "then run `ariasnap browser install` again".into()];
         }
-        on(Event::NoFonts);
-        if let Err(error) = packages.fonts(on) {
-            on(Event::FontsFailed { error: &error });
-        }
-    }
-
-    fn advice(&self, attempts: &[Attempt]) -> Vec<String> {
-        let mut advice = Vec::new();
-        for attempt in attempts {
-            if let Attempt::Download(DownloadError::Libraries { names }) = attempt {
-                advice.extend(libraries::advice(names));
-            }
-        }
-        advice.push("install Chromium or Chrome with the system's package manager, one of:".into());
-        advice.extend(Manager::ALL.map(|manager| format!("  {}", manager.to_type())));
-        if let Some(build) = &self.build {
-            advice.push(format!(
+        let mut advice = vec![system::how_to_install_a_browser(&self.path)];
+        advice.extend(self.build.as_ref().map(|build| {
+            format!(
                 "or unpack {} and name its executable with `browser.path` in ariasnap.yml or with ARIASNAP_BROWSER",
                 build.url(&self.base_url)
-            ));
-        }
+            )
+        }));
         advice
     }
 }
 
-/// What a browser says when asked for its version, such as `Chromium 156.0.8078.79`.
-///
-/// # Errors
-/// It does not start, or ends with an error.
-pub fn version(executable: &Path) -> Result<String, DownloadError> {
-    let silent = |reason: String| DownloadError::DoesNotStart {
+/// Renames the build to its place. A build that does not work is replaced.
+fn put(build: &Build, unpacked: &Path, place: &Path, work: &Path) -> std::io::Result<()> {
+    let works = || {
+        let answer = version(&place.join(build.executable()));
+        answer.is_ok_and(|text| is_version(&text, &build.version))
+    };
+    match fs_err::rename(unpacked, place) {
+        Err(error) if !place.exists() => Err(error),
+        Err(_) if !works() => {
+            fs_err::rename(place, work.join("replaced"))?;
+            fs_err::rename(unpacked, place)
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Returns what a browser prints as its version, such as `Chromium 156.0.8078.79`.
+pub fn version(executable: &Path) -> Result<String, BuildError> {
+    let failed = |reason: String| BuildError::DoesNotStart {
         executable: executable.to_owned(),
         reason,
     };
-    let ended = command::run(
-        std::process::Command::new(executable).arg("--version"),
-        VERSION_DEADLINE,
-    )
-    .map_err(|error| silent(error.to_string()))?;
+    let mut command = std::process::Command::new(executable);
+    let ended = command::run(command.arg("--version"), VERSION_DEADLINE)
+        .map_err(|error| failed(error.to_string()))?;
     if ended.success {
         return Ok(ended.output);
     }
     let lines = last_lines(&ended.output, 10).join("\n");
-    Err(silent(format!("{}\n{lines}", ended.status)))
+    Err(failed(format!("{}\n{lines}", ended.status)))
 }
 
-fn gives(answer: &str, version: &str) -> bool {
+fn is_version(answer: &str, version: &str) -> bool {
     answer.split_whitespace().any(|word| word == version)
 }
 
-/// Removes what installs left that were killed, a day after they began.
+/// Removes the folders of killed installs, a day after they began.
 fn remove_unfinished(folder: &Path) {
-    let day = Duration::from_secs(24 * 60 * 60);
+    const DAY: Duration = Duration::from_secs(24 * 60 * 60);
     for entry in fs_err::read_dir(folder).into_iter().flatten().flatten() {
-        let old = entry
-            .metadata()
-            .and_then(|facts| facts.modified())
-            .ok()
-            .and_then(|then| SystemTime::now().duration_since(then).ok())
-            .is_some_and(|age| age > day);
-        if old && entry.file_name().to_string_lossy().starts_with(UNFINISHED) {
-            // Another install may be removing it too; what stays is tried again next time.
+        let modified = entry.metadata().and_then(|facts| facts.modified());
+        let age = modified.map(|then| SystemTime::now().duration_since(then));
+        let is_old = matches!(age, Ok(Ok(age)) if age > DAY);
+        if is_old && entry.file_name().to_string_lossy().starts_with(UNFINISHED) {
+            // Another install may be removing it too. The next install tries again.
             let _ = fs_err::remove_dir_all(entry.path());
         }
     }

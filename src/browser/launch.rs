@@ -1,23 +1,27 @@
-//! Starts a browser of our own and ends it: private profile, no background traffic, no process and
-//! no folder left behind.
+//! Starts and ends a browser: private profile, no background traffic, no process and no folder left behind.
 
-use std::path::{Path, PathBuf};
+mod arguments;
+mod profile;
+
+use std::path::PathBuf;
 use std::process::Stdio;
 use std::time::Duration;
 
 use command_fds::{CommandFdExt, FdMapping};
 use rustix::process::{Pid, Signal, WaitOptions, kill_process_group, waitpid};
 use serde::Deserialize;
+use serde_json::json;
 use tokio::io::AsyncReadExt;
+use tokio::process::{Child, ChildStderr, Command};
 
-use super::devtools::{CallError, Connection, Session, pipe_pair};
+use super::devtools::{BrowserEnds, CallError, Connection, Session, pipe_pair};
 use super::find::Kind;
-use crate::new_file::{self, HeldFolder};
+use super::sandbox::{self, Sandbox};
+use crate::new_file::HeldFolder;
 
 /// How to start a browser.
 #[derive(Debug, Clone)]
 pub struct LaunchOptions {
-    /// The browser's binary itself, no script around it.
     pub executable: PathBuf,
     /// A window instead of headless.
     pub headed: bool,
@@ -25,37 +29,24 @@ pub struct LaunchOptions {
     pub deadline: Duration,
 }
 
-/// Whether page processes are locked in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Sandbox {
-    /// They are.
-    On,
-    /// Not as root: the browser refuses.
-    OffForRoot,
-    /// Not where the kernel gives no user namespaces to ordinary users.
-    OffByKernel,
-}
-
 /// A running browser; ended when dropped.
 #[derive(Debug)]
 pub struct Browser {
-    /// What carries calls to it.
     pub connection: Connection,
     /// Its name and version, such as `HeadlessChrome/156.0.8078.73`.
     pub version: String,
-    /// Where it is, if it is not our own.
+    /// The address of a browser that ariasnap did not start.
     pub endpoint: Option<url::Url>,
-    /// Whether it is sandboxed.
     pub sandbox: Sandbox,
     deadline: Duration,
     process: Option<Process>,
-    /// How it was started, where it is our own.
+    /// How it was started.
     started: Option<(LaunchOptions, Vec<String>)>,
 }
 
 #[derive(Debug)]
 struct Process {
-    child: tokio::process::Child,
+    child: Child,
     group: Option<Pid>,
     kind: Kind,
     /// Removed with the browser.
@@ -65,36 +56,31 @@ struct Process {
 /// Why a browser did not start.
 #[derive(Debug, thiserror::Error)]
 pub enum LaunchError {
-    /// The system did not start the process.
     #[error("{executable} cannot be started: {source}")]
     Spawn {
-        /// The binary.
         executable: PathBuf,
-        /// The system's reason.
         source: std::io::Error,
     },
     /// No folder for the profile, no pipe.
-    #[error("preparing the start of the browser: {0}")]
+    #[error("cannot prepare the start of the browser: {0}")]
     Prepare(#[from] std::io::Error),
-    /// It started and ended, or does not speak the protocol.
-    #[error("{executable} started, but gave no answer: {source}{}", tail(output))]
+    #[error(
+        "{executable} started, but did not answer: {source}{}",
+        last_lines(output)
+    )]
     NoAnswer {
-        /// The binary.
         executable: PathBuf,
-        /// What went wrong with the first call.
         source: CallError,
-        /// The end of what it printed.
+        /// What it printed.
         output: String,
     },
 }
 
-fn tail(output: &str) -> String {
-    let lines: Vec<&str> = output.trim().lines().rev().take(5).collect();
-    if lines.is_empty() {
-        return String::new();
+fn last_lines(output: &str) -> String {
+    match super::command::last_lines(output, 5) {
+        lines if lines.is_empty() => String::new(),
+        lines => format!("\nit printed:\n  {}", lines.join("\n  ")),
     }
-    let lines: Vec<&str> = lines.into_iter().rev().collect();
-    format!("\nit printed:\n  {}", lines.join("\n  "))
 }
 
 #[derive(Deserialize)]
@@ -104,47 +90,43 @@ struct Version {
 
 impl Browser {
     /// Starts a browser and waits until it answers.
-    ///
-    /// # Errors
-    /// [`LaunchError`] where it does not.
     pub async fn launch(options: &LaunchOptions) -> Result<Browser, LaunchError> {
         Browser::launch_with(options, &[]).await
     }
 
-    /// As [`Browser::launch`], with switches behind our own, such as `--site-per-process`.
-    ///
-    /// # Errors
-    /// [`LaunchError`] where it does not start or does not answer.
+    /// As [`Browser::launch`], with more switches, such as `--site-per-process`.
     pub async fn launch_with(
         options: &LaunchOptions,
         switches: &[String],
     ) -> Result<Browser, LaunchError> {
-        let sandbox = sandbox();
-        let profile = profile_folder()?;
+        Browser::launch_as(options, switches, Sandbox::to_try()).await
+    }
+
+    /// Starts a browser with its sandbox, and without where the system refuses it.
+    async fn launch_as(
+        options: &LaunchOptions,
+        switches: &[String],
+        sandbox: Sandbox,
+    ) -> Result<Browser, LaunchError> {
+        match Browser::start(options, switches, sandbox).await {
+            Err(LaunchError::NoAnswer { output, .. })
+                if sandbox == Sandbox::On && sandbox::is_refused(&output) =>
+            {
+                Browser::start(options, switches, Sandbox::Refused).await
+            }
+            started => started,
+        }
+    }
+
+    async fn start(
+        options: &LaunchOptions,
+        switches: &[String],
+        sandbox: Sandbox,
+    ) -> Result<Browser, LaunchError> {
+        let profile = profile::create()?;
         let ((sender, receiver), ends) = pipe_pair()?;
-        let mut command = tokio::process::Command::new(&options.executable);
-        command
-            .args(arguments(options.headed, sandbox, profile.path(), switches))
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::piped())
-            .process_group(0)
-            .kill_on_drop(true);
-        let mapping = |parent_fd, child_fd| FdMapping {
-            parent_fd,
-            child_fd,
-        };
-        command
-            .as_std_mut()
-            .fd_mappings(vec![mapping(ends.reads, 3), mapping(ends.writes, 4)])
-            .map_err(std::io::Error::other)?;
-        let spawned = command.spawn();
-        // The command holds the browser's ends of the pipe, which must close with the browser.
-        drop(command);
-        let mut child = spawned.map_err(|source| LaunchError::Spawn {
-            executable: options.executable.clone(),
-            source,
-        })?;
+        let arguments = arguments::arguments(options, switches, sandbox, profile.path());
+        let mut child = spawn(options, &arguments, ends)?;
         let stderr = child.stderr.take();
         let process = Process {
             kind: Kind::of_file(&options.executable),
@@ -154,9 +136,8 @@ impl Browser {
             child,
             _profile: profile,
         };
-        let connection = Connection::over_pipe(sender, receiver);
-        let mut browser = Browser {
-            connection,
+        let browser = Browser {
+            connection: Connection::over_pipe(sender, receiver),
             version: String::new(),
             endpoint: None,
             sandbox,
@@ -164,29 +145,21 @@ impl Browser {
             process: Some(process),
             started: Some((options.clone(), switches.to_vec())),
         };
-        let answer = browser
-            .session()
-            .call::<Version>("Browser.getVersion", serde_json::json!({}));
-        match answer.await {
-            Ok(version) => {
-                browser.version = version.product;
-                browser.attach_shared_workers();
+        match browser.greeted(options.deadline).await {
+            Ok(browser) => {
+                // The rest of the output is of no use, but a full pipe would stop the browser.
+                tokio::spawn(read_output(stderr));
+                Ok(browser)
             }
-            Err(source) => {
-                browser.kill();
-                return Err(LaunchError::NoAnswer {
-                    executable: options.executable.clone(),
-                    source,
-                    output: read_output(stderr).await,
-                });
-            }
+            Err(source) => Err(LaunchError::NoAnswer {
+                executable: options.executable.clone(),
+                source,
+                output: read_output(stderr).await,
+            }),
         }
-        // What it prints from now on is of no use, but a full pipe would stop it.
-        tokio::spawn(read_output(stderr));
-        Ok(browser)
     }
 
-    /// A browser that somebody else started.
+    /// Returns a browser that ariasnap did not start.
     pub(super) fn elsewhere(
         connection: Connection,
         endpoint: &url::Url,
@@ -203,46 +176,39 @@ impl Browser {
         }
     }
 
-    /// The same, with its version.
+    /// Asks for the browser's version, and attaches to shared workers, which belong to no page.
     pub(super) async fn greeted(mut self, patience: Duration) -> Result<Browser, CallError> {
         let session = self.session().with_deadline(patience);
-        let answer = session.call::<Version>("Browser.getVersion", serde_json::json!({}));
-        self.version = answer.await?.product;
-        self.attach_shared_workers();
-        Ok(self)
-    }
-
-    /// A shared worker belongs to no page, but to the browser.
-    fn attach_shared_workers(&self) {
+        let version = session.call::<Version>("Browser.getVersion", json!({}));
         // Where the browser refuses, shared workers are not waited for.
-        drop(self.session().tell(
+        drop(session.send(
             "Target.setAutoAttach",
-            serde_json::json!({
+            json!({
                 "autoAttach": true, "waitForDebuggerOnStart": true, "flatten": true,
                 "filter": [{"type": "shared_worker"}, {"exclude": true}],
             }),
         ));
+        self.version = version.await?.product;
+        Ok(self)
     }
 
-    /// Whether it still answers. One that does not in that time is taken for gone from then on.
+    /// Returns whether it still answers. One that does not answer in time counts as gone from then on.
     pub async fn answers(&self, patience: Duration) -> bool {
         let session = self.session().with_deadline(patience);
-        let answer = session.tell("Browser.getVersion", serde_json::json!({}));
-        let answers = answer.await.is_ok();
+        let answers = session.send("Browser.getVersion", json!({})).await.is_ok();
         if !answers {
             self.connection.give_up();
         }
         answers
     }
 
-    /// Starts another browser in the same way; `None` where this one is not our own.
+    /// Starts another browser in the same way; `None` where ariasnap did not start this one.
     pub async fn start_again(&self) -> Option<Result<Browser, LaunchError>> {
         let (options, switches) = self.started.as_ref()?;
-        // Boxed, for a start is part of a start again.
-        Some(Box::pin(Browser::launch_with(options, switches)).await)
+        Some(Browser::launch_as(options, switches, self.sandbox).await)
     }
 
-    /// Whether [`Browser::start_again`] can start one.
+    /// Returns whether [`Browser::start_again`] can start one.
     pub fn can_start_again(&self) -> bool {
         self.started.is_some()
     }
@@ -253,7 +219,7 @@ impl Browser {
             return;
         };
         let _ = kill_process_group(group, Signal::KILL);
-        // The first process of the group is our child. What is killed ends at once, unless it is stuck in
+        // The first process of the group is our child. A killed process ends at once, unless it is stuck in
         // the kernel.
         for _ in 0..200 {
             match waitpid(Some(group), WaitOptions::NOHANG) {
@@ -263,7 +229,7 @@ impl Browser {
         }
     }
 
-    /// Its name and version, and where it is.
+    /// Returns its name and version, and its address.
     pub fn called(&self) -> String {
         match &self.endpoint {
             None => self.version.clone(),
@@ -271,25 +237,25 @@ impl Browser {
         }
     }
 
-    /// The browser's own session.
+    /// Returns the session of the browser itself.
     pub fn session(&self) -> Session {
         self.connection.browser(self.deadline)
     }
 
-    /// Ends the browser and waits until it is gone and its profile removed.
+    /// Ends the browser, and waits until it is gone and its profile removed. A browser that ariasnap did not
+    /// start forgets our pages with the connection.
     pub async fn close(mut self) {
         const PATIENCE: Duration = Duration::from_secs(5);
         let session = self.session().with_deadline(PATIENCE);
-        // Where there is none, it is somebody else's, and forgets our pages with the connection.
         if let Some(process) = &mut self.process {
             match process.group {
                 Some(group) if process.kind == Kind::HeadlessShell => {
                     let _ = kill_process_group(group, Signal::KILL);
                 }
                 // Desktop browsers keep files outside of their profile, and without a group, children
-                // outlive theirs: they are asked to end, which takes much longer.
+                // outlive their parents: they are asked to end, which takes much longer.
                 Some(_) | None => {
-                    let _ = session.tell("Browser.close", serde_json::json!({})).await;
+                    let _ = session.send("Browser.close", json!({})).await;
                 }
             }
             let _ = tokio::time::timeout(PATIENCE, process.child.wait()).await;
@@ -305,8 +271,8 @@ impl Browser {
             let _ = kill_process_group(group, Signal::KILL);
         }
         let _ = process.child.start_kill();
-        // Reaped here: hardly anything writes into the profile any more while it is removed. What is left of
-        // it all the same goes with the next start.
+        // A process that is gone writes no more into the profile, which is removed now. The next start
+        // removes what is left of it.
         for _ in 0..200 {
             match process.child.try_wait() {
                 Ok(None) => std::thread::sleep(Duration::from_millis(5)),
@@ -322,7 +288,36 @@ impl Drop for Browser {
     }
 }
 
-async fn read_output(stderr: Option<tokio::process::ChildStderr>) -> String {
+/// Starts the process in a group of its own, with its ends of the pipe as descriptors 3 and 4.
+fn spawn(
+    options: &LaunchOptions,
+    arguments: &[String],
+    ends: BrowserEnds,
+) -> Result<Child, LaunchError> {
+    let mut command = Command::new(&options.executable);
+    command
+        .args(arguments)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .process_group(0)
+        .kill_on_drop(true);
+    let mapping = |parent_fd, child_fd| FdMapping {
+        parent_fd,
+        child_fd,
+    };
+    // The command holds the browser's ends of the pipe; they have to close with the browser.
+    command
+        .as_std_mut()
+        .fd_mappings(vec![mapping(ends.reads, 3), mapping(ends.writes, 4)])
+        .map_err(std::io::Error::other)?;
+    command.spawn().map_err(|source| LaunchError::Spawn {
+        executable: options.executable.clone(),
+        source,
+    })
+}
+
+async fn read_output(stderr: Option<ChildStderr>) -> String {
     const ENOUGH: usize = 1 << 16;
     let mut output = Vec::new();
     if let Some(mut stderr) = stderr {
@@ -336,99 +331,6 @@ async fn read_output(stderr: Option<tokio::process::ChildStderr>) -> String {
     String::from_utf8_lossy(&output).into_owned()
 }
 
-/// A folder that its owner holds, so that what a killed run left can be told from what is in use, here
-/// or in another container.
-fn profile_folder() -> std::io::Result<HeldFolder> {
-    remove_abandoned_profiles();
-    let prefix = format!("{PROFILE_PREFIX}{}-", std::process::id());
-    new_file::new_folder_in(&std::env::temp_dir(), &prefix)
-}
-
-const PROFILE_PREFIX: &str = "ariasnap-profile-";
-
-fn remove_abandoned_profiles() {
-    let Ok(entries) = std::fs::read_dir(std::env::temp_dir()) else {
-        return;
-    };
-    for entry in entries.flatten() {
-        let name = entry.file_name();
-        if name
-            .to_str()
-            .is_some_and(|name| name.starts_with(PROFILE_PREFIX))
-        {
-            new_file::remove_abandoned(&entry.path());
-        }
-    }
-}
-
-fn sandbox() -> Sandbox {
-    if rustix::process::geteuid().is_root() {
-        return Sandbox::OffForRoot;
-    }
-    let forbids = |path: &str, value: &str| {
-        std::fs::read_to_string(path).is_ok_and(|text| text.trim() == value)
-    };
-    let is_forbidden = forbids("/proc/sys/kernel/unprivileged_userns_clone", "0")
-        || forbids("/proc/sys/user/max_user_namespaces", "0")
-        || forbids(
-            "/proc/sys/kernel/apparmor_restrict_unprivileged_userns",
-            "1",
-        );
-    if is_forbidden {
-        Sandbox::OffByKernel
-    } else {
-        Sandbox::On
-    }
-}
-
-fn arguments(headed: bool, sandbox: Sandbox, profile: &Path, switches: &[String]) -> Vec<String> {
-    const ALWAYS: &[&str] = &[
-        "--remote-debugging-pipe",
-        "--no-first-run",
-        "--no-default-browser-check",
-        // Every page is opened in a context of its own: a window at the start is one too many.
-        "--no-startup-window",
-        // Background traffic.
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-default-apps",
-        "--disable-extensions",
-        "--disable-sync",
-        "--disable-field-trial-config",
-        "--disable-domain-reliability",
-        "--metrics-recording-only",
-        "--no-pings",
-        "--disable-breakpad",
-        // Pages in the background run like the one in front.
-        "--disable-background-timer-throttling",
-        "--disable-backgrounding-occluded-windows",
-        "--disable-renderer-backgrounding",
-        "--disable-back-forward-cache",
-        "--disable-ipc-flooding-protection",
-        "--disable-hang-monitor",
-        "--disable-popup-blocking",
-        "--disable-prompt-on-repost",
-        "--disable-dev-shm-usage",
-        "--password-store=basic",
-        "--use-mock-keychain",
-        "--mute-audio",
-        // The same layout on every machine.
-        "--force-color-profile=srgb",
-        "--hide-scrollbars",
-        // A mouse that hovers, as on a desktop.
-        "--blink-settings=primaryHoverType=2,availableHoverTypes=2,primaryPointerType=4,availablePointerTypes=4",
-        "--disable-features=Translate,OptimizationHints,MediaRouter,HttpsUpgrades,HttpsFirstBalancedModeAutoEnable,PaintHolding,DestroyProfileOnBrowserClose",
-        "--disable-gpu",
-        "--enable-unsafe-swiftshader",
-    ];
-    let mut arguments: Vec<String> = ALWAYS.iter().map(ToString::to_string).collect();
-    if !headed {
-        arguments.push("--headless".to_owned());
-    }
-    if sandbox != Sandbox::On {
-        arguments.push("--no-sandbox".to_owned());
-    }
-    arguments.push(format!("--user-data-dir={}", profile.display()));
-    arguments.extend(switches.iter().cloned());
-    arguments
-}
+#[cfg(test)]
+#[path = "launch/tests.rs"]
+mod tests;

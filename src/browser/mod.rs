@@ -1,8 +1,9 @@
-//! The only room that talks to a browser. It collects facts and knows no ARIA rule.
+//! Finds, starts and drives browsers, and collects the facts of pages. It knows no ARIA rule.
+#![doc(hidden)]
 
 pub mod accessibility;
 pub mod capture;
-pub mod command;
+mod command;
 pub mod devtools;
 pub mod doctor;
 pub mod emulate;
@@ -12,10 +13,12 @@ pub mod find;
 mod frames;
 pub mod install;
 pub mod launch;
+mod messages;
 pub mod page;
 pub mod platform;
+pub mod sandbox;
 pub mod settle;
 pub mod steps;
-mod words;
+pub mod system;
 mod workers;
 pub mod world;

@@ -1,5 +1,5 @@
-//! Doing to a page what a person does: pointing, typing, choosing. Real input events go through the
-//! browser; a node is acted upon once it is shown, enabled, still, and what the pointer would hit.
+//! What a person does on a page: pointing, typing, choosing. Input events go through the browser, and an
+//! element gets them once it is shown, enabled, still, and where the pointer hits it.
 
 mod keys;
 mod pointer;
@@ -10,56 +10,54 @@ use serde_json::json;
 
 use super::devtools::CallError;
 use super::page::Page;
-use super::world::Element;
+use super::world::{Element, Evaluated};
 
 pub use pointer::Press;
-pub use ready::{Needs, Obstacle, Point, Readiness};
+pub use ready::{Needs, NotActionable, Point, Readiness};
 
-/// Puts what a field holds into a selection, so that typing replaces it. A field that nobody types
-/// into, such as that of a colour, gets its value at once.
+/// Selects the text of a field, so that typing replaces it. A field without text, such as a colour, gets its
+/// value at once.
 const FILL: &str = include_str!("steps/fill.js");
 const SELECT: &str = include_str!("steps/select.js");
 const CHECKED: &str = include_str!("steps/checked.js");
 
-/// What a step met that it cannot be done to.
+/// Why a step does not work on an element.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Unfit {
-    /// The element is of another kind: what it is.
+pub enum StepProblem {
+    /// The element is of another kind: this one.
     Kind(String),
-    /// There is no such option: those that there are.
+    /// There is no such option: these exist.
     Option(Vec<String>),
-    /// The field does not take the text: what it holds then.
+    /// The field refuses the text and has this value.
     Value(String),
 }
 
 #[derive(Deserialize)]
 struct Filled {
-    way: Way,
+    way: FillResult,
     what: Option<String>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "lowercase")]
-enum Way {
-    /// What it held is selected.
+enum FillResult {
+    /// Its text is selected.
     Type,
-    /// It has the value.
     Done,
     Unfit,
-    /// It did not take the value.
     Refused,
 }
 
 #[derive(Deserialize)]
 struct Selected {
-    way: Chosen,
+    way: SelectResult,
     #[serde(default)]
     names: Vec<String>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "lowercase")]
-enum Chosen {
+enum SelectResult {
     Done,
     Missing,
     Unfit,
@@ -70,28 +68,8 @@ struct Checked {
     state: Option<bool>,
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Evaluated {
-    exception_details: Option<Exception>,
-}
-
-#[derive(Deserialize)]
-struct Exception {
-    text: String,
-    exception: Option<Thrown>,
-}
-
-#[derive(Deserialize)]
-struct Thrown {
-    description: Option<String>,
-}
-
 impl Element {
-    /// Gives it the keyboard's focus; `false` where it takes none.
-    ///
-    /// # Errors
-    /// Where its document is gone.
+    /// Focuses it; `false` where it takes no focus.
     pub async fn focus(&self) -> Result<bool, CallError> {
         self.call(
             "function () { this.focus(); return this.getRootNode().activeElement === this; }",
@@ -100,10 +78,7 @@ impl Element {
         .await
     }
 
-    /// Scrolls it into the middle of what is seen.
-    ///
-    /// # Errors
-    /// Where its document is gone.
+    /// Scrolls it into the middle of the window.
     pub async fn scroll_into_view(&self) -> Result<(), CallError> {
         let _: bool = self
             .call(
@@ -114,33 +89,24 @@ impl Element {
         Ok(())
     }
 
-    /// Whether it is checked; `None` where it is nothing that can be.
-    ///
-    /// # Errors
-    /// Where its document is gone.
+    /// Returns whether it is checked; `None` where it cannot be checked.
     pub async fn checked(&self) -> Result<Option<bool>, CallError> {
         let checked: Checked = self.call(CHECKED, json!([])).await?;
         Ok(checked.state)
     }
 
-    /// Selects the options of these names in a native list, and no others.
-    ///
-    /// # Errors
-    /// Where its document is gone.
-    pub async fn select(&self, names: &[String]) -> Result<Result<(), Unfit>, CallError> {
+    /// Selects exactly the options of these names in a native list.
+    pub async fn select(&self, names: &[String]) -> Result<Result<(), StepProblem>, CallError> {
         let selected: Selected = self.call(SELECT, json!([{"value": names}])).await?;
         Ok(match selected.way {
-            Chosen::Done => Ok(()),
-            Chosen::Missing => Err(Unfit::Option(selected.names)),
-            Chosen::Unfit => Err(Unfit::Kind(selected.names.concat())),
+            SelectResult::Done => Ok(()),
+            SelectResult::Missing => Err(StepProblem::Option(selected.names)),
+            SelectResult::Unfit => Err(StepProblem::Kind(selected.names.concat())),
         })
     }
 
-    /// Gives files to a file chooser, or to that which a label or button is for.
-    ///
-    /// # Errors
-    /// Where its document is gone.
-    pub async fn upload(&self, files: &[String]) -> Result<Result<(), Unfit>, CallError> {
+    /// Gives files to a file field.
+    pub async fn upload(&self, files: &[String]) -> Result<Result<(), StepProblem>, CallError> {
         let kind: Option<String> = self
             .call::<Kind>(
                 "function () { return { kind: this instanceof HTMLInputElement && this.type === 'file' ? null : `<${this.localName}>` }; }",
@@ -149,47 +115,41 @@ impl Element {
             .await?
             .kind;
         if let Some(kind) = kind {
-            return Ok(Err(Unfit::Kind(kind)));
+            return Ok(Err(StepProblem::Kind(kind)));
         }
-        self.world
-            .session
-            .tell(
-                "DOM.setFileInputFiles",
-                json!({"files": files, "objectId": self.object}),
-            )
-            .await?;
+        let params = json!({"files": files, "objectId": self.object});
+        let session = &self.world.session;
+        session.send("DOM.setFileInputFiles", params).await?;
         Ok(Ok(()))
     }
 
-    /// Replaces what a field holds, as if typed.
-    ///
-    /// # Errors
-    /// Where its document is gone.
-    pub async fn fill(&self, text: &str) -> Result<Result<(), Unfit>, CallError> {
+    /// Replaces the text of a field, as if typed.
+    pub async fn fill(&self, text: &str) -> Result<Result<(), StepProblem>, CallError> {
         let filled: Filled = self.call(FILL, json!([{"value": text}])).await?;
         match filled.way {
-            Way::Done => {}
-            Way::Unfit => return Ok(Err(Unfit::Kind(filled.what.unwrap_or_default()))),
-            Way::Refused => return Ok(Err(Unfit::Value(filled.what.unwrap_or_default()))),
-            Way::Type if text.is_empty() => {
+            FillResult::Done => {}
+            FillResult::Unfit => {
+                return Ok(Err(StepProblem::Kind(filled.what.unwrap_or_default())));
+            }
+            FillResult::Refused => {
+                return Ok(Err(StepProblem::Value(filled.what.unwrap_or_default())));
+            }
+            FillResult::Type if text.is_empty() => {
                 if let Ok(delete) = crate::keyboard::parse("Delete") {
                     keys::press(&self.world.session, &delete).await?;
                 }
             }
-            Way::Type => {
+            FillResult::Type => {
                 self.world
                     .session
-                    .tell("Input.insertText", json!({"text": text}))
+                    .send("Input.insertText", json!({"text": text}))
                     .await?;
             }
         }
         Ok(Ok(()))
     }
 
-    /// Presses a key while it has the focus.
-    ///
-    /// # Errors
-    /// Where its document is gone.
+    /// Presses a key in its document.
     pub async fn press(&self, stroke: &crate::keyboard::Stroke) -> Result<(), CallError> {
         keys::press(&self.world.session, stroke).await
     }
@@ -201,36 +161,20 @@ struct Kind {
 }
 
 impl Page {
-    /// Presses a key wherever the focus is.
-    ///
-    /// # Errors
-    /// Where the page or the browser is gone.
+    /// Presses a key at the focus.
     pub async fn press(&self, stroke: &crate::keyboard::Stroke) -> Result<(), CallError> {
         keys::press(&self.session, stroke).await
     }
 
-    /// Runs a script in the page's own world, and waits for the promise that it may give; what it
-    /// throws is the inner error.
-    ///
-    /// # Errors
-    /// Where the page or the browser is gone.
+    /// Runs a script in the page's own world, and waits for a promise that it returns. An exception of the
+    /// script is the inner error.
     pub async fn run_script(&self, script: &str) -> Result<Result<(), String>, CallError> {
-        let evaluated: Evaluated = self
-            .session
-            .call(
-                "Runtime.evaluate",
-                json!({
-                    "expression": script, "awaitPromise": true, "userGesture": true,
-                    "replMode": false, "returnByValue": false,
-                }),
-            )
-            .await?;
-        Ok(match evaluated.exception_details {
-            None => Ok(()),
-            Some(thrown) => {
-                let described = thrown.exception.and_then(|thrown| thrown.description);
-                Err(described.unwrap_or(thrown.text))
-            }
-        })
+        let params = json!({
+            "expression": script, "awaitPromise": true, "userGesture": true,
+            "replMode": false, "returnByValue": false,
+        });
+        let evaluated: Evaluated<serde::de::IgnoredAny> =
+            self.session.call("Runtime.evaluate", params).await?;
+        Ok(evaluated.thrown().map_or(Ok(()), Err))
     }
 }

@@ -62,13 +62,13 @@ impl Workers {
     /// Prepares a worker, which waits for that, and lets it run. The calls are sent in a row without
     /// waiting: a worker that ends in the middle answers none of them.
     pub(super) fn attached(&mut self, kind: TargetKind, url: String, session: Session) {
-        drop(session.tell("Network.enable", json!({})));
+        drop(session.send("Network.enable", json!({})));
         for (method, params) in self.calls.iter() {
-            drop(session.tell(method, params.clone()));
+            drop(session.send(method, params.clone()));
         }
-        drop(session.tell("Runtime.evaluate", json!({"expression": &*self.script})));
+        drop(session.send("Runtime.evaluate", json!({"expression": &*self.script})));
         drop(attach_automatically(&session));
-        drop(session.tell("Runtime.runIfWaitingForDebugger", json!({})));
+        drop(session.send("Runtime.runIfWaitingForDebugger", json!({})));
         let is_dedicated = kind == TargetKind::Worker;
         self.started += u64::from(is_dedicated);
         self.list.push(Worker {

@@ -75,9 +75,9 @@ pub(super) fn run(options: &BenchOptions, context: &Context) -> Result<Exit, Fai
 async fn time(browser: &Browser, url: &str, options: &BenchOptions) -> Result<Timing, RunError> {
     let asked = &options.page;
     let timeout = asked.timeout.0;
-    let wanted = asked.wanted(false);
+    let wanted = asked.capture_options(false);
     let started = Instant::now();
-    let mut page = Page::open(&browser.session(), asked.viewport(), timeout).await?;
+    let mut page = Page::open(&browser.session(), asked.viewport, timeout).await?;
     page.goto(url, timeout).await?;
     let open = since(started);
     let started = Instant::now();

@@ -3,12 +3,12 @@
 use std::io::{BufRead as _, Write as _};
 use std::time::Duration;
 
-use crate::browser::doctor::{self, Machine};
+use crate::browser::doctor;
 use crate::browser::endpoint;
 use crate::browser::find::{FindError, Found, Search};
-use crate::browser::install::packages::Packages;
-use crate::browser::install::{Event, Installed, Installer};
-use crate::browser::launch::{Browser, LaunchOptions, Sandbox};
+use crate::browser::install::{Event, Installer};
+use crate::browser::launch::{Browser, LaunchOptions};
+use crate::browser::system;
 use crate::site::Site;
 use crate::spec::{Config, Install};
 use crate::text::Terminal;
@@ -41,23 +41,18 @@ pub(super) fn run(command: BrowserCommand, context: &Context) -> Result<Exit, Fa
 }
 
 fn doctor(search: &Search, context: &Context) -> Result<Exit, Failure> {
-    let machine = Machine {
-        root: "/".into(),
-        superuser: crate::browser::install::packages::superuser(),
-        fonts: Packages::new(search.path.clone(), context.home()).fonts,
-    };
     let runtime = runtime()?;
     let start = |found: &Found| {
         runtime.block_on(async {
             let browser = Browser::launch(&launch_options(found))
                 .await
                 .map_err(|error| error.to_string())?;
-            let version = browser.version.clone();
+            let started = (browser.version.clone(), browser.sandbox);
             browser.close().await;
-            Ok(version)
+            Ok(started)
         })
     };
-    let report = doctor::examine(search, &machine, start);
+    let report = doctor::examine(search, &system::font_folders(context.home()), start);
     output::result(&Terminal::message(&report.to_string()));
     Ok(match report.verdict() {
         doctor::Verdict::Good | doctor::Verdict::Warning => Exit::AllMatch,
@@ -79,7 +74,7 @@ pub(super) fn get(context: &Context, config: Option<&Config>) -> Result<Found, F
     let search = context.search(config);
     let missing = match search.find() {
         Ok(found) => return Ok(found),
-        Err(error @ FindError::Given { .. }) => return Err(Failure::usage(error)),
+        Err(error @ FindError::Named { .. }) => return Err(Failure::usage(error)),
         Err(error @ FindError::Nothing { .. }) => error,
     };
     let wish = config.map_or(Install::Ask, |config| config.browser.install);
@@ -112,31 +107,22 @@ fn install(search: &Search, context: &Context) -> Result<Found, Failure> {
         .ok_or_else(|| Failure::page("there is no cache folder for the browser; set HOME"))?;
     let mut installer = Installer::new(folder, search.path.clone());
     installer.proxy = context.proxy();
-    installer.packages = Some(Packages::new(search.path.clone(), context.home()));
     let mut display = Display::new(context.has_progress);
     let installed = installer
         .install(&mut |event| display.on(&event))
         .map_err(Failure::page)?;
     display.clear();
-    match installed {
-        Installed::Build {
-            executable,
-            version,
-            before,
-        } => {
-            let word = if before {
-                "is already"
-            } else {
-                "was installed"
-            };
-            output::note(format!(
-                "Chrome Headless Shell {version} {word} at {}",
-                executable.display()
-            ));
-        }
-        Installed::Package { manager, package } => {
-            output::note(format!("{} installed {package}", manager.program()));
-        }
+    output::note(format!(
+        "Chrome Headless Shell {} is {}installed: {}",
+        installed.version,
+        if installed.is_old { "already " } else { "" },
+        installed.executable.display()
+    ));
+    if !system::has_fonts(&search.path, &system::font_folders(context.home())) {
+        output::note(format!(
+            "note: this system has no fonts, without which text has no size; {}",
+            system::how_to_install_fonts(&search.path)
+        ));
     }
     search.find().map_err(Failure::page)
 }
@@ -174,13 +160,6 @@ impl Display {
             Event::Checking { executable } => {
                 self.say(&format!("Checking {}", executable.display()));
             }
-            Event::DownloadFailed { error } => self.say(&format!("The download failed: {error}")),
-            Event::MissingLibraries { names } => {
-                self.say(&format!("The browser needs {}", names.join(", ")));
-            }
-            Event::NoFonts => self.say("The system has no fonts; installing some"),
-            Event::Running { command } => self.say(&format!("Running {command}")),
-            Event::FontsFailed { error } => self.say(&format!("Installing fonts failed: {error}")),
         }
     }
 
@@ -213,14 +192,10 @@ pub(super) async fn launch_with(options: &LaunchOptions) -> Result<Browser, Fail
             "{error}\nrun `ariasnap browser doctor` to see what is wrong"
         ))
     })?;
-    match browser.sandbox {
-        Sandbox::On => {}
-        Sandbox::OffForRoot => output::note(
-            "note: running as root, so the browser runs without its sandbox; test only pages that you trust",
-        ),
-        Sandbox::OffByKernel => output::note(
-            "note: this system does not allow user namespaces, so the browser runs without its sandbox; test only pages that you trust",
-        ),
+    if let Some(reason) = browser.sandbox.reason() {
+        output::note(format!(
+            "note: {reason}, so the browser runs without its sandbox; test only pages that you trust"
+        ));
     }
     Ok(browser)
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Instant;
 
-use crate::browser::capture::Wanted;
+use crate::browser::capture::CaptureOptions;
 use crate::browser::find::Found;
 use crate::browser::launch::Browser;
 use crate::browser::page::Page;
@@ -74,7 +74,7 @@ pub(super) fn see(url: &str, ask: Ask<'_>, found: &Found) -> Result<Seen, Failur
 }
 
 /// Returns the snapshot text, which shows whether unfinished work changes the tree.
-async fn tree_text(page: &Page, wanted: Wanted, options: &PageOptions) -> Option<String> {
+async fn tree_text(page: &Page, wanted: CaptureOptions, options: &PageOptions) -> Option<String> {
     let facts = page
         .capture_with(wanted, options.shadow.into())
         .await
@@ -95,14 +95,14 @@ fn not_waited_for(settled: Settled) -> Vec<String> {
 async fn look(browser: &Browser, url: &str, ask: Ask<'_>) -> Result<Seen, RunError> {
     let options = ask.page;
     let timeout = options.timeout.0;
-    let mut page = Page::open(&browser.session(), options.viewport(), timeout).await?;
+    let mut page = Page::open(&browser.session(), options.viewport, timeout).await?;
     page.goto(url, timeout).await?;
     if let Some(response) = page.response()
         && response.url.split('#').next() != url.split('#').next()
     {
         output::note(format!("note: {url} redirects to {}", response.url));
     }
-    let wanted = options.wanted(ask.rects);
+    let wanted = options.capture_options(ask.rects);
     let settling = Settling {
         deadline: Instant::now() + timeout,
         certainty: Certainty::Doubt,

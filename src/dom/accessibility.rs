@@ -1,19 +1,19 @@
-//! The browser's own accessibility tree, as plain facts:
+//! The browser's own accessibility tree:
 //! <https://chromedevtools.github.io/devtools-protocol/tot/Accessibility/>
 
 use serde::{Deserialize, Serialize};
 
 use super::NodeId;
 
-/// What the browser gives to assistive technology for an element.
+/// An element as the browser exposes it to assistive technology.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AxNode {
-    /// The element.
+    #[allow(missing_docs, reason = "the type says it")]
     pub element: NodeId,
-    /// The browser's word for its role, such as `button` or `LabelText`.
+    /// The role in the browser's own words, such as `button` or `LabelText`.
     pub role: String,
-    /// Its name.
+    /// Its accessible name.
     pub name: String,
-    /// Why it is left out, in the browser's words; `None` where it is not. Empty where it does not say.
+    /// The browser's reasons to leave it out, perhaps none; `None` where it is not left out.
     pub ignored: Option<Vec<String>>,
 }

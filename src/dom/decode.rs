@@ -1,4 +1,4 @@
-//! From the collector's arrays to a document.
+//! Decodes a document from the collector's arrays.
 
 use std::collections::HashMap;
 
@@ -8,10 +8,7 @@ use super::{
 };
 
 impl Document {
-    /// Builds the arena.
-    ///
-    /// # Errors
-    /// [`FactsError`] where the facts name nodes or strings that are not there.
+    /// Decodes a document.
     pub fn from_facts(facts: Facts) -> Result<Document, FactsError> {
         let url = facts.url.clone();
         decode(facts).map_err(|problem| FactsError { url, problem })
@@ -48,7 +45,7 @@ fn decode(facts: Facts) -> Result<Document, &'static str> {
         }
     }
     for rect in facts.rects.chunks_exact(5) {
-        let node = u32::try_from(rect[0]).map_err(|_| "a rectangle of no node")?;
+        let node = u32::try_from(rect[0]).map_err(|_| "a rectangle without a node")?;
         let side = |value: i64| i32::try_from(value).unwrap_or(i32::MAX);
         document.rects.insert(
             check.node(node)?,
@@ -60,7 +57,7 @@ fn decode(facts: Facts) -> Result<Document, &'static str> {
         let text = check.node(*late)?;
         match &mut document.nodes[text.index()].data {
             NodeData::Text { area, .. } if *area == TextArea::AtOnce => *area = TextArea::Late,
-            _ => return Err("a late box of what has none"),
+            _ => return Err("a late box of a node without one"),
         }
     }
     index_ids(&mut document);
@@ -117,11 +114,11 @@ impl Stream<'_> {
     }
 
     fn expect(&mut self) -> Result<u32, &'static str> {
-        self.next().ok_or("the stream of nodes ends in a node")
+        self.next().ok_or("the stream of nodes ends inside a node")
     }
 }
 
-/// An open node on the way down, and its last child so far.
+/// A node whose children follow, and its last child so far.
 struct Open {
     node: NodeId,
     last_child: Option<NodeId>,
@@ -137,69 +134,51 @@ fn decode_nodes(document: &mut Document, stream: &str) -> Result<(), &'static st
     let mut stream = Stream {
         bytes: stream.as_bytes().iter(),
     };
-    document.nodes.push(Node {
-        parent: NodeId::DOCUMENT,
+    let node = |parent, data| Node {
+        parent,
         first_child: None,
         next_sibling: None,
-        data: NodeData::Document,
-    });
-    let mut open = vec![Open {
-        node: NodeId::DOCUMENT,
+        data,
+    };
+    let open_node = |node, scope| Open {
+        node,
         last_child: None,
-        scope: NodeId::DOCUMENT,
-    }];
+        scope,
+    };
+    document
+        .nodes
+        .push(node(NodeId::DOCUMENT, NodeData::Document));
+    let mut open = vec![open_node(NodeId::DOCUMENT, NodeId::DOCUMENT)];
     while let Some(head) = stream.next() {
         let depth = open
             .len()
             .checked_sub((head / 4) as usize)
             .ok_or("a node leaves more levels than there are")?;
         open.truncate(depth);
-        let parent = open
-            .last_mut()
-            .ok_or("a node stands outside the document")?;
+        let parent = open.last_mut().ok_or("a node is outside the document")?;
+        let (parent_id, scope) = (parent.node, parent.scope);
         let id = NodeId(u32::try_from(document.nodes.len()).map_err(|_| "too many nodes")?);
-        let scope = parent.scope;
-        let parent_id = parent.node;
         let kind = head % 4;
-        let data = match kind {
-            ELEMENT => decode_element(document, &mut names, &mut stream, scope)?,
-            SHADOW_ROOT => NodeData::ShadowRoot,
-            _ => NodeData::Text {
-                string: stream.expect()?,
-                area: match kind {
-                    TEXT => TextArea::None,
-                    _ => TextArea::AtOnce,
-                },
-            },
-        };
-        let container = match kind {
-            ELEMENT => Some(scope),
-            SHADOW_ROOT => Some(id),
-            _ => None,
-        };
         if kind == SHADOW_ROOT {
             set_shadow_root(document, parent_id, id)?;
         } else {
-            let parent = open
-                .last_mut()
-                .ok_or("a node stands outside the document")?;
             match parent.last_child.replace(id) {
                 Some(sibling) => document.nodes[sibling.index()].next_sibling = Some(id),
                 None => document.nodes[parent_id.index()].first_child = Some(id),
             }
         }
-        document.nodes.push(Node {
-            parent: parent_id,
-            first_child: None,
-            next_sibling: None,
-            data,
-        });
-        if let Some(scope) = container {
-            open.push(Open {
-                node: id,
-                last_child: None,
-                scope,
-            });
+        let text = |string, area| NodeData::Text { string, area };
+        let data = match kind {
+            ELEMENT => decode_element(document, &mut names, &mut stream, scope)?,
+            SHADOW_ROOT => NodeData::ShadowRoot,
+            TEXT => text(stream.expect()?, TextArea::None),
+            _ => text(stream.expect()?, TextArea::AtOnce),
+        };
+        document.nodes.push(node(parent_id, data));
+        match kind {
+            ELEMENT => open.push(open_node(id, scope)),
+            SHADOW_ROOT => open.push(open_node(id, id)),
+            _ => {}
         }
     }
     Ok(())
@@ -311,7 +290,7 @@ fn index_ids(document: &mut Document) {
     document.quirky_ids = quirky_ids;
 }
 
-/// Holds the numbers of nodes against how many there are.
+/// Checks numbers of nodes: how many there are.
 struct NodeCheck(usize);
 
 impl NodeCheck {
@@ -319,7 +298,7 @@ impl NodeCheck {
         if (number as usize) < self.0 {
             Ok(NodeId(number))
         } else {
-            Err("a fact names a node that is not there")
+            Err("a fact names a missing node")
         }
     }
 

@@ -1,9 +1,9 @@
-//! White space and numbers as the scripting language of pages has them.
+//! White space and numbers of JavaScript.
 //!
-//! Browsers, and the reference, read texts and attributes by these rules, which differ from
-//! Rust's in a few characters.
+//! Browsers and Playwright read texts and attributes by these rules, which differ from Rust's in a few
+//! characters.
 
-/// White space as `\s` and `String.prototype.trim` have it.
+/// Returns whether a character is white space of `\s` and `String.prototype.trim`.
 /// <https://tc39.es/ecma262/#sec-white-space>
 pub fn is_white_space(c: char) -> bool {
     match c {
@@ -70,7 +70,7 @@ mod tests {
     use super::number;
 
     #[test]
-    fn numbers_are_those_of_the_language() {
+    fn numbers_are_those_of_javascript() {
         for (text, expected) in [
             ("0x1f", Some(31.0)),
             ("1e3", Some(1000.0)),

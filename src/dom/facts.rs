@@ -1,4 +1,4 @@
-//! What the collector sends: flat arrays over a table of strings, one message per document.
+//! The collector's message for a document: flat arrays over a table of strings.
 //!
 //! `nodes` is a stream of integers in document order, a shadow root with its content before the
 //! children of its host. Every node starts with `4 * up + kind`, `up` being how many levels were
@@ -11,15 +11,14 @@
 //! | 2 | shadow root | |
 //! | 3 | text under `display: contents` whose box has an area | string |
 //!
-//! A lone surrogate, which no text can hold, is sent as the private character [`lone_surrogate`]
-//! tells.
+//! A lone surrogate, which no Rust text can hold, is sent as a private character: see [`lone_surrogate`].
 //!
 //! Nodes are numbered as they come, from 1; 0 is the document. The sparse facts beside the stream
 //! name nodes by these numbers.
 
 use serde::{Deserialize, Serialize};
 
-/// The half of a surrogate pair that a character of [`Facts::strings`] stands for.
+/// Returns the half of a surrogate pair that a character of [`Facts::strings`] represents.
 pub fn lone_surrogate(c: char) -> Option<u32> {
     const FIRST: u32 = 0x10_f800;
     u32::from(c)
@@ -27,7 +26,7 @@ pub fn lone_surrogate(c: char) -> Option<u32> {
         .map(|offset| 0xd800 + offset)
 }
 
-/// Returns the character that stands for half of a surrogate pair; the inverse of [`lone_surrogate`].
+/// Returns the character that represents half of a surrogate pair; the inverse of [`lone_surrogate`].
 pub fn of_lone_surrogate(half: u32) -> char {
     let offset = half.checked_sub(0xd800).filter(|offset| *offset < 0x800);
     offset
@@ -35,7 +34,7 @@ pub fn of_lone_surrogate(half: u32) -> char {
         .unwrap_or(char::REPLACEMENT_CHARACTER)
 }
 
-/// Puts together the halves of pairs that stood in two texts.
+/// Joins the halves of pairs that came from two texts.
 pub fn join_surrogates(text: String) -> String {
     if !text.contains(|c| lone_surrogate(c).is_some()) {
         return text;
@@ -59,7 +58,7 @@ pub fn join_surrogates(text: String) -> String {
     joined
 }
 
-/// The facts of one document as they are sent, stored and read back.
+/// The facts of a document as they are sent and stored.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Facts {
@@ -67,7 +66,7 @@ pub struct Facts {
     pub url: String,
     /// `document.hasFocus()`
     pub has_focus: bool,
-    /// The document is in quirks mode, where selectors match identifiers in any case.
+    /// Whether the document is in quirks mode, in which selectors match identifiers in any case.
     #[serde(default)]
     pub is_quirky: bool,
     /// `document.activeElement`
@@ -101,8 +100,8 @@ pub struct Facts {
     /// Pairs: an element, its own computed `content`.
     #[serde(default)]
     pub contents: Vec<u32>,
-    /// Texts of kind 3 whose box had an area only when asked for a second time: where the layout is
-    /// skipped, Chromium does it after the first question.
+    /// Texts of kind 3 whose box had an area only when asked a second time: where Chromium skips the layout, it
+    /// does it after the first question.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub late_texts: Vec<u32>,
     /// Groups of five: an element, 0 `::before` or 1 `::after`, `content`, `display`, `visibility`.
@@ -137,24 +136,23 @@ impl ElementFlags {
     pub const SELECTED: u32 = 64;
     /// `open`
     pub const OPEN: u32 = 128;
-    /// A dialog that was shown as a modal one.
+    /// `showModal()` opened the dialog.
     pub const MODAL: u32 = 256;
-    /// The bounding rectangle has an area since something inside was asked for its style: under
+    /// The bounding rectangle has an area since the style of something inside was read: under
     /// `content-visibility: hidden`, Chromium lays out only then.
     pub const HAS_AREA_LATE: u32 = 512;
 
-    /// Whether the bit is set.
+    /// Returns whether the bit is set.
     pub fn has(self, bit: u32) -> bool {
         self.0 & bit != 0
     }
 }
 
-/// Facts that contradict themselves: cut short, or not a collector's.
+/// Facts that contradict themselves: truncated, or not from a collector.
 #[derive(Debug, Clone, thiserror::Error)]
 #[error("the facts of {url} cannot be read: {problem}")]
+#[allow(missing_docs, reason = "the message says it")]
 pub struct FactsError {
-    /// The document's address.
     pub url: String,
-    /// What does not fit.
     pub problem: &'static str,
 }

@@ -1,8 +1,8 @@
-//! The element names that rules ask for.
+//! The element names that rules use.
 
 macro_rules! tags {
-    ($($variant:ident $text:literal),* $(,)?) => {
-        /// An element's name, of whatever namespace, upper case.
+    ($($variant:ident)*) => {
+        /// An element's name, of any namespace, upper case.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         #[allow(missing_docs, reason = "the names are HTML's and SVG's own")]
         pub enum Tag {
@@ -12,91 +12,21 @@ macro_rules! tags {
         }
 
         impl Tag {
-            /// The tag of a name in upper case.
+            /// Returns the tag of a name in upper case.
             pub fn from_upper(name: &str) -> Tag {
-                match name { $($text => Tag::$variant,)* _ => Tag::Other }
+                $(if name.eq_ignore_ascii_case(stringify!($variant)) {
+                    return Tag::$variant;
+                })*
+                Tag::Other
             }
         }
     };
 }
 
 tags! {
-    A "A",
-    Area "AREA",
-    Article "ARTICLE",
-    Aside "ASIDE",
-    BlockQuote "BLOCKQUOTE",
-    Body "BODY",
-    Br "BR",
-    Button "BUTTON",
-    Caption "CAPTION",
-    Code "CODE",
-    DataList "DATALIST",
-    Dd "DD",
-    Del "DEL",
-    Details "DETAILS",
-    Dfn "DFN",
-    Dialog "DIALOG",
-    Div "DIV",
-    Dl "DL",
-    Dt "DT",
-    Em "EM",
-    FieldSet "FIELDSET",
-    FigCaption "FIGCAPTION",
-    Figure "FIGURE",
-    Footer "FOOTER",
-    Form "FORM",
-    Frame "FRAME",
-    FrameSet "FRAMESET",
-    H1 "H1",
-    H2 "H2",
-    H3 "H3",
-    H4 "H4",
-    H5 "H5",
-    H6 "H6",
-    Header "HEADER",
-    Hr "HR",
-    Html "HTML",
-    IFrame "IFRAME",
-    Img "IMG",
-    Input "INPUT",
-    Ins "INS",
-    Legend "LEGEND",
-    Li "LI",
-    Main "MAIN",
-    Mark "MARK",
-    Math "MATH",
-    Menu "MENU",
-    Meter "METER",
-    Nav "NAV",
-    NoScript "NOSCRIPT",
-    Ol "OL",
-    OptGroup "OPTGROUP",
-    Option "OPTION",
-    Output "OUTPUT",
-    P "P",
-    Progress "PROGRESS",
-    Script "SCRIPT",
-    Search "SEARCH",
-    Section "SECTION",
-    Select "SELECT",
-    Slot "SLOT",
-    Strong "STRONG",
-    Style "STYLE",
-    Sub "SUB",
-    Summary "SUMMARY",
-    Sup "SUP",
-    Svg "SVG",
-    Table "TABLE",
-    TBody "TBODY",
-    Td "TD",
-    Template "TEMPLATE",
-    TextArea "TEXTAREA",
-    TFoot "TFOOT",
-    Th "TH",
-    THead "THEAD",
-    Time "TIME",
-    Title "TITLE",
-    Tr "TR",
-    Ul "UL",
+    A Area Article Aside BlockQuote Body Br Button Caption Code DataList Dd Del Details Dfn
+    Dialog Div Dl Dt Em FieldSet FigCaption Figure Footer Form Frame FrameSet H1 H2 H3 H4 H5 H6
+    Header Hr Html IFrame Img Input Ins Legend Li Main Mark Math Menu Meter Nav NoScript Ol
+    OptGroup Option Output P Progress Script Search Section Select Slot Strong Style Sub Summary
+    Sup Svg Table TBody Td Template TextArea TFoot Th THead Time Title Tr Ul
 }

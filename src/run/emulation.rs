@@ -1,19 +1,18 @@
-//! From the keys of a spec to what the browser is told.
+//! Turns the keys of a spec into the setup of a page.
 
 use serde_json::{Value, json};
 use url::Url;
 
 use super::{Setting, secrecy};
-use crate::browser::emulate::{BasicAuth, Dialogs, Emulation, Item, Requests, Tapping};
-use crate::browser::page::Viewport;
+use crate::browser::emulate::{Credentials, OriginStorage, PageSetup, Requests};
 use crate::error::Spanned;
 use crate::spec::{self, Case};
 
 /// What the page of a case is opened with.
 pub(super) struct Opening {
-    pub(super) emulation: Emulation,
+    pub(super) setup: PageSetup,
     pub(super) cookies: Vec<Value>,
-    pub(super) storages: Vec<Item>,
+    pub(super) storages: Vec<OriginStorage>,
     pub(super) is_offline: bool,
 }
 
@@ -30,17 +29,10 @@ pub(super) fn opening(case: &Case, url: &str, setting: &Setting<'_>) -> Opening 
         .iter()
         .map(|(key, value)| (key.clone(), expand(value)))
         .collect();
-    let emulation = Emulation {
-        viewport: Viewport {
-            width: keys.viewport.width,
-            height: keys.viewport.height,
-        },
+    let setup = PageSetup {
+        viewport: keys.viewport,
         device_scale: keys.device_scale.map(spec::Scale::factor),
-        tapping: if keys.touch {
-            Tapping::Touch
-        } else {
-            Tapping::Mouse
-        },
+        has_touch: keys.touch,
         features: features(keys),
         media: keys.media.map(spec::Media::as_str),
         locale: keys.locale.as_ref().map(|text| text.value.clone()),
@@ -66,12 +58,8 @@ pub(super) fn opening(case: &Case, url: &str, setting: &Setting<'_>) -> Opening 
             .iter()
             .map(|url| url.value.clone())
             .collect(),
-        dialogs: match &case.dialogs {
-            spec::Dialogs::Accept => Dialogs::Accept,
-            spec::Dialogs::Dismiss => Dialogs::Dismiss,
-            spec::Dialogs::Prompt(text) => Dialogs::Prompt(text.clone()),
-        },
-        basic_auth: keys.basic_auth.as_ref().map(|auth| BasicAuth {
+        dialogs: case.dialogs.clone(),
+        credentials: keys.basic_auth.as_ref().map(|auth| Credentials {
             origin: origin.clone(),
             user: expand(&auth.user),
             password: expand(&auth.password),
@@ -79,14 +67,14 @@ pub(super) fn opening(case: &Case, url: &str, setting: &Setting<'_>) -> Opening 
     };
     let has_origin = !origin.is_empty();
     Opening {
-        emulation,
+        setup,
         cookies: if has_origin {
             keys.cookies.iter().map(cookie).collect()
         } else {
             Vec::new()
         },
         storages: if has_origin && !local.is_empty() {
-            vec![Item {
+            vec![OriginStorage {
                 origin,
                 local,
                 session: Vec::new(),

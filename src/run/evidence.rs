@@ -8,7 +8,7 @@ use super::visit::Visit;
 use crate::aria::Tree;
 use crate::aria::tree::{Rect, Source};
 use crate::baseline::BaselinePath;
-use crate::browser::evidence::{Described, Part, Shot};
+use crate::browser::evidence::{Described, PageImage, PagePart};
 use crate::compare::{Change, Match};
 use crate::dom::{Capture, NodeId};
 use crate::store::evidence::{
@@ -26,7 +26,7 @@ const TALL: i32 = 200;
 pub(super) struct Seen {
     pub(super) evidence: Evidence,
     pub(super) tree: Tree,
-    shot: Option<Arc<Shot>>,
+    shot: Option<Arc<PageImage>>,
 }
 
 /// What evidence says of all snapshots of a case.
@@ -74,7 +74,7 @@ impl Visit<'_> {
 
     /// The page as it looks; `None` where it shows a secret, which no file is to hold, and where it
     /// refuses.
-    pub(super) async fn picture(&self, moment: &Moment, part: Part) -> Option<Shot> {
+    pub(super) async fn picture(&self, moment: &Moment, part: PagePart) -> Option<PageImage> {
         if has_secrets(&moment.whole, self.setting.secrets) {
             return None;
         }
@@ -84,16 +84,16 @@ impl Visit<'_> {
 
 /// The part of the page that changes are in, of tall nodes where they begin. All of it where there is
 /// nothing to compare it with, and its beginning where none of the changed nodes takes room.
-pub(super) fn part_of(shown: &[Vec<Option<ChangedNode>>]) -> Part {
+pub(super) fn part_of(shown: &[Vec<Option<ChangedNode>>]) -> PagePart {
     if shown.iter().any(Vec::is_empty) {
-        return Part::Whole;
+        return PagePart::Whole;
     }
     let nodes = shown.iter().flatten().flatten();
     let rects = nodes.filter_map(|node| node.rect);
     let heights = rects.map(|rect| (rect.y, rect.y.saturating_add(rect.height.min(TALL))));
     let joined = heights.reduce(|(top, bottom), other| (top.min(other.0), bottom.max(other.1)));
     let (top, bottom) = joined.unwrap_or_default();
-    Part::Between(top, bottom)
+    PagePart::Between(top, bottom)
 }
 
 /// The element of the page's own document that is the node, or holds the frame that it is in.
@@ -110,7 +110,7 @@ impl Seen {
         origin: &Origin,
         tree: Tree,
         nodes: Vec<Option<ChangedNode>>,
-        shot: Option<Arc<Shot>>,
+        shot: Option<Arc<PageImage>>,
     ) -> Seen {
         Seen {
             evidence: Evidence {

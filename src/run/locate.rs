@@ -3,14 +3,14 @@
 use crate::aria::locator::{LocateError, Locator, Part};
 use crate::aria::tree::Source;
 use crate::aria::{self, Additions, Request, Shape, Tree};
-use crate::browser::capture::Origins;
+use crate::browser::capture::LiveElements;
 use crate::browser::devtools::CallError;
 use crate::dom::{Capture, NodeId};
 
 /// What a page looks like at a moment, with the way back to its elements.
 pub(super) struct Moment {
     pub(super) capture: Capture,
-    pub(super) origins: Origins,
+    pub(super) elements: LiveElements,
     pub(super) whole: Tree,
     pub(super) shape: Shape,
     pub(super) additions: Additions,
@@ -71,7 +71,7 @@ async fn by_selector(
 ) -> Result<Result<Source, LocateError>, CallError> {
     let document = inside.map_or(0, |source| source.frame as usize);
     let scope = inside.map(|source| source.element);
-    let found = moment.origins.select(document, scope, selector).await?;
+    let found = moment.elements.select(document, scope, selector).await?;
     let Some(found) = found else {
         return Ok(Err(LocateError::Css {
             locator: locator.to_string(),

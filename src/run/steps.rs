@@ -10,7 +10,7 @@ use super::visit::{Visit, resolve};
 use crate::aria::Locator;
 use crate::browser::devtools::CallError;
 use crate::browser::settle::Certainty;
-use crate::browser::steps::{Needs, Press, Unfit};
+use crate::browser::steps::{Needs, Press, StepProblem};
 use crate::error::Spanned;
 use crate::keyboard;
 use crate::spec::steps::{Action, Checking, Condition, Pointing};
@@ -205,11 +205,13 @@ impl Visit<'_> {
         let found = self.find(locator, needs).await?;
         match found.element.select(options).await? {
             Ok(()) => Ok(()),
-            Err(Unfit::Option(names)) => Err(Failed::because(format!(
+            Err(StepProblem::Option(names)) => Err(Failed::because(format!(
                 "it does not have these options, or accepts only one; it has {}",
                 list(&names)
             ))),
-            Err(Unfit::Kind(_) | Unfit::Value(_)) => self.select_by_pointer(locator, options).await,
+            Err(StepProblem::Kind(_) | StepProblem::Value(_)) => {
+                self.select_by_pointer(locator, options).await
+            }
         }
     }
 
@@ -266,11 +268,11 @@ impl Visit<'_> {
     }
 }
 
-fn fit(done: Result<(), Unfit>, what_not: &str) -> Result<(), Failed> {
+fn fit(done: Result<(), StepProblem>, what_not: &str) -> Result<(), Failed> {
     done.map_err(|unfit| match unfit {
-        Unfit::Kind(kind) => Failed::because(format!("`{kind}` {what_not}")),
-        Unfit::Option(names) => Failed::because(format!("it has {}", list(&names))),
-        Unfit::Value(value) => Failed::because(format!(
+        StepProblem::Kind(kind) => Failed::because(format!("`{kind}` {what_not}")),
+        StepProblem::Option(names) => Failed::because(format!("it has {}", list(&names))),
+        StepProblem::Value(value) => Failed::because(format!(
             "the field refuses this value; its value is `{value}`"
         )),
     })

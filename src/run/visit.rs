@@ -8,7 +8,7 @@ use super::masking::mask_tree;
 use super::{Doubt, RunError, Setting, secrecy};
 use super::{doubt, source};
 use crate::aria::{self, Request, Shape, Tree};
-use crate::browser::capture::Wanted;
+use crate::browser::capture::CaptureOptions;
 use crate::browser::emulate::StorageState;
 use crate::browser::page::{Page, PageError};
 use crate::browser::settle::{
@@ -56,7 +56,7 @@ impl<'a> Visit<'a> {
         secrecy::check(case, &url, setting)?;
         let opening = opening(case, &url, setting);
         let browser = setting.browser.session();
-        let page = Page::open_as(&browser, &opening.emulation, case.timeout.0).await?;
+        let page = Page::open_as(&browser, &opening.setup, case.timeout.0).await?;
         let mut visit = Visit {
             case,
             setting,
@@ -84,7 +84,7 @@ impl<'a> Visit<'a> {
     async fn start(
         &mut self,
         cookies: &[serde_json::Value],
-        storages: &[crate::browser::emulate::Item],
+        storages: &[crate::browser::emulate::OriginStorage],
         is_offline: bool,
     ) -> Result<(), RunError> {
         let timeout = self.case.timeout.0;
@@ -98,7 +98,7 @@ impl<'a> Visit<'a> {
             }
             Target::Html(html) => self.page.set_html(&html.value, timeout).await?,
         }
-        self.page.storages_are_filled(filling).await?;
+        self.page.stop_filling_storages(filling).await?;
         if is_offline {
             self.page.set_offline(true).await?;
         }
@@ -288,7 +288,7 @@ impl<'a> Visit<'a> {
 
     async fn try_look(&self) -> Result<Moment, RunError> {
         let case = self.case;
-        let wanted = Wanted {
+        let wanted = CaptureOptions {
             layout: case.shape != Shape::Test || case.additions.frames,
             rects: false,
         };
@@ -301,7 +301,7 @@ impl<'a> Visit<'a> {
         let whole = aria::snapshot_with(&capture, request, case.additions)?;
         Ok(Moment {
             capture,
-            origins: live.origins,
+            elements: live.elements,
             whole,
             shape: case.shape,
             additions: case.additions,

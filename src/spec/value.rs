@@ -9,51 +9,8 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::compare::{Change, Impact, Kind};
+pub use crate::emulation::{Dialogs, Viewport};
 pub use moment::Instant;
-
-/// The size of the page's viewport in CSS pixels, written `1280x720`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct Viewport {
-    /// Width.
-    pub width: u32,
-    /// Height.
-    pub height: u32,
-}
-
-impl Viewport {
-    /// What `Emulation.setDeviceMetricsOverride` takes at most.
-    /// <https://chromedevtools.github.io/devtools-protocol/tot/Emulation/#method-setDeviceMetricsOverride>
-    const LARGEST: u32 = 10_000_000;
-}
-
-impl Default for Viewport {
-    fn default() -> Viewport {
-        Viewport {
-            width: 1280,
-            height: 720,
-        }
-    }
-}
-
-impl FromStr for Viewport {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Viewport, String> {
-        let side = |text: &str| {
-            let side: u32 = text.trim().parse().ok()?;
-            (1..=Viewport::LARGEST).contains(&side).then_some(side)
-        };
-        let (width, height) = text
-            .split_once(['x', '×'])
-            .filter(|(width, height)| !width.is_empty() && !height.is_empty())
-            .ok_or_else(|| format!("`{text}` is not WIDTHxHEIGHT"))?;
-        match (side(width), side(height)) {
-            (Some(width), Some(height)) => Ok(Viewport { width, height }),
-            (None, _) => Err(format!("`{width}` is not a width in pixels")),
-            (_, None) => Err(format!("`{height}` is not a height in pixels")),
-        }
-    }
-}
 
 /// Which attributes a snapshot tells.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
@@ -147,18 +104,6 @@ impl FromStr for CpuThrottling {
             Ok(_) | Err(_) => Err(format!("`{text}` is not a whole number from 1 to 100")),
         }
     }
-}
-
-/// What happens to the boxes that a page opens: `alert`, `confirm`, `prompt`, `beforeunload`.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub enum Dialogs {
-    /// OK; a prompt keeps what it proposes.
-    #[default]
-    Accept,
-    /// Cancel.
-    Dismiss,
-    /// OK, and this text into prompts.
-    Prompt(String),
 }
 
 /// What a page that does not come to rest is.

@@ -224,10 +224,10 @@ async fn a_frame_whose_process_crashed_is_empty() {
         .connection
         .session(&attached.session_id, None, DEADLINE);
     frame
-        .tell("Inspector.enable", json!({}))
+        .send("Inspector.enable", json!({}))
         .await
         .expect("the frame tells of its crash");
-    drop(frame.tell("Page.crash", json!({})));
+    drop(frame.send("Page.crash", json!({})));
     while let Some(event) = events.recv().await {
         if event.method == "Inspector.targetCrashed" {
             break;

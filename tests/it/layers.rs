@@ -43,8 +43,12 @@ const ROOMS: &[(&str, Knows)] = &[
     ("baseline", Only(&["text"])),
     ("filter", Only(&["baseline"])),
     ("keyboard", Only(&[])),
+    ("emulation", Only(&[])),
     ("new_file", Only(&[])),
-    ("browser", Only(&["dom", "keyboard", "new_file", "text"])),
+    (
+        "browser",
+        Only(&["dom", "emulation", "keyboard", "new_file", "text"]),
+    ),
     // Evidence keeps the changes that it shows, and the tree they were found in.
     (
         "store",

@@ -1,7 +1,7 @@
 //! Which part of a page a picture shows, in the real browser.
 
 use crate::reference::{browser, settled_page};
-use ariasnap::internals::browser::evidence::{Part, Shot};
+use ariasnap::internals::browser::evidence::{PageImage, PagePart};
 use ariasnap::internals::site::Server;
 use libtest_mimic::Trial;
 
@@ -28,7 +28,7 @@ fn pixels(jpeg: &[u8]) -> (u16, u16) {
     }
 }
 
-fn place(shot: &Shot) -> (u32, u32, u32) {
+fn place(shot: &PageImage) -> (u32, u32, u32) {
     (shot.top, shot.height, shot.page_height)
 }
 
@@ -38,13 +38,13 @@ async fn a_picture_shows_the_part_that_is_asked_for() {
         0,
         &[
             // What the window shows, pixel by pixel.
-            (Part::Between(10, 700), (0, 720), (1280, 720)),
-            (Part::Between(4000, 4100), (3800, 720), (1280, 720)),
-            (Part::Between(600, 2600), (400, 2400), (730, 1369)),
+            (PagePart::Between(10, 700), (0, 720), (1280, 720)),
+            (PagePart::Between(4000, 4100), (3800, 720), (1280, 720)),
+            (PagePart::Between(600, 2600), (400, 2400), (730, 1369)),
             // No more than there is.
-            (Part::Between(4950, 5000), (4280, 720), (1280, 720)),
-            (Part::Between(-40, 9000), (0, 5000), (640, 2500)),
-            (Part::Whole, (0, 5000), (640, 2500)),
+            (PagePart::Between(4950, 5000), (4280, 720), (1280, 720)),
+            (PagePart::Between(-40, 9000), (0, 5000), (640, 2500)),
+            (PagePart::Whole, (0, 5000), (640, 2500)),
         ],
     )
     .await;
@@ -55,17 +55,17 @@ async fn a_picture_of_a_scrolled_page_counts_from_its_top() {
         14_000,
         1000,
         &[
-            (Part::Between(1100, 1200), (1000, 720), (1280, 720)),
-            (Part::Between(0, 0), (0, 720), (1280, 720)),
+            (PagePart::Between(1100, 1200), (1000, 720), (1280, 720)),
+            (PagePart::Between(0, 0), (0, 720), (1280, 720)),
             // No longer than browsers draw.
-            (Part::Between(10, 13_990), (0, 12_000), (640, 6000)),
+            (PagePart::Between(10, 13_990), (0, 12_000), (640, 6000)),
         ],
     )
     .await;
 }
 
 /// Where a picture begins, how high it is, and its pixels.
-type Expected = (Part, (u32, u32), (u16, u16));
+type Expected = (PagePart, (u32, u32), (u16, u16));
 
 /// Pictures of a page of that height, scrolled so far.
 async fn check(height: u32, scrolled: u32, shots: &[Expected]) {

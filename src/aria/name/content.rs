@@ -2,7 +2,7 @@
 
 use super::{Namer, Step, Target, Traversal};
 use crate::aria::{Role, css_content, visibility};
-use crate::dom::{Attribute, Display, Kind, NodeId, Pseudo, Tag, ecmascript};
+use crate::dom::{Attribute, Display, NodeId, NodeKind, Pseudo, Tag, ecmascript};
 
 impl Namer<'_, '_> {
     pub(super) fn name_from_content(&mut self, element: NodeId, traversal: Traversal) -> Step {
@@ -94,7 +94,7 @@ impl Namer<'_, '_> {
     fn accumulate_node(&mut self, node: NodeId, traversal: Traversal) {
         let document = self.computed.document;
         match document.kind(node) {
-            Kind::Element => {
+            NodeKind::Element => {
                 let on_own_line = document.style(node).display != Display::Inline
                     || document.is_html_named(node, Tag::Br);
                 if on_own_line {
@@ -105,14 +105,14 @@ impl Namer<'_, '_> {
                     self.text.push(' ');
                 }
             }
-            Kind::Text => {
+            NodeKind::Text => {
                 let is_skipped = !traversal.is_in_hidden_reference()
                     && visibility::is_text_not_rendered(document, node);
                 if !is_skipped {
                     self.text.push_str(document.text(node));
                 }
             }
-            Kind::Document | Kind::ShadowRoot => {}
+            NodeKind::Document | NodeKind::ShadowRoot => {}
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The documents of frames, level by level.
+//! Captures the documents of frames, level by level.
 
 use std::time::Duration;
 
@@ -7,34 +7,32 @@ use serde_json::json;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use super::{Shadow, Wanted, World, collect};
+use super::{CaptureOptions, Shadow, World, collect};
 use crate::browser::devtools::CallError;
 use crate::browser::frames::Frame;
 use crate::browser::page::PageState;
 use crate::dom::{Facts, FramePlace, NodeId};
 
-/// A frame that does not answer in this time is shown without content: its script may run for ever,
-/// and in a process of its own it does not hold up the page.
+/// How long a frame may take to answer. Then it is captured without content: its script may run forever,
+/// and in a process of its own it does not block the page.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// A document and the world that its facts come from.
 pub(super) struct Captured {
     pub(super) place: FramePlace,
     pub(super) facts: Facts,
     pub(super) world: World,
 }
 
-/// The document with those of the frames in it, breadth first. A frame can go away at any moment,
-/// and then has no document.
+/// Returns the document and those of its frames, breadth first. A frame that goes away has no document.
 pub(super) async fn with_frames(
     main: Captured,
-    wanted: (Wanted, Shadow),
+    options: (CaptureOptions, Shadow),
     state: &watch::Receiver<PageState>,
 ) -> Vec<Captured> {
     let mut documents = vec![main];
     let mut at = 0;
     while at < documents.len() {
-        let running = start(&documents[at], at, wanted, state);
+        let running = start(&documents[at], at, options, state);
         for frame in running {
             if let Ok(Some(captured)) = frame.await {
                 documents.push(captured);
@@ -45,11 +43,11 @@ pub(super) async fn with_frames(
     documents
 }
 
-/// Starts all frames of a document at once.
+/// Starts to capture all frames of a document at once.
 fn start(
     owner: &Captured,
     index: usize,
-    wanted: (Wanted, Shadow),
+    options: (CaptureOptions, Shadow),
     state: &watch::Receiver<PageState>,
 ) -> Vec<JoinHandle<Option<Captured>>> {
     let capture = |(at, element): (usize, &u32)| {
@@ -57,7 +55,7 @@ fn start(
         let owner = (index, NodeId(*element));
         let state = state.clone();
         tokio::spawn(async move {
-            let captured = capture_frame(&owner_world, at, owner, wanted, &state);
+            let captured = capture_frame(&owner_world, at, owner, options, &state);
             tokio::time::timeout(PATIENCE, captured).await.ok()?
         })
     };
@@ -68,7 +66,7 @@ async fn capture_frame(
     owner_world: &World,
     at: usize,
     owner: (usize, NodeId),
-    wanted: (Wanted, Shadow),
+    options: (CaptureOptions, Shadow),
     state: &watch::Receiver<PageState>,
 ) -> Option<Captured> {
     let id = frame_id(owner_world, at).await.ok()??;
@@ -76,7 +74,7 @@ async fn capture_frame(
         session, sequence, ..
     } = state.borrow().frames.find(&id)?.clone();
     let world = World::of_frame(&session, &id).await.ok()?;
-    let facts = collect(&world, wanted.0, wanted.1).await.ok()?;
+    let facts = collect(&world, options.0, options.1).await.ok()?;
     let place = FramePlace {
         sequence,
         owner: Some(owner),
@@ -88,7 +86,7 @@ async fn capture_frame(
     })
 }
 
-/// Which frame an element holds, by its place among the frame elements of its document.
+/// Returns the frame in an element, by the element's index among the frame elements of its document.
 async fn frame_id(world: &World, at: usize) -> Result<Option<String>, CallError> {
     let expression = format!("ariasnapFrameElements[{at}]");
     let Some(object) = world.handle(&expression).await? else {

@@ -1,6 +1,6 @@
-// Elements to which a style rule may give a `::before` or an `::after`, from the rules'
-// selectors. `all` where a sheet cannot be read or a selector cannot be turned into a query.
-// Told the document's own style sheets; `addSheets` adds those of a shadow root.
+// Finds elements that may get a `::before` or an `::after` from a style rule, by the rules' selectors.
+// `all` where a sheet cannot be read or a selector cannot be turned into a query.
+// The parameter are the document's own style sheets; `addSheets` adds those of a shadow root.
 styleSheets => {
   const sets = [new Set(), new Set()];
   const found = { all: false, sets };
@@ -27,7 +27,7 @@ styleSheets => {
         }
         if (rule.style?.content && /:(before|after)/i.test(selector)) addSelector(scope, selector);
       } else if (rule.style?.content && parents) {
-        // Declarations behind nested rules: they belong to the selector around them.
+        // Declarations behind nested rules belong to the outer selector.
         if (/:(before|after)/i.test(parents)) addSelector(scope, parents);
       }
       if (rule.cssRules) visitRules(scope, rule.cssRules, selector ?? parents);
@@ -46,7 +46,7 @@ styleSheets => {
     }
   };
 
-  // At the commas that stand in no bracket and no string.
+  // At the commas outside of brackets and strings.
   function splitSelector(selector) {
     const parts = [];
     let depth = 0, quote = '', start = 0;

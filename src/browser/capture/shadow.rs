@@ -5,22 +5,16 @@ use serde_json::json;
 
 use super::World;
 use crate::browser::devtools::CallError;
+use crate::browser::world::DomNode;
 
-/// Handles of the closed shadow roots of the world's document, in document order.
+/// Returns handles of the closed shadow roots of the world's document, in document order.
 pub(super) async fn closed_roots(world: &World) -> Result<Vec<String>, CallError> {
-    let Some(object) = world.handle("document").await? else {
+    let Some(document) = world.dom_tree().await? else {
         return Ok(Vec::new());
     };
-    let described: Described = world
-        .session
-        .call(
-            "DOM.describeNode",
-            json!({"objectId": object, "depth": -1, "pierce": true}),
-        )
-        .await?;
     let mut nodes = Vec::new();
-    find_closed(&described.node, &mut nodes);
-    // All asked for at once, then answered one by one.
+    find_closed(&document, &mut nodes);
+    // All calls are sent before the first answer is waited for.
     let resolving: Vec<_> = nodes
         .into_iter()
         .map(|node| {
@@ -37,8 +31,8 @@ pub(super) async fn closed_roots(world: &World) -> Result<Vec<String>, CallError
     Ok(handles)
 }
 
-/// Documents of frames are captured by themselves.
-fn find_closed(node: &Node, found: &mut Vec<u64>) {
+/// Skips the documents of frames, which are captured separately.
+fn find_closed(node: &DomNode, found: &mut Vec<u64>) {
     for root in &node.shadow_roots {
         if root.shadow_root_type.as_deref() == Some("closed") {
             found.push(root.backend_node_id);
@@ -59,20 +53,4 @@ struct Resolved {
 #[serde(rename_all = "camelCase")]
 struct RemoteObject {
     object_id: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct Described {
-    node: Node,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Node {
-    backend_node_id: u64,
-    shadow_root_type: Option<String>,
-    #[serde(default)]
-    shadow_roots: Vec<Node>,
-    #[serde(default)]
-    children: Vec<Node>,
 }

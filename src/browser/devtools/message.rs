@@ -1,9 +1,9 @@
-//! What goes over the wire, read leniently: fields that nobody asks for may come and go.
+//! The messages of the protocol. Unknown fields are ignored.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::super::words::{doing, whole_seconds, words};
+use super::super::messages::{in_words, purpose, whole_seconds};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
@@ -45,7 +45,7 @@ pub(super) struct Refusal {
 pub struct Event {
     /// Such as `Page.loadEventFired`.
     pub method: String,
-    /// Where it happened: the session that is listened to, or one that was attached below it.
+    /// The page's session, or one that was attached from it.
     pub session: Arc<str>,
     params: Option<Box<RawValue>>,
 }
@@ -59,58 +59,37 @@ impl Event {
         }
     }
 
-    /// The event's parameters, `None` where they are not of that form.
+    /// Returns the event's parameters; `None` where they have another form.
     pub fn params<T: for<'de> Deserialize<'de>>(&self) -> Option<T> {
         let text = self.params.as_ref().map_or("{}", |params| params.get());
         serde_json::from_str(text).ok()
     }
 }
 
-/// Why a call came to nothing.
+/// Error of a call to the browser.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum CallError {
-    /// The browser said no.
-    #[error("the browser refused to {}: {}", doing(method), words(message))]
-    Refused {
-        /// The protocol method.
-        method: String,
-        /// The browser's words.
-        message: String,
-    },
-    /// No answer in time.
+    #[error("the browser refused to {}: {}", purpose(method), in_words(message))]
+    Refused { method: String, message: String },
     #[error(
-        "the page does not answer: to {} took longer than {} s; a script on it may run without end, or the \
-         machine is too busy for `timeout`", doing(method), whole_seconds(*deadline)
+        "the page does not answer: it took longer than {} s to {}; a script may run forever, or the machine \
+         is too busy for `timeout`", whole_seconds(*deadline), purpose(method)
     )]
-    Deadline {
-        /// The protocol method.
-        method: String,
-        /// How long was waited.
-        deadline: Duration,
-    },
-    /// The page that was called crashed.
-    #[error("the page crashed: its process in the browser died, for instance for want of memory")]
+    Deadline { method: String, deadline: Duration },
+    #[error("the page crashed: its process in the browser ended, perhaps because memory ran out")]
     Crashed,
-    /// The page or frame that was called is gone.
-    #[error("the page or one of its frames closed while it was looked at")]
+    #[error("the page or one of its frames closed while ariasnap read it")]
     Detached,
-    /// The browser is gone.
     #[error("the browser is gone: it crashed or was killed")]
     BrowserGone,
-    /// An answer of another form than the protocol's.
     #[error(
-        "the browser answered in a way that is not known when asked to {}: {reason}; is it too old?",
-        doing(method)
+        "the browser was asked to {} and its answer cannot be read: {reason}; is it too old?",
+        purpose(method)
     )]
-    Unreadable {
-        /// The protocol method.
-        method: String,
-        /// What does not fit.
-        reason: String,
-    },
+    Unreadable { method: String, reason: String },
 }
 
-/// How the browser says that a document went away while something was asked of it.
+/// The browser's messages where a document went away during a call.
 const DOCUMENT_LEFT: [&str; 4] = [
     "Inspected target navigated",
     "Cannot find context",
@@ -119,7 +98,7 @@ const DOCUMENT_LEFT: [&str; 4] = [
 ];
 
 impl CallError {
-    /// Whether the document that was asked is gone; another may follow.
+    /// Returns whether the called document is gone; another may follow.
     pub fn is_of_document(&self) -> bool {
         match self {
             CallError::Refused { message, .. } => {

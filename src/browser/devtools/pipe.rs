@@ -1,5 +1,5 @@
 //! `--remote-debugging-pipe`: messages end with a NUL byte, the browser reads file descriptor 3 and
-//! writes 4. A browser whose pipe breaks ends by itself, so none outlives us.
+//! writes 4. A browser ends when its pipe breaks, so it never outlives ariasnap.
 
 use std::io;
 use std::os::fd::OwnedFd;
@@ -8,7 +8,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::unix::pipe::{Receiver, Sender};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
 
-/// The ends that the browser process gets, to be its descriptors 3 and 4.
+/// The ends of the browser process.
 #[derive(Debug)]
 pub struct BrowserEnds {
     /// Descriptor 3.
@@ -17,10 +17,7 @@ pub struct BrowserEnds {
     pub writes: OwnedFd,
 }
 
-/// Our ends, and the browser's.
-///
-/// # Errors
-/// Where the system gives no pipe.
+/// Opens two pipes and returns our ends and the browser's.
 pub fn pipe_pair() -> io::Result<((Sender, Receiver), BrowserEnds)> {
     let flags = rustix::pipe::PipeFlags::CLOEXEC;
     let (browser_reads, we_write) = rustix::pipe::pipe_with(flags)?;
@@ -39,7 +36,7 @@ pub fn pipe_pair() -> io::Result<((Sender, Receiver), BrowserEnds)> {
     Ok((ours, ends))
 }
 
-/// Writes what is queued until the queue or the pipe closes.
+/// Writes queued messages until the queue or the pipe closes.
 pub(super) async fn write_all(mut pipe: Sender, mut queue: UnboundedReceiver<Vec<u8>>) {
     while let Some(mut message) = queue.recv().await {
         message.push(0);
@@ -49,7 +46,7 @@ pub(super) async fn write_all(mut pipe: Sender, mut queue: UnboundedReceiver<Vec
     }
 }
 
-/// Hands on every message that arrives, until the pipe closes.
+/// Passes on every message until the pipe closes.
 pub(super) async fn read_all(mut pipe: Receiver, messages: UnboundedSender<Vec<u8>>) {
     let mut buffer: Vec<u8> = Vec::with_capacity(1 << 16);
     let mut searched = 0;

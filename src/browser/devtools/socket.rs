@@ -1,4 +1,4 @@
-//! Browsers elsewhere: every message of the protocol is one of a WebSocket.
+//! Connections to browsers at endpoints: every message of the protocol is one of a WebSocket.
 
 use futures_util::stream::{SplitSink, SplitStream};
 use futures_util::{SinkExt, StreamExt};
@@ -10,20 +10,20 @@ use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
 /// An open connection to a browser.
 pub type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
-/// The facts of a large page come as one message, which may be longer than what is usual.
+/// Returns a configuration without limits: the facts of a large page are one long message.
 pub fn config() -> WebSocketConfig {
     WebSocketConfig::default()
         .max_message_size(None)
         .max_frame_size(None)
 }
 
-/// Writes what is queued until the queue or the connection closes.
+/// Writes queued messages until the queue or the connection closes.
 pub(super) async fn write_all(
     mut socket: SplitSink<Socket, Message>,
     mut queue: UnboundedReceiver<Vec<u8>>,
 ) {
     while let Some(message) = queue.recv().await {
-        // What serde_json writes is UTF-8.
+        // serde_json writes UTF-8.
         let Ok(text) = String::from_utf8(message) else {
             continue;
         };
@@ -31,11 +31,11 @@ pub(super) async fn write_all(
             return;
         }
     }
-    // The browser forgets our pages then.
+    // The browser then closes our pages.
     let _ = socket.close().await;
 }
 
-/// Hands on every message that arrives, until the connection closes.
+/// Passes on every message until the connection closes.
 pub(super) async fn read_all(mut socket: SplitStream<Socket>, messages: UnboundedSender<Vec<u8>>) {
     while let Some(Ok(message)) = socket.next().await {
         let message = match message {

@@ -1,4 +1,4 @@
-// The page's own `Date` tells one moment for ever; timers and `performance.now()` go on.
+// The page's `Date` returns one moment; timers and `performance.now()` go on.
 (fixed => {
   const Real = Date;
   const Fixed = new Proxy(Real, {
@@ -9,7 +9,7 @@
   const now = () => fixed;
   Real.prototype.constructor = Fixed;
   globalThis.Date = Fixed;
-  // Without a date, formats tell the current one.
+  // Without a date, formats use the current one.
   const prototype = Intl.DateTimeFormat.prototype;
   const { get } = Object.getOwnPropertyDescriptor(prototype, 'format');
   Object.defineProperty(prototype, 'format', {

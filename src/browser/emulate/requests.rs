@@ -1,7 +1,7 @@
-//! What the requests of a page bring, and which of them are made at all.
+//! The headers of a page's requests, and which requests are allowed.
 //!
-//! Headers may hold secrets, so that they go to named origins alone: every request is held for a moment
-//! and looked at, those of redirects and of sub-resources too.
+//! Headers may hold secrets, so they go only to named origins: every request pauses until it is checked,
+//! redirects and sub-resources too.
 //! <https://chromedevtools.github.io/devtools-protocol/tot/Fetch/>
 
 use std::collections::BTreeMap;
@@ -10,12 +10,12 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use url::Url;
 
-/// What becomes of the requests of a page.
+/// Headers of a page's requests, and where they may go.
 #[derive(Clone, Default)]
 pub struct Requests {
-    /// Sent with every request to the origins.
+    /// Sent with every request to `origins`.
     pub headers: BTreeMap<String, String>,
-    /// The site's own, and those that the spec names, such as `https://example.com`.
+    /// The site's own and those that the spec names, such as `https://example.com`.
     pub origins: Vec<String>,
     /// Whether requests to other origins fail.
     pub is_confined: bool,
@@ -30,29 +30,29 @@ impl std::fmt::Debug for Requests {
     }
 }
 
-/// A request that waits for an answer.
+/// A request that waits for [`Requests::answer`].
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Paused {
     request_id: String,
-    request: Asked,
+    request: Request,
 }
 
 #[derive(Deserialize)]
-struct Asked {
+struct Request {
     url: String,
     #[serde(default)]
     headers: BTreeMap<String, String>,
 }
 
 impl Requests {
-    /// Returns the parameters of `Fetch.enable`; `None` where no request has to be held.
-    pub(super) fn to_hold(&self, has_auth: bool) -> Option<Value> {
+    /// Returns the parameters of `Fetch.enable`; `None` where no request has to pause.
+    pub(super) fn to_pause(&self, has_auth: bool) -> Option<Value> {
         let has_headers = !self.headers.is_empty() && !self.origins.is_empty();
         if !has_headers && !has_auth && !self.is_confined {
             return None;
         }
-        // Who asks for a name and a password is known only from the answer.
+        // Only the answer shows which server asks for a password.
         if has_auth || self.is_confined {
             return Some(json!({"handleAuthRequests": has_auth}));
         }
@@ -61,7 +61,7 @@ impl Requests {
         Some(json!({"patterns": patterns.collect::<Vec<_>>()}))
     }
 
-    /// Returns the call that lets a request go on, or fail.
+    /// Returns the call that continues a request, or fails it.
     pub(super) fn answer(&self, paused: Paused) -> (&'static str, Value) {
         let Paused {
             request_id,
@@ -92,7 +92,7 @@ impl Requests {
         ("Fetch.continueRequest", params)
     }
 
-    /// Returns whether an address is of one of the origins.
+    /// Returns whether an address belongs to one of the origins.
     fn is_own(&self, url: &str) -> bool {
         let origin = Url::parse(url).map(|url| url.origin());
         !is_local(url)
@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn headers_go_to_named_origins_alone() {
+    fn headers_go_only_to_named_origins() {
         let mut requests = Requests {
             headers: [("X-Token".to_owned(), "s3cret".to_owned())].into(),
             origins: vec!["http://a.test:8080".to_owned()],
@@ -143,9 +143,9 @@ mod tests {
             "data:text/plain,x",
             "blob:http://a.test:8080/1",
         ] {
-            let told = answer(&requests, foreign);
+            let call = answer(&requests, foreign);
             assert_eq!(
-                told, r#"Fetch.continueRequest {"requestId":"1"}"#,
+                call, r#"Fetch.continueRequest {"requestId":"1"}"#,
                 "{foreign}"
             );
         }
@@ -157,13 +157,13 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_held_without_need() {
+    fn no_request_pauses_without_need() {
         let mut requests = Requests::default();
-        assert_eq!(requests.to_hold(false), None);
+        assert_eq!(requests.to_pause(false), None);
         requests.origins.push("http://a.test".to_owned());
-        assert_eq!(requests.to_hold(false), None);
+        assert_eq!(requests.to_pause(false), None);
         requests.headers.insert("A".to_owned(), "b".to_owned());
-        let held = json!({"patterns": [{"urlPattern": "http://a.test/*"}]});
-        assert_eq!(requests.to_hold(false), Some(held));
+        let paused = json!({"patterns": [{"urlPattern": "http://a.test/*"}]});
+        assert_eq!(requests.to_pause(false), Some(paused));
     }
 }

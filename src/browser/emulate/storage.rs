@@ -1,4 +1,4 @@
-//! Cookies and storage: what a page finds, and what it leaves.
+//! The cookies and storages of a page, before and after a visit.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -10,20 +10,17 @@ use crate::browser::world::World;
 /// What a visit to a site leaves for the next one.
 #[derive(Debug, Clone, Default)]
 pub struct StorageState {
-    /// As the browser tells and takes them.
+    /// In the browser's own form.
     pub cookies: Vec<Value>,
-    /// The storages of origins.
-    pub origins: Vec<Item>,
+    pub origins: Vec<OriginStorage>,
 }
 
-/// The storages of an origin.
+/// The keys and values that an origin stores.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
-pub struct Item {
+pub struct OriginStorage {
     /// Such as `https://example.com`.
     pub origin: String,
-    /// Keys and values of `localStorage`.
     pub local: Vec<(String, String)>,
-    /// Keys and values of `sessionStorage`.
     #[serde(default)]
     pub session: Vec<(String, String)>,
 }
@@ -38,7 +35,7 @@ struct Added {
     identifier: String,
 }
 
-/// The storages of the document's origin; a document of no origin has none.
+/// Returns the storages of the document's origin; a document without an origin has none.
 const READ: &str = "() => {
   try {
     return { origin: location.origin, local: Object.entries(localStorage), session: Object.entries(sessionStorage) };
@@ -47,7 +44,7 @@ const READ: &str = "() => {
   }
 }";
 
-/// Fills the storages of the origins that are known.
+/// Fills the storages of the document's origin.
 const FILL: &str = "(items => {
   for (const item of items) {
     if (item.origin !== location.origin) continue;
@@ -59,21 +56,13 @@ const FILL: &str = "(items => {
 })";
 
 impl Page {
-    /// What the visit leaves: all cookies, and the storages of the page's origin.
-    ///
-    /// # Errors
-    /// Where the page or the browser is gone.
+    /// Returns all cookies, and the storages of the page's origin.
     pub async fn storage_state(&self) -> Result<StorageState, CallError> {
-        let cookies: Cookies = self
-            .browser
-            .call(
-                "Storage.getCookies",
-                json!({"browserContextId": self.context}),
-            )
-            .await?;
+        let params = json!({"browserContextId": self.context});
+        let cookies: Cookies = self.browser.call("Storage.getCookies", params).await?;
         let main_frame = self.state.borrow().main_frame.clone();
         let world = World::of_frame(&self.session, &main_frame).await?;
-        let item: Item = world.evaluate(READ, json!([])).await?;
+        let item: OriginStorage = world.evaluate(READ, json!([])).await?;
         let has_items = !(item.local.is_empty() && item.session.is_empty());
         Ok(StorageState {
             cookies: cookies.cookies,
@@ -81,70 +70,51 @@ impl Page {
         })
     }
 
-    /// Gives the page cookies, before it is opened.
-    ///
-    /// # Errors
-    /// A cookie that the browser refuses.
+    /// Sets cookies.
     pub async fn set_cookies(&self, cookies: &[Value]) -> Result<(), CallError> {
         if cookies.is_empty() {
             return Ok(());
         }
-        self.browser
-            .tell(
-                "Storage.setCookies",
-                json!({"browserContextId": self.context, "cookies": cookies}),
-            )
-            .await
+        let params = json!({"browserContextId": self.context, "cookies": cookies});
+        self.browser.send("Storage.setCookies", params).await
     }
 
-    /// Fills storages as soon as a document of their origin is there, until the returned
-    /// identifier is given to [`Page::storages_are_filled`].
-    ///
-    /// # Errors
-    /// Where the page or the browser is gone.
-    pub async fn fill_storages(&self, items: &[Item]) -> Result<Option<String>, CallError> {
-        if items.is_empty() {
+    /// Fills storages when a document of their origin loads, until the returned identifier is given to
+    /// [`Page::stop_filling_storages`].
+    pub async fn fill_storages(
+        &self,
+        storages: &[OriginStorage],
+    ) -> Result<Option<String>, CallError> {
+        if storages.is_empty() {
             return Ok(None);
         }
-        let added: Added = self
+        let params = json!({"source": format!("({FILL})({})", json!(storages))});
+        let adding = self
             .session
-            .call(
-                "Page.addScriptToEvaluateOnNewDocument",
-                json!({"source": format!("({FILL})({})", json!(items))}),
-            )
-            .await?;
+            .call::<Added>("Page.addScriptToEvaluateOnNewDocument", params);
+        let added = adding.await?;
         Ok(Some(added.identifier))
     }
 
-    /// From now on the storages are the page's own.
-    ///
-    /// # Errors
-    /// Where the page or the browser is gone.
-    pub async fn storages_are_filled(&self, identifier: Option<String>) -> Result<(), CallError> {
+    /// Leaves the storages to the page.
+    pub async fn stop_filling_storages(&self, identifier: Option<String>) -> Result<(), CallError> {
         let Some(identifier) = identifier else {
             return Ok(());
         };
-        self.session
-            .tell(
-                "Page.removeScriptToEvaluateOnNewDocument",
-                json!({"identifier": identifier}),
-            )
-            .await
+        let params = json!({"identifier": identifier});
+        let removing = self
+            .session
+            .send("Page.removeScriptToEvaluateOnNewDocument", params);
+        removing.await
     }
 
-    /// Cuts the page off from the network, or connects it again.
-    ///
-    /// # Errors
-    /// Where the page or the browser is gone.
+    /// Disconnects the page from the network, or connects it again.
     pub async fn set_offline(&self, is_offline: bool) -> Result<(), CallError> {
+        let params = json!({
+            "offline": is_offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1,
+        });
         self.session
-            .tell(
-                "Network.emulateNetworkConditions",
-                json!({
-                    "offline": is_offline, "latency": 0,
-                    "downloadThroughput": -1, "uploadThroughput": -1,
-                }),
-            )
+            .send("Network.emulateNetworkConditions", params)
             .await
     }
 }

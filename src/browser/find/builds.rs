@@ -16,9 +16,10 @@ use std::path::{Path, PathBuf};
 use super::{Kind, Origin, Place};
 use crate::browser::platform::{Architecture, Platform, System};
 
-/// The files of every build that could run here: headless shells before browsers, the newest first.
+/// Returns the files of every build that could run here: headless shells before browsers, the newest
+/// first.
 pub(super) fn in_folder(root: &Path, origin: Origin, platform: Platform) -> Vec<Place> {
-    let series: Vec<(Kind, Vec<PathBuf>)> = match origin {
+    let series = match origin {
         Origin::Playwright => vec![
             (
                 Kind::HeadlessShell,
@@ -37,27 +38,27 @@ pub(super) fn in_folder(root: &Path, origin: Origin, platform: Platform) -> Vec<
         | Origin::Configured
         | Origin::Environment
         | Origin::Path
-        | Origin::Usual => {
-            vec![(
-                Kind::HeadlessShell,
-                newest_first(root, "chrome-headless-shell-"),
-            )]
-        }
+        | Origin::Usual => vec![(
+            Kind::HeadlessShell,
+            newest_first(root, "chrome-headless-shell-"),
+        )],
     };
-    series
-        .into_iter()
-        .flat_map(|(kind, builds)| builds.into_iter().map(move |build| (kind, build)))
-        .flat_map(|(kind, build)| executables(&build, kind, platform))
-        .map(|(kind, path)| Place { path, kind, origin })
-        .collect()
+    let mut places = Vec::new();
+    for (kind, builds) in series {
+        for build in builds {
+            let files = executables(&build, kind, platform);
+            places.extend(files.map(|path| Place { path, kind, origin }));
+        }
+    }
+    places
 }
 
-/// The folders `<prefix><version>`.
+/// Returns the folders `<prefix><version>`.
 fn newest_first(root: &Path, prefix: &str) -> Vec<PathBuf> {
     sorted(root, |name| version(name.strip_prefix(prefix)?))
 }
 
-/// The folders `<platform>-<version>`.
+/// Returns the folders `<platform>-<version>`.
 fn newest_by_platform(root: &Path) -> Vec<PathBuf> {
     sorted(root, |name| version(name.rsplit_once('-')?.1))
 }
@@ -75,51 +76,48 @@ fn version(text: &str) -> Option<Vec<u64>> {
     text.split('.').map(|part| part.parse().ok()).collect()
 }
 
-fn executables(build: &Path, kind: Kind, platform: Platform) -> Vec<(Kind, PathBuf)> {
+fn executables(
+    build: &Path,
+    kind: Kind,
+    platform: Platform,
+) -> impl Iterator<Item = PathBuf> + use<> {
     folders(build)
-        .filter(|(name, _)| runs_on(name, platform))
-        .flat_map(|(_, folder)| {
-            files(kind, platform.system)
-                .iter()
-                .map(move |file| (kind, folder.join(platform.program(file))))
+        .filter(move |(name, _)| runs_on(name, platform))
+        .flat_map(move |(_, folder)| {
+            let files = files(kind, platform.system).iter();
+            files.map(move |file| folder.join(file))
         })
-        .filter(|(_, file)| file.exists())
-        .collect()
+        .filter(|file| file.exists())
 }
 
 fn files(kind: Kind, system: System) -> &'static [&'static str] {
     match (kind, system) {
         // The second is the name before builds came from Chrome for Testing.
         (Kind::HeadlessShell, _) => &["chrome-headless-shell", "headless_shell"],
-        (Kind::Chromium | Kind::Chrome | Kind::Edge, System::MacOs) => &[
+        (_, System::MacOs) => &[
             "Google Chrome for Testing.app/Contents/MacOS/Google Chrome for Testing",
             "Chromium.app/Contents/MacOS/Chromium",
         ],
-        (Kind::Chromium | Kind::Chrome | Kind::Edge, System::Linux | System::Windows) => {
-            &["chrome"]
-        }
+        (_, System::Linux) => &["chrome"],
     }
 }
 
-/// Whether a folder such as `chrome-linux64` is for this platform: caches are shared with containers
-/// and over networks. macOS and Windows run `x86_64` programs on arm too.
+/// Returns whether a folder such as `chrome-linux64` is for this platform: caches are shared with
+/// containers and over networks. macOS runs `x86_64` programs on arm too.
 fn runs_on(folder: &str, platform: Platform) -> bool {
     let system = match platform.system {
         System::Linux => "linux",
         System::MacOs => "mac",
-        System::Windows => "win",
     };
-    if !folder.contains(system) {
-        return false;
-    }
-    match platform.architecture {
-        Architecture::Arm64 => !folder.contains("linux64"),
-        Architecture::X64 | Architecture::Other => !folder.contains("arm"),
-    }
+    folder.contains(system)
+        && match platform.architecture {
+            Architecture::Arm64 => !folder.contains("linux64"),
+            Architecture::X64 | Architecture::Other => !folder.contains("arm"),
+        }
 }
 
-/// The folders in a folder with their names; none where it cannot be read.
-fn folders(root: &Path) -> impl Iterator<Item = (String, PathBuf)> {
+/// Returns the folders in a folder with their names; none where it cannot be read.
+fn folders(root: &Path) -> impl Iterator<Item = (String, PathBuf)> + use<> {
     fs_err::read_dir(root)
         .into_iter()
         .flatten()

@@ -1,6 +1,6 @@
 //! Searches in folders made for the test.
 
-#![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
+#![allow(clippy::unwrap_used, reason = "a failure fails the test")]
 
 use std::ffi::OsString;
 
@@ -69,7 +69,7 @@ fn found(search: &Search) -> (PathBuf, Kind, Origin) {
 }
 
 #[test]
-fn kinds_come_before_places_and_installed_before_kept() {
+fn kinds_come_before_places_and_installed_before_cached() {
     let folder = Folder::new();
     let search = folder.search();
     // Each is preferred to all that came before it.
@@ -135,7 +135,7 @@ fn the_newest_build_is_taken_by_number_and_not_by_letter() {
 }
 
 #[test]
-fn builds_for_other_platforms_and_other_series_are_passed_over() {
+fn builds_for_other_platforms_and_of_other_series_are_skipped() {
     let folder = Folder::new();
     let search = folder.search();
     for other in [
@@ -155,7 +155,7 @@ fn builds_for_other_platforms_and_other_series_are_passed_over() {
 }
 
 #[test]
-fn what_was_named_is_taken_before_all_others() {
+fn the_named_browser_comes_first() {
     let folder = Folder::new();
     let mut search = folder.search();
     folder.program("bin/chrome-headless-shell");
@@ -176,7 +176,7 @@ fn what_was_named_is_taken_before_all_others() {
 }
 
 #[test]
-fn what_was_named_and_cannot_be_used_is_an_error_and_nothing_else_is_taken() {
+fn a_named_browser_that_cannot_be_used_is_an_error() {
     let folder = Folder::new();
     folder.program("bin/chrome-headless-shell");
     for (path, expected) in [
@@ -203,7 +203,7 @@ fn what_was_named_and_cannot_be_used_is_an_error_and_nothing_else_is_taken() {
 }
 
 #[test]
-fn a_script_that_would_stay_is_replaced_by_the_browser_behind_it() {
+fn a_script_that_stays_is_replaced_by_the_browser_behind_it() {
     let folder = Folder::new();
     let search = folder.search();
     let real = folder.program("lib/chromium-headless-shell");
@@ -221,11 +221,11 @@ fn a_script_that_becomes_the_browser_is_kept_while_the_browser_is_there() {
     let real = folder.path("snap/chromium");
     let script = folder.script(
         "bin/chromium-browser",
-        &format!("#!/bin/sh\nexec {} \"$@\"\n", real.display()),
+        &format!("#!/bin/sh\nexport A=b\nexec {} \"$@\"\n", real.display()),
     );
     let text = search.find().unwrap_err().to_string();
     assert!(
-        text.contains(&format!("{} was passed over", script.display())),
+        text.contains(&format!("{} was skipped", script.display())),
         "{text}"
     );
     assert!(text.contains(&real.display().to_string()), "{text}");
@@ -234,7 +234,7 @@ fn a_script_that_becomes_the_browser_is_kept_while_the_browser_is_there() {
 }
 
 #[test]
-fn nothing_anywhere_says_what_to_do() {
+fn without_a_browser_the_error_says_how_to_install_one() {
     let folder = Folder::new();
     let text = folder.search().find().unwrap_err().to_string();
     assert!(text.contains("ariasnap browser install"), "{text}");
@@ -253,58 +253,41 @@ fn the_survey_lists_every_place_in_order() {
     let survey = search.survey();
     assert_eq!(survey[0].place.origin, Origin::Environment);
     assert_eq!(survey[0].outcome, Err(Unusable::Missing));
-    let usable: Vec<&Looked> = survey
+    let usable: Vec<&Searched> = survey
         .iter()
-        .filter(|looked| looked.outcome.is_ok())
+        .filter(|searched| searched.outcome.is_ok())
         .collect();
     assert_eq!(usable.len(), 1);
     assert_eq!(usable[0].place.path, chromium);
     assert!(survey.len() > 10);
 }
 
-#[test]
-fn variables_decide_where_to_look() {
-    let home = Path::new("/home/user");
-    let cache = Path::new("/home/user/.cache");
-    let search = |system, pairs: &'static [(&str, &str)]| {
-        Search::new(
-            Platform {
-                system,
-                architecture: Architecture::X64,
-            },
-            Some(home),
-            Some(cache),
-            move |name| {
-                pairs
-                    .iter()
-                    .find(|(key, _)| *key == name)
-                    .map(|(_, value)| OsString::from(value))
-            },
-        )
+/// A search by these environment variables.
+fn by_variables(system: System, pairs: &[(&str, &str)]) -> Search {
+    let platform = Platform {
+        system,
+        architecture: Architecture::X64,
     };
-    let plain = search(
+    let (home, cache) = (Path::new("/home/user"), Path::new("/home/user/.cache"));
+    Search::new(platform, Some(home), Some(cache), |name| {
+        let found = pairs.iter().find(|(key, _)| *key == name);
+        found.map(|(_, value)| OsString::from(value))
+    })
+}
+
+#[test]
+fn variables_decide_where_to_search() {
+    let path = |path: &str| Some(PathBuf::from(path));
+    let plain = by_variables(
         System::Linux,
         &[("PATH", "/usr/bin:.::/bin"), ("ARIASNAP_BROWSER", "")],
     );
     assert_eq!(plain.path, [Path::new("/usr/bin"), Path::new("/bin")]);
     assert_eq!(plain.environment, None);
-    assert_eq!(
-        plain.own_cache.as_deref(),
-        Some(Path::new("/home/user/.cache/ariasnap/browsers"))
-    );
-    assert_eq!(
-        plain.playwright.as_deref(),
-        Some(Path::new("/home/user/.cache/ms-playwright"))
-    );
-    assert_eq!(
-        plain.puppeteer.as_deref(),
-        Some(Path::new("/home/user/.cache/puppeteer"))
-    );
-    assert_eq!(
-        search(System::MacOs, &[]).playwright.as_deref(),
-        Some(Path::new("/home/user/Library/Caches/ms-playwright"))
-    );
-    let named = search(
+    assert_eq!(plain.own_cache, path("/home/user/.cache/ariasnap/browsers"));
+    assert_eq!(plain.playwright, path("/home/user/.cache/ms-playwright"));
+    assert_eq!(plain.puppeteer, path("/home/user/.cache/puppeteer"));
+    let named = by_variables(
         System::Linux,
         &[
             ("ARIASNAP_BROWSER", "/opt/b"),
@@ -313,21 +296,20 @@ fn variables_decide_where_to_look() {
             ("XDG_CACHE_HOME", "/xdg"),
         ],
     );
-    assert_eq!(named.environment.as_deref(), Some(Path::new("/opt/b")));
+    assert_eq!(named.environment, path("/opt/b"));
+    assert_eq!(named.playwright, path("/ms-playwright"));
+    assert_eq!(named.puppeteer, path("/pptr"));
+    let playwright = |system, pairs: &[(&str, &str)]| by_variables(system, pairs).playwright;
     assert_eq!(
-        named.playwright.as_deref(),
-        Some(Path::new("/ms-playwright"))
+        playwright(System::MacOs, &[]),
+        path("/home/user/Library/Caches/ms-playwright")
     );
-    assert_eq!(named.puppeteer.as_deref(), Some(Path::new("/pptr")));
+    let inside_projects = [("PLAYWRIGHT_BROWSERS_PATH", "0")];
+    assert_eq!(playwright(System::Linux, &inside_projects), None);
+    let cache = [("XDG_CACHE_HOME", "/xdg")];
     assert_eq!(
-        search(System::Linux, &[("PLAYWRIGHT_BROWSERS_PATH", "0")]).playwright,
-        None
-    );
-    assert_eq!(
-        search(System::Linux, &[("XDG_CACHE_HOME", "/xdg")])
-            .playwright
-            .as_deref(),
-        Some(Path::new("/xdg/ms-playwright"))
+        playwright(System::Linux, &cache),
+        path("/xdg/ms-playwright")
     );
 }
 

@@ -1,4 +1,4 @@
-// Whether it is checked: a native control by its state, others by what they tell of themselves.
+// Returns whether it is checked: a native control by its state, others by their ARIA attribute.
 function () {
   if (this instanceof HTMLInputElement && /^(checkbox|radio)$/.test(this.type)) {
     return { state: this.checked && !this.indeterminate };

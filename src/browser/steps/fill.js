@@ -1,6 +1,5 @@
-// Focuses the field and selects what it holds, so that what is typed replaces it. Fields that are
-// not typed into in one way everywhere (dates, colours, sliders) get their value at once, with the
-// events that typing would give.
+// Focuses the field and selects its text, so that typing replaces it. Fields in which typing differs
+// between systems (dates, colours, sliders) get their value at once, with the events of typing.
 function (text) {
   const TYPED = new Set(['', 'email', 'number', 'password', 'search', 'tel', 'text', 'url']);
   const isField = this instanceof HTMLInputElement || this instanceof HTMLTextAreaElement;

@@ -1,11 +1,11 @@
-//! Keys, as events of the browser.
+//! Key events.
 
 use serde_json::{Value, json};
 
 use crate::browser::devtools::{CallError, Session};
 use crate::keyboard::{Key, Stroke};
 
-/// Presses a key and lets it go, with those around it that are held.
+/// Presses and releases a key, with its modifiers.
 pub(super) async fn press(session: &Session, stroke: &Stroke) -> Result<(), CallError> {
     let mut held = 0;
     for modifier in &stroke.modifiers {
@@ -43,5 +43,5 @@ async fn send(
         event["text"] = Value::from(text);
         event["unmodifiedText"] = Value::from(text);
     }
-    session.tell("Input.dispatchKeyEvent", event).await
+    session.send("Input.dispatchKeyEvent", event).await
 }

@@ -1,35 +1,28 @@
-//! The mouse and the finger, as events of the browser.
+//! Mouse and touch events.
 
 use serde_json::{Value, json};
 
 use super::Point;
 use crate::browser::devtools::CallError;
-use crate::browser::emulate::Tapping;
 use crate::browser::page::Page;
 
-/// What is pressed at a point.
+/// How often the button is pressed at a point.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Press {
-    /// Nothing: the pointer rests there.
     None,
-    /// Once.
     Once,
-    /// Twice.
     Twice,
 }
 
 impl Page {
-    /// Moves the pointer there and presses, or taps.
-    ///
-    /// # Errors
-    /// Where the page or the browser is gone.
+    /// Moves the pointer to a point and presses, or taps.
     pub async fn point(&self, at: Point, press: Press) -> Result<(), CallError> {
         let count = match press {
             Press::None => 0,
             Press::Once => 1,
             Press::Twice => 2,
         };
-        if self.tapping == Tapping::Touch && count > 0 {
+        if self.has_touch && count > 0 {
             for _ in 0..count {
                 self.touch("touchStart", &json!([{"x": at.x, "y": at.y}]))
                     .await?;
@@ -48,23 +41,15 @@ impl Page {
     async fn mouse(&self, kind: &str, at: Point, clicks: u32) -> Result<(), CallError> {
         let button = if clicks == 0 { "none" } else { "left" };
         let buttons = u32::from(kind == "mousePressed");
-        self.session
-            .tell(
-                "Input.dispatchMouseEvent",
-                json!({
-                    "type": kind, "x": at.x, "y": at.y, "button": button, "buttons": buttons,
-                    "clickCount": clicks, "pointerType": "mouse",
-                }),
-            )
-            .await
+        let event = json!({
+            "type": kind, "x": at.x, "y": at.y, "button": button, "buttons": buttons,
+            "clickCount": clicks, "pointerType": "mouse",
+        });
+        self.session.send("Input.dispatchMouseEvent", event).await
     }
 
     async fn touch(&self, kind: &str, points: &Value) -> Result<(), CallError> {
-        self.session
-            .tell(
-                "Input.dispatchTouchEvent",
-                json!({"type": kind, "touchPoints": points}),
-            )
-            .await
+        let event = json!({"type": kind, "touchPoints": points});
+        self.session.send("Input.dispatchTouchEvent", event).await
     }
 }

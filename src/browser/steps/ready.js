@@ -1,13 +1,13 @@
-// Waits, frame by frame, until the element is shown, enabled, still, and hit by the pointer, and
-// gives the point; or tells what keeps it from that when the patience is over. A checkbox or radio
-// button that is hit nowhere is reached through its label, as people reach it.
+// Waits, frame by frame, until the element is shown, enabled, still, and hit by the pointer, and returns the
+// point, or the obstacle when the patience is over. A checkbox or radio button that the pointer cannot hit is
+// reached through its label, as people do.
 async function ({ enabled, editable, hit, patience }) {
   const started = performance.now();
   const frame = () => new Promise(done => {
     requestAnimationFrame(() => done());
     setTimeout(done, 100);
   });
-  // Told when the page was waited for: where no script may run, no timer of ours does.
+  // Set when the page was waited for: where no script may run, none of our timers does.
   const mayWait = globalThis.ariasnapMayWait !== false;
   const nodes = globalThis.ariasnapNodes ?? [];
   const isShown = element => {
@@ -38,7 +38,7 @@ async function ({ enabled, editable, hit, patience }) {
     const attributes = names.map(name => ` ${name}="${element.getAttribute(name).slice(0, 60)}"`);
     return `<${element.localName}${attributes.join('')}>`;
   };
-  // A box of several lines may have its middle beside all of them.
+  // The middle of a box of several lines may be beside all of them.
   const middle = element => {
     const inWindow = rect => {
       const left = Math.max(rect.left, 0), right = Math.min(rect.right, innerWidth);
@@ -86,7 +86,7 @@ async function ({ enabled, editable, hit, patience }) {
     if (hit && round % 10 === 0) target.scrollIntoView({ block: 'nearest', inline: 'nearest', behavior: 'instant' });
     const now = place(target);
     told = look(target);
-    // Under something that sticks to an edge: the middle of the window is freer.
+    // Something sticky may cover it at an edge: the middle of the window is freer.
     if (told.state === 'covered' || told.state === 'outside') {
       target.scrollIntoView({ block: 'center', inline: 'center', behavior: 'instant' });
       if (isToggle && target === this && labelOf(this)) {

@@ -1,11 +1,11 @@
-//! Whether an element can be acted upon, and where.
+//! Actionability: whether an element can be clicked or filled, and where.
 
 use std::time::Duration;
 
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::browser::capture::Origins;
+use crate::browser::capture::LiveElements;
 use crate::browser::devtools::CallError;
 use crate::browser::world::Element;
 use crate::dom::NodeId;
@@ -16,52 +16,44 @@ const THROUGH: &str = include_str!("through.js");
 /// What an action needs of its element.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Needs {
-    /// It takes input.
     pub enabled: bool,
-    /// Its text can be changed.
     pub editable: bool,
-    /// The pointer hits it.
+    /// Whether the pointer has to hit it.
     pub hit: bool,
 }
 
 /// A point of the window, in CSS pixels.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Point {
-    /// From the left.
     pub x: f64,
-    /// From the top.
     pub y: f64,
 }
 
-/// Whether an element can be acted upon.
+/// Whether an element is actionable.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Readiness {
-    /// It can, here.
+    /// It is, at this point.
     Ready(Point),
     /// It left the page.
     Gone,
-    /// It cannot.
-    Not(Obstacle),
+    Not(NotActionable),
 }
 
-/// Why an element cannot be acted upon.
+/// Why an element is not actionable.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Obstacle {
+pub enum NotActionable {
     /// It has no box.
     Hidden,
     /// It, or a fieldset around it, is disabled.
     Disabled,
-    /// It is read-only.
     ReadOnly,
-    /// It does not stand still.
     Moving,
-    /// It is where no scrolling brings it into the window.
+    /// No scrolling brings it into the window.
     Outside,
-    /// Something else lies over it.
     Covered {
-        /// The elements that cover it, the innermost first: indexes in the document of that number.
+        /// The document of `chain`.
         document: usize,
-        /// See above.
+        /// The elements that cover it, the innermost first.
         chain: Vec<NodeId>,
         /// The innermost as a start tag.
         tag: String,
@@ -69,7 +61,7 @@ pub enum Obstacle {
 }
 
 #[derive(Deserialize)]
-struct Told {
+struct Answer {
     state: State,
     #[serde(default)]
     x: f64,
@@ -94,7 +86,7 @@ enum State {
     Covered,
 }
 
-impl Told {
+impl Answer {
     fn readiness(self, document: usize) -> Readiness {
         Readiness::Not(match self.state {
             State::Ready => {
@@ -104,12 +96,12 @@ impl Told {
                 });
             }
             State::Gone => return Readiness::Gone,
-            State::Hidden => Obstacle::Hidden,
-            State::Disabled => Obstacle::Disabled,
-            State::ReadOnly => Obstacle::ReadOnly,
-            State::Moving => Obstacle::Moving,
-            State::Outside => Obstacle::Outside,
-            State::Covered => Obstacle::Covered {
+            State::Hidden => NotActionable::Hidden,
+            State::Disabled => NotActionable::Disabled,
+            State::ReadOnly => NotActionable::ReadOnly,
+            State::Moving => NotActionable::Moving,
+            State::Outside => NotActionable::Outside,
+            State::Covered => NotActionable::Covered {
                 document,
                 chain: self.chain.into_iter().map(NodeId).collect(),
                 tag: self.tag,
@@ -118,12 +110,9 @@ impl Told {
     }
 }
 
-impl Origins {
-    /// Waits, frame by frame, until an element of the document of that index can be acted upon, as
-    /// long as it is in the page and `patience` lasts.
-    ///
-    /// # Errors
-    /// Where the document is gone, or the browser.
+impl LiveElements {
+    /// Waits, frame by frame, until an element is actionable, for `patience` at most. `document` is the index
+    /// of its document.
     pub async fn ready(
         &self,
         document: usize,
@@ -141,12 +130,12 @@ impl Origins {
             "enabled": needs.enabled, "editable": needs.editable, "hit": needs.hit,
             "patience": patience.as_millis(),
         }}]);
-        let told: Told = patient.call(READY, options).await?;
-        let mut readiness = told.readiness(document);
+        let answer: Answer = patient.call(READY, options).await?;
+        let mut readiness = answer.readiness(document);
         if !needs.hit {
             return Ok(readiness);
         }
-        // A point of a frame is one of the page as far as nothing lies over the frame.
+        // The pointer hits a point in a frame only where nothing covers the frame.
         let mut inner = document;
         while let Readiness::Ready(point) = readiness {
             let Some((outer, owner)) = self.owners.get(inner).copied().flatten() else {
@@ -156,8 +145,8 @@ impl Origins {
                 return Ok(Readiness::Gone);
             };
             let point = json!([{"value": point.x}, {"value": point.y}]);
-            let told: Told = owner.call(THROUGH, point).await?;
-            readiness = told.readiness(outer);
+            let answer: Answer = owner.call(THROUGH, point).await?;
+            readiness = answer.readiness(outer);
             inner = outer;
         }
         Ok(readiness)

@@ -1,4 +1,4 @@
-// Selects the options of these names, and no others, with the events that choosing gives.
+// Selects exactly the options of these names, with the events of choosing.
 function (names) {
   if (!(this instanceof HTMLSelectElement)) return { way: 'unfit', names: [`<${this.localName}>`] };
   const normal = text => text.replace(/\s+/g, ' ').trim();

@@ -1,5 +1,5 @@
-// From a point of the frame that this element holds to the point of its own document, as long as
-// nothing lies over the frame there.
+// Converts a point of the frame in this element to a point of its own document, unless something covers
+// the frame there.
 function (x, y) {
   const box = this.getBoundingClientRect(), style = getComputedStyle(this);
   const scaleX = this.offsetWidth ? box.width / this.offsetWidth : 1;

@@ -1,8 +1,7 @@
 //! Options for opening a page.
 
 use crate::aria::{self, Additions, Request, Shape, TooDeep, Tree};
-use crate::browser::capture::Wanted;
-use crate::browser::page::Viewport;
+use crate::browser::capture::CaptureOptions;
 use crate::dom::{Capture, Shadow};
 use clap::{Args, ValueEnum};
 
@@ -81,16 +80,9 @@ impl From<ShadowChoice> for Shadow {
 }
 
 impl PageOptions {
-    pub(in crate::cli) fn viewport(&self) -> Viewport {
-        Viewport {
-            width: self.viewport.width,
-            height: self.viewport.height,
-        }
-    }
-
     /// Returns what to capture for the snapshot.
-    pub(in crate::cli) fn wanted(&self, rects: bool) -> Wanted {
-        Wanted {
+    pub(in crate::cli) fn capture_options(&self, rects: bool) -> CaptureOptions {
+        CaptureOptions {
             layout: Shape::from(self.shape) != Shape::Test || self.frames,
             rects,
         }

@@ -1,7 +1,7 @@
 //! A step that cannot be done: what is told of it, and what it leaves.
 
 use crate::aria::locator::LocateError;
-use crate::browser::evidence::Part;
+use crate::browser::evidence::PagePart;
 use crate::browser::page::PageError;
 use crate::error::Located;
 use crate::run::error::{FailedMoment, StepError};
@@ -85,7 +85,7 @@ impl Visit<'_> {
     async fn failed_moment(&self) -> Option<FailedMoment> {
         let moment = self.look().await.ok()?;
         let picture = self
-            .picture(&moment, Part::Whole)
+            .picture(&moment, PagePart::Whole)
             .await
             .map(|shot| shot.bytes);
         let mut tree = moment.whole;

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use super::failure::Failed;
 use crate::aria::Locator;
 use crate::aria::locator::LocateError;
-use crate::browser::steps::{Needs, Obstacle, Point, Readiness};
+use crate::browser::steps::{Needs, NotActionable, Point, Readiness};
 use crate::browser::world::Element;
 use crate::error::Spanned;
 use crate::run::locate::{Moment, locate, name_of};
@@ -77,7 +77,7 @@ impl Visit<'_> {
             Err(error) => return Err(Failed::missing(&error)),
         };
         let document = source.frame as usize;
-        let element = moment.origins.element(document, source.element).await?;
+        let element = moment.elements.element(document, source.element).await?;
         let Some(element) = element else {
             return Ok(Look::Vanished);
         };
@@ -87,7 +87,7 @@ impl Visit<'_> {
             return Ok(Look::Found(Found { element, point }));
         }
         match moment
-            .origins
+            .elements
             .ready(document, &element, needs, left)
             .await?
         {
@@ -98,18 +98,18 @@ impl Visit<'_> {
     }
 }
 
-fn told(obstacle: &Obstacle, moment: &Moment) -> Failed {
+fn told(obstacle: &NotActionable, moment: &Moment) -> Failed {
     match obstacle {
-        Obstacle::Hidden => Failed::because("it is not visible"),
-        Obstacle::Disabled => Failed::because("it is disabled"),
-        Obstacle::ReadOnly => Failed::because("it is read-only"),
-        Obstacle::Moving => Failed::because("it keeps moving")
+        NotActionable::Hidden => Failed::because("it is not visible"),
+        NotActionable::Disabled => Failed::because("it is disabled"),
+        NotActionable::ReadOnly => Failed::because("it is read-only"),
+        NotActionable::Moving => Failed::because("it keeps moving")
             .with_help("set `animations: stop` in the spec to skip animations"),
-        Obstacle::Outside => {
+        NotActionable::Outside => {
             Failed::because("it is outside the window and cannot be scrolled into view")
                 .with_help("try a larger `viewport`")
         }
-        Obstacle::Covered {
+        NotActionable::Covered {
             document,
             chain,
             tag,

@@ -31,10 +31,13 @@ pub(crate) fn tests() -> Vec<Trial> {
         an_archive_without_the_browser_is_refused,
         another_version_is_refused,
         a_browser_that_does_not_start_is_refused_with_what_it_said,
-        an_error_of_the_server_is_told,
+        an_error_of_the_server_is_reported,
         a_server_that_falls_silent_is_given_up,
-        a_server_that_is_not_there_is_told,
+        a_missing_server_is_reported,
         what_a_killed_install_left_is_removed_after_a_day,
+        the_command_of_each_package_manager_is_named,
+        missing_libraries_are_named_with_the_command_that_installs_them,
+        a_machine_without_a_published_build_gets_the_command,
     ]
 }
 
@@ -42,19 +45,12 @@ pub(crate) fn tests() -> Vec<Trial> {
 #[track_caller]
 fn refused(answer: Answer, build: Build) -> String {
     let (world, server) = (World::new(), Server::new(answer));
-    let (outcome, events) = install(&world.installer(&server.url, build));
+    let (outcome, _) = install(&world.installer(&server.url, build));
     let error = outcome.unwrap_err().to_string();
     assert_eq!(world.builds(), Vec::<String>::new(), "{error}");
+    assert!(error.starts_with("no browser was installed: "), "{error}");
     assert!(
-        events.last().unwrap().starts_with("DownloadFailed"),
-        "{events:?}"
-    );
-    assert!(
-        error.starts_with("no browser could be installed\n- "),
-        "{error}"
-    );
-    assert!(
-        error.contains("sudo apt-get install -y chromium-headless-shell"),
+        error.contains("\n  install Chromium or Chrome with the system's package manager\n"),
         "{error}"
     );
     error
@@ -67,10 +63,10 @@ fn a_good_archive_is_installed_with_progress() {
     let (outcome, events) = install(&installer);
     assert_eq!(
         outcome.unwrap(),
-        Installed::Build {
+        Installed {
             executable: world.executable(),
             version: VERSION.to_owned(),
-            before: false
+            is_old: false
         }
     );
     assert_eq!(world.builds(), [format!("chrome-headless-shell-{VERSION}")]);
@@ -91,10 +87,7 @@ fn a_good_archive_is_installed_with_progress() {
 
     // Once there, it is not downloaded again.
     let (outcome, _) = install(&installer);
-    assert!(matches!(
-        outcome.unwrap(),
-        Installed::Build { before: true, .. }
-    ));
+    assert!(outcome.unwrap().is_old);
     assert_eq!(server.requests(), 1);
 }
 
@@ -113,10 +106,7 @@ fn a_build_that_does_not_work_is_replaced() {
         "#!/bin/sh\nexit 1\n",
     ));
     let (outcome, _) = install(&world.installer(&server.url, unpinned()));
-    assert!(matches!(
-        outcome.unwrap(),
-        Installed::Build { before: false, .. }
-    ));
+    assert!(!outcome.unwrap().is_old);
     assert_eq!(
         std::fs::read_to_string(world.executable()).unwrap(),
         browser(VERSION)
@@ -137,10 +127,7 @@ fn two_installs_at_once_leave_one_whole_build() {
         }
     });
     assert_eq!(world.builds(), [format!("chrome-headless-shell-{VERSION}")]);
-    assert!(matches!(
-        install(&installer).0.unwrap(),
-        Installed::Build { before: true, .. }
-    ));
+    assert!(install(&installer).0.unwrap().is_old);
 }
 
 fn a_body_that_breaks_off_is_refused() {
@@ -156,14 +143,14 @@ fn another_length_is_refused() {
     let mut build = pinned(&zip);
     build.bytes = Some(124_203_329);
     let error = refused(Answer::Body(zip.clone()), build);
-    let expected = format!("it has {}, not 124203329 bytes", zip.len());
+    let expected = format!("it has {} bytes instead of 124203329", zip.len());
     assert!(error.contains(&expected), "{error}");
 }
 
 fn a_body_that_never_ends_is_cut_off() {
     let zip = good();
     let error = refused(Answer::Endless(zip.clone()), pinned(&zip));
-    let expected = format!("it has more than {0}, not {0} bytes", zip.len());
+    let expected = format!("it has more than {0} bytes instead of {0}", zip.len());
     assert!(error.contains(&expected), "{error}");
 }
 
@@ -173,7 +160,7 @@ fn another_content_is_refused() {
     other[50] ^= 1;
     let error = refused(Answer::Body(other), pinned(&zip));
     assert!(
-        error.contains(&format!("not {}", pinned(&zip).sha256.unwrap())),
+        error.contains(&format!("instead of {}", pinned(&zip).sha256.unwrap())),
         "{error}"
     );
 }
@@ -203,7 +190,7 @@ fn an_archive_that_leads_out_of_its_folder_is_refused() {
         let zip = archive(&[(EXECUTABLE, &browser(VERSION)), (name, "evil")]);
         let error = refused(Answer::Body(zip), unpinned());
         assert!(
-            error.contains(&format!("its entry `{name}` leads out")),
+            error.contains(&format!("its entry `{name}` is outside")),
             "{error}"
         );
     }
@@ -227,7 +214,7 @@ fn a_link_that_leads_out_of_its_folder_is_refused() {
 fn an_archive_without_the_browser_is_refused() {
     let error = refused(Answer::Body(archive(&[("readme", "nothing")])), unpinned());
     assert!(
-        error.contains(&format!("the archive holds no `{EXECUTABLE}`")),
+        error.contains(&format!("the archive has no `{EXECUTABLE}`")),
         "{error}"
     );
 }
@@ -236,7 +223,9 @@ fn another_version_is_refused() {
     let zip = archive(&[(EXECUTABLE, &browser("1.2.3.45"))]);
     let error = refused(Answer::Body(zip), unpinned());
     assert!(
-        error.contains("not of version 1.2.3.4: it answers `Google Chrome for Testing 1.2.3.45`"),
+        error.contains(
+            "should have version 1.2.3.4, but reports `Google Chrome for Testing 1.2.3.45`"
+        ),
         "{error}"
     );
 }
@@ -250,7 +239,7 @@ fn a_browser_that_does_not_start_is_refused_with_what_it_said() {
     );
 }
 
-fn an_error_of_the_server_is_told() {
+fn an_error_of_the_server_is_reported() {
     let error = refused(Answer::Status(404), unpinned());
     assert!(
         error.contains("the server answered with status 404"),
@@ -275,7 +264,7 @@ fn a_server_that_falls_silent_is_given_up() {
     );
 }
 
-fn a_server_that_is_not_there_is_told() {
+fn a_missing_server_is_reported() {
     let world = World::new();
     let error = install(&world.installer(&world.no_server(), unpinned()))
         .0
@@ -283,10 +272,6 @@ fn a_server_that_is_not_there_is_told() {
         .to_string();
     assert!(
         error.contains("cannot be reached: io: Connection refused"),
-        "{error}"
-    );
-    assert!(
-        error.contains("- the system's package manager was not to be used"),
         "{error}"
     );
     assert!(error.contains("ARIASNAP_BROWSER"), "{error}");
@@ -312,5 +297,54 @@ fn what_a_killed_install_left_is_removed_after_a_day() {
             ".installing-new".to_owned(),
             format!("chrome-headless-shell-{VERSION}")
         ]
+    );
+}
+
+fn the_command_of_each_package_manager_is_named() {
+    for (program, command) in [
+        (
+            "apt-get",
+            "sudo apt-get update && sudo apt-get install -y chromium-headless-shell",
+        ),
+        ("dnf", "sudo dnf install -y chromium-headless"),
+        ("apk", "sudo apk add chromium"),
+        ("pacman", "sudo pacman -Sy chromium"),
+        ("brew", "brew install --cask chromium"),
+    ] {
+        let world = World::new();
+        world.program(program, "exit 1");
+        let (outcome, _) = install(&world.installer(&world.no_server(), unpinned()));
+        let error = outcome.unwrap_err().to_string();
+        let expected = format!("\n  install Chromium or Chrome: {command}\n");
+        assert!(error.contains(&expected), "{error}");
+    }
+}
+
+fn missing_libraries_are_named_with_the_command_that_installs_them() {
+    let world = World::new();
+    world.program("ldd", "echo '\tlibatk-1.0.so.0 => not found'");
+    world.program("dnf", "exit 1");
+    let zip = archive(&[(EXECUTABLE, "#!/bin/sh\nexit 127\n")]);
+    let server = Server::new(Answer::Body(zip));
+    let (outcome, _) = install(&world.installer(&server.url, unpinned()));
+    let error = outcome.unwrap_err().to_string();
+    for expected in [
+        "needs libraries that this system does not have: libatk-1.0.so.0\n",
+        "  install the missing libraries: sudo dnf install -y nss ",
+    ] {
+        assert!(error.contains(expected), "{error}");
+    }
+    assert_eq!(world.builds(), Vec::<String>::new());
+}
+
+fn a_machine_without_a_published_build_gets_the_command() {
+    let world = World::new();
+    world.program("apk", "exit 1");
+    let mut installer = world.installer(&world.no_server(), unpinned());
+    installer.build = None;
+    let error = install(&installer).0.unwrap_err();
+    assert_eq!(
+        error.advice,
+        ["install Chromium or Chrome: sudo apk add chromium"]
     );
 }

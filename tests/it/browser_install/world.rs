@@ -133,20 +133,10 @@ impl World {
         path
     }
 
-    /// A script on `PATH` that first writes its name and arguments into the log.
+    /// A script on `PATH`.
     pub(crate) fn program(&self, name: &str, text: &str) {
-        let log = self.path("log").display().to_string();
-        let script = format!("#!/bin/sh\necho {name} \"$@\" >> '{log}'\n{text}\n");
+        let script = format!("#!/bin/sh\n{text}\n");
         make_executable(&self.file(&format!("bin/{name}"), &script));
-    }
-
-    /// The commands that were run.
-    pub(crate) fn log(&self) -> Vec<String> {
-        std::fs::read_to_string(self.path("log"))
-            .unwrap_or_default()
-            .lines()
-            .map(str::to_owned)
-            .collect()
     }
 
     pub(crate) fn installer(&self, url: &str, build: Build) -> Installer {

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use ariasnap::internals::aria::{self, Request, Shape};
-use ariasnap::internals::browser::capture::Wanted;
+use ariasnap::internals::browser::capture::CaptureOptions;
 use ariasnap::internals::browser::find::Search;
 use ariasnap::internals::browser::launch::{Browser, LaunchOptions};
 use ariasnap::internals::browser::page::{Page, Viewport};
@@ -220,7 +220,7 @@ pub async fn facts(page: &Page) -> CaptureFacts {
 
 /// Likewise, with the content of such shadow roots.
 pub async fn facts_with(page: &Page, shadow: Shadow) -> CaptureFacts {
-    let wanted = Wanted {
+    let wanted = CaptureOptions {
         layout: true,
         rects: false,
     };

@@ -1,21 +1,21 @@
-//! Moving about in the tree: children, parents across shadow roots, identifiers.
+//! The tree: children, parents across shadow roots, identifiers.
 
-use super::{Attribute, Document, Kind, NodeId, Tag};
+use super::{Attribute, Document, NodeId, NodeKind, Tag};
 
 impl Document {
-    /// The child nodes, without the shadow root.
+    /// Returns the child nodes, without the shadow root.
     pub fn children(&self, node: NodeId) -> impl Iterator<Item = NodeId> + '_ {
         std::iter::successors(self.nodes[node.index()].first_child, |child| {
             self.nodes[child.index()].next_sibling
         })
     }
 
-    /// The child elements.
+    /// Returns the child elements.
     pub fn child_elements(&self, node: NodeId) -> impl Iterator<Item = NodeId> + '_ {
         self.children(node).filter(|child| self.is_element(*child))
     }
 
-    /// All elements below a node within the same tree, in order.
+    /// Returns all elements below a node within the same tree, in order.
     pub fn descendant_elements(&self, node: NodeId) -> impl Iterator<Item = NodeId> + '_ {
         let mut pending: Vec<NodeId> = Vec::new();
         self.push_children_reversed(node, &mut pending);
@@ -32,7 +32,7 @@ impl Document {
         pending[at..].reverse();
     }
 
-    /// The parent node: an element, the document or a shadow root.
+    /// Returns the parent node: an element, the document or a shadow root.
     pub fn parent(&self, node: NodeId) -> NodeId {
         self.nodes[node.index()].parent
     }
@@ -42,50 +42,50 @@ impl Document {
         Some(self.parent(node)).filter(|parent| self.is_element(*parent))
     }
 
-    /// The parent element, or the host where the parent is a shadow root.
+    /// Returns the parent element, or the host where the parent is a shadow root.
     pub fn parent_element_or_host(&self, node: NodeId) -> Option<NodeId> {
         let parent = self.parent(node);
         match self.kind(parent) {
-            Kind::Element => Some(parent),
-            Kind::ShadowRoot => Some(self.parent(parent)),
-            Kind::Document | Kind::Text => None,
+            NodeKind::Element => Some(parent),
+            NodeKind::ShadowRoot => Some(self.parent(parent)),
+            NodeKind::Document | NodeKind::Text => None,
         }
     }
 
-    /// The element and the elements around it, innermost first, across shadow roots.
+    /// Returns the element and its ancestors, innermost first, across shadow roots.
     pub fn inclusive_ancestors(&self, node: NodeId) -> impl Iterator<Item = NodeId> + '_ {
         std::iter::successors(Some(node), |element| self.parent_element_or_host(*element))
     }
 
-    /// The element and the elements around it within the same tree.
+    /// Returns the element and its ancestors within the same tree.
     pub fn inclusive_ancestors_in_tree(&self, node: NodeId) -> impl Iterator<Item = NodeId> + '_ {
         std::iter::successors(Some(node), |element| self.parent_element(*element))
     }
 
-    /// Whether `ancestor` is the element or around it, within the same tree.
+    /// Returns whether `ancestor` is the element or an ancestor within the same tree.
     pub fn contains(&self, ancestor: NodeId, node: NodeId) -> bool {
         self.inclusive_ancestors_in_tree(node)
             .any(|element| element == ancestor)
     }
 
-    /// The open shadow root of an element.
+    /// Returns the shadow root of an element.
     pub fn shadow_root(&self, node: NodeId) -> Option<NodeId> {
         self.element(node)?.shadow_root
     }
 
-    /// The root of the element's tree: the document or a shadow root.
+    /// Returns the root of the element's tree: the document or a shadow root.
     pub fn scope(&self, node: NodeId) -> NodeId {
         self.element(node)
             .map_or(NodeId::DOCUMENT, |element| element.scope)
     }
 
-    /// The first element with that identifier in a tree.
+    /// Returns the first element with that identifier in a tree.
     pub fn element_by_id(&self, scope: NodeId, id: &str) -> Option<NodeId> {
         let string = *self.string_ids.get(id)?;
         self.ids.get(&(scope, string)).copied()
     }
 
-    /// The first element in a tree that an identifier's selector matches.
+    /// Returns the first element in a tree that an identifier's selector matches.
     /// <https://drafts.csswg.org/selectors-4/#id-selectors>
     fn element_by_id_selector(&self, scope: NodeId, id: &str) -> Option<NodeId> {
         if self.is_quirky {
@@ -95,7 +95,7 @@ impl Document {
         self.element_by_id(scope, id)
     }
 
-    /// The elements that an attribute refers to by identifiers, in the element's own tree, each once.
+    /// Returns the elements that an attribute refers to by IDREFs in the element's own tree, each once.
     /// <https://www.w3.org/TR/wai-aria-1.2/#valuetype_idref_list>
     pub fn id_references(&self, node: NodeId, attribute: Attribute) -> Vec<NodeId> {
         let mut found = Vec::new();
@@ -124,7 +124,7 @@ impl Document {
         text
     }
 
-    /// The first `body` or `frameset` in document order.
+    /// Returns the first `body` or `frameset` in document order.
     /// <https://html.spec.whatwg.org/multipage/dom.html#the-body-element-2>
     pub fn body(&self) -> Option<NodeId> {
         self.descendant_elements(NodeId::DOCUMENT)

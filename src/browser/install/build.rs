@@ -2,7 +2,7 @@
 
 use crate::browser::platform::{Architecture, Platform, System};
 
-/// Where Chrome for Testing keeps its builds.
+/// The server of Chrome for Testing.
 /// <https://github.com/GoogleChromeLabs/chrome-for-testing#json-api-endpoints>
 pub const BASE_URL: &str = "https://storage.googleapis.com/chrome-for-testing-public";
 
@@ -16,17 +16,17 @@ pub struct Build {
     pub version: String,
     /// The platform as Chrome for Testing names it, such as `linux64`.
     pub platform: String,
-    /// The archive's length in bytes, where it is known beforehand.
+    /// The archive's length in bytes; `None` accepts any.
     pub bytes: Option<u64>,
-    /// The archive's SHA-256 in lower-case hexadecimal, where it is known beforehand.
+    /// The archive's SHA-256 in lower-case hexadecimal; `None` accepts any.
     pub sha256: Option<String>,
 }
 
 impl Build {
-    /// The pinned build of a platform.
+    /// Returns the pinned build of a platform.
     ///
-    /// Chrome for Testing publishes no SHA-256. Those here are what several public projects that pin
-    /// the same archives recorded, each from its own download; all agree.
+    /// Chrome for Testing publishes no SHA-256. These are what several public projects that pin the same
+    /// archives recorded, each from its own download; all agree.
     pub fn pinned(platform: Platform) -> Option<Build> {
         let (name, bytes, sha256) = match (platform.system, platform.architecture) {
             (System::Linux, Architecture::X64) => (
@@ -50,13 +50,7 @@ impl Build {
                 107_758_350,
                 "6338a784c691f42dd1ed6aeeef650171c7d72cf74bdb8450d0079864e72a8074",
             ),
-            // Windows on arm runs it too.
-            (System::Windows, Architecture::X64 | Architecture::Arm64) => (
-                "win64",
-                124_737_213,
-                "20798f7c51a22def0b3d02e526a8f52e7ee2c7eddcde9d81a4c23f618e8b5436",
-            ),
-            (System::Linux | System::MacOs | System::Windows, Architecture::Other) => return None,
+            (System::Linux | System::MacOs, Architecture::Other) => return None,
         };
         Some(Build {
             version: VERSION.to_owned(),
@@ -66,25 +60,22 @@ impl Build {
         })
     }
 
-    /// Where the archive is on a server.
+    /// Returns the archive's address on a server.
     pub fn url(&self, base_url: &str) -> String {
         let (version, platform) = (&self.version, &self.platform);
         format!("{base_url}/{version}/{platform}/chrome-headless-shell-{platform}.zip")
     }
 
-    /// The build's folder among the kept ones.
+    /// Returns the name of the build's folder.
     pub fn folder(&self) -> String {
         format!("chrome-headless-shell-{}", self.version)
     }
 
-    /// The browser's path in the archive.
+    /// Returns the browser's path in the archive.
     pub fn executable(&self) -> String {
-        let platform = &self.platform;
-        let suffix = if platform.starts_with("win") {
-            ".exe"
-        } else {
-            ""
-        };
-        format!("chrome-headless-shell-{platform}/chrome-headless-shell{suffix}")
+        format!(
+            "chrome-headless-shell-{}/chrome-headless-shell",
+            self.platform
+        )
     }
 }
