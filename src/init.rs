@@ -187,7 +187,7 @@ fn of_url(given: &Url) -> Result<Plan, InitError> {
     let found = crawl::pages(&client, &start.url, CRAWL_DEPTH, &wanted)?;
     notes.extend(found.notes);
     let pages: Vec<String> = found.urls.iter().map(reference).collect();
-    let how = format!("links from {}", start.url);
+    let how = format!("links on {}", start.url);
     Ok(listed(&text, &pages, how, notes))
 }
 
@@ -321,7 +321,7 @@ impl Found {
 
 fn listed(site: &str, pages: &[String], how: String, notes: Vec<String>) -> Plan {
     let mut spec =
-        format!("# Pages found by the {how}. Their baselines are in snapshots/pages/.\npages:\n");
+        format!("# Pages from the {how}. Their baselines are in snapshots/pages/.\npages:\n");
     for page in pages {
         let _ = writeln!(spec, "  - {}", scalar(page));
     }

@@ -2,6 +2,7 @@
 
 mod page;
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use super::reporter::Reporter;
@@ -86,6 +87,11 @@ pub(super) enum Command {
     },
 }
 
+/// The standard library says "number would be zero for non-zero type".
+fn positive(text: &str) -> Result<NonZeroUsize, &'static str> {
+    text.parse().map_err(|_| "expected a number from 1 up")
+}
+
 const FILTER_HELP: &str = "Which snapshots: part of `spec path/case name/snapshot name`, a glob for \
     all of it, or the path of a spec or baseline [default: all]";
 
@@ -105,8 +111,8 @@ pub(super) struct TestOptions {
     pub(super) reporters: Vec<Reporter>,
 
     /// How many pages are open at once [default: `jobs` in ariasnap.yml]
-    #[arg(long, short, value_name = "N")]
-    pub(super) jobs: Option<std::num::NonZeroUsize>,
+    #[arg(long, short, value_name = "N", value_parser = positive)]
+    pub(super) jobs: Option<NonZeroUsize>,
 
     /// Runs only cases that have this tag. Can be given several times: a case needs one of them
     #[arg(long = "tag", value_name = "TAG")]
@@ -126,8 +132,8 @@ pub(super) struct TestOptions {
     pub(super) retries: usize,
 
     /// Starts no further case after N snapshots failed
-    #[arg(long, value_name = "N")]
-    pub(super) max_failures: Option<std::num::NonZeroUsize>,
+    #[arg(long, value_name = "N", value_parser = positive)]
+    pub(super) max_failures: Option<NonZeroUsize>,
 
     /// Runs one part of the cases, such as 3/8. With the same .ariasnap/history.json of an earlier run
     /// on all machines, the parts take about the same time
@@ -285,8 +291,8 @@ pub(super) struct BenchOptions {
     pub(super) targets: Vec<String>,
 
     /// How many snapshots to take of each page; the result is the median
-    #[arg(long, value_name = "N", default_value = "10")]
-    pub(super) repeat: std::num::NonZeroUsize,
+    #[arg(long, value_name = "N", default_value = "10", value_parser = positive)]
+    pub(super) repeat: NonZeroUsize,
 
     /// Prints JSON, described by schemas/bench.schema.json
     #[arg(long)]

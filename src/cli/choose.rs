@@ -136,7 +136,7 @@ fn tagged(cases: Vec<Case>, tags: &[String]) -> Result<Vec<Case>, Failure> {
     if !tags.iter().any(|tag| known.contains(tag)) {
         let known: Vec<&str> = known.iter().map(|tag| tag.as_str()).collect();
         let help = match known.as_slice() {
-            [] => "no case has tags; add `tags: [smoke]` to a spec".to_owned(),
+            [] => "the specs have no tags, add them as in `tags: [smoke]`".to_owned(),
             known => format!("existing tags: {}", known.join(", ")),
         };
         return Err(Failure::nothing_ran(format!(

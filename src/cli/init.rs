@@ -56,7 +56,7 @@ pub(super) fn run(options: &InitOptions, context: &Context) -> Result<Exit, Fail
     }
     let pages = if plan.pages == 1 { "page" } else { "pages" };
     output::result(&terminal!(
-        "wrote {}\nwrote {}: {} {} by the {}\n\nNext: {}\n",
+        "wrote {}\nwrote {}: {} {} from the {}\n\nNext: {}\n",
         context.shown(&config),
         context.shown(&spec),
         plan.pages,

@@ -37,6 +37,11 @@ pub(super) struct Seen {
 /// Returns the address of an existing file, else of a URL. The scheme may be missing: `example.com`.
 pub(super) fn address(target: &str, context: &Context) -> Result<String, Failure> {
     let file = context.folder.join(target);
+    if file.is_dir() {
+        return Err(Failure::usage(format!(
+            "{target} is a folder; name an HTML file or a URL"
+        )));
+    }
     if file.exists() {
         return url::Url::from_file_path(&file)
             .map(String::from)

@@ -314,7 +314,7 @@ fn init_takes_a_url_with_a_sitemap() {
     let (output, text) = ariasnap(project.path(), &["init", server.base().as_str()]);
     assert_eq!(output.status.code(), Some(0), "{text}");
     assert!(
-        text.contains("1000 pages by the sitemap /maps/all.xml"),
+        text.contains("1000 pages from the sitemap /maps/all.xml"),
         "{text}"
     );
     let spec = fs::read_to_string(project.path().join("specs/pages.yml")).unwrap();
