@@ -82,27 +82,7 @@ fn parse_part(source: &str, range: Range<usize>) -> Result<Template, Vec<ParseEr
         warnings: Vec::new(),
     };
     let root = yaml::read(text, base, &mut reader).map_err(|error| vec![error])?;
-    let top = match root {
-        // The text of an empty tree is an empty line.
-        None => Inside::default(),
-        Some(Yaml::Scalar(scalar)) if scalar.span.start == scalar.span.end => Inside::default(),
-        Some(Yaml::Sequence(inside, _)) => inside,
-        Some(other) => {
-            reader.error(
-                other.span(),
-                "a snapshot is a list",
-                Some("begin each entry with `- `, such as `- heading \"Title\"`"),
-            );
-            Inside::default()
-        }
-    };
-    if let Some(property) = top.properties.first() {
-        reader.error(
-            property.place.span,
-            "a property outside of any node",
-            Some("write it inside the node that it belongs to, two spaces deeper"),
-        );
-    }
+    let top = reader.top(root);
     if !reader.errors.is_empty() {
         let mut errors = reader.errors;
         errors.sort_by_key(|error| error.span.start);
@@ -197,6 +177,25 @@ impl Fold for Reader<'_> {
 }
 
 impl Reader<'_> {
+    fn top(&mut self, root: Option<Yaml<Inside>>) -> Inside {
+        let top = match root {
+            Some(Yaml::Sequence(inside, _)) => inside,
+            // The text of an empty tree is an empty line.
+            None => Inside::default(),
+            Some(Yaml::Scalar(scalar)) if scalar.span.start == scalar.span.end => Inside::default(),
+            Some(other) => {
+                let help = Some("begin each entry with `- `, such as `- heading \"Title\"`");
+                self.error(other.span(), "a snapshot is a list", help);
+                Inside::default()
+            }
+        };
+        if let Some(property) = top.properties.first() {
+            let help = Some("write it inside the node that it belongs to, two spaces deeper");
+            self.error(property.place.span, "a property outside of any node", help);
+        }
+        top
+    }
+
     fn error(&mut self, span: Span, message: impl Into<String>, help: Option<&str>) {
         if self.errors.len() < MOST_COLLECTED {
             self.errors.push(ParseError::new(span, message, help));

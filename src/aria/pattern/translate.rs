@@ -89,7 +89,7 @@ impl<'a> Translator<'a> {
                     true
                 }
                 '*' | '+' | '?' => self.quantifier(start)?,
-                '{' if self.take_count() => self.quantifier(start)?,
+                '{' if self.take_count(start)? => self.quantifier(start)?,
                 _ => self.literal(c),
             };
             start = self.at;
@@ -123,9 +123,9 @@ impl<'a> Translator<'a> {
     }
 
     /// Reads the rest of `{2}`, `{2,}` or `{2,3}`. Any other brace is a character.
-    fn take_count(&mut self) -> bool {
+    fn take_count(&mut self, start: usize) -> Result<bool, Mistake> {
         let Some(end) = self.rest().find('}') else {
-            return false;
+            return Ok(false);
         };
         let inside = &self.rest()[..end];
         let (least, most) = inside.split_once(',').unwrap_or((inside, ""));
@@ -133,8 +133,12 @@ impl<'a> Translator<'a> {
         let is_count = !least.is_empty() && is_number(least) && is_number(most);
         if is_count {
             self.at += end + 1;
+            let number = |text: &str| text.parse().unwrap_or(u64::MAX);
+            if !most.is_empty() && number(most) < number(least) {
+                return Err(self.mistake(start, "numbers out of order in a quantifier"));
+            }
         }
-        is_count
+        Ok(is_count)
     }
 
     fn group(&mut self, start: usize) -> Result<bool, Mistake> {

@@ -11,19 +11,14 @@ fn page(outer: &str, inner: &str) -> Capture {
     let strings = ["role", outer, inner, "deep"].map(str::to_owned).to_vec();
     let flags = ElementFlags::CHECK_VISIBILITY | ElementFlags::HAS_AREA;
     let mut nodes = format!("1,0,{flags},0,0,1,1,{flags},0,0,1,2,{flags},0,1,0,1,");
-    nodes.push_str(&format!("1,2,{flags},0,1,0,2,").repeat(LEVELS));
+    nodes.push_str(&format!("1,2,{flags},1,1,0,2,").repeat(LEVELS));
     nodes.push_str("0,3");
     let facts = Facts {
         strings,
         tags: ["HTML", "BODY", "DIV"]
             .map(|tag| (tag.to_owned(), 0))
             .to_vec(),
-        styles: vec![(
-            "block".to_owned(),
-            "visible".to_owned(),
-            "auto".to_owned(),
-            "auto".to_owned(),
-        )],
+        styles: ["block", "inline"].map(style).to_vec(),
         nodes,
         ..Facts::default()
     };
@@ -32,6 +27,11 @@ fn page(outer: &str, inner: &str) -> Capture {
     Capture {
         documents: vec![FrameDocument { document, place }],
     }
+}
+
+fn style(display: &str) -> (String, String, String, String) {
+    let auto = "auto".to_owned();
+    (display.to_owned(), "visible".to_owned(), auto.clone(), auto)
 }
 
 /// Makes a snapshot on a thread with a small stack.
