@@ -8,7 +8,7 @@ use crate::report::style::{BOLD, DIM, WARN, paint};
 use crate::review::pile::{self, Item};
 use crate::spec;
 use crate::store::Store;
-use crate::text::{Terminal, json as json_text};
+use crate::text::{Data, Terminal};
 use serde::Serialize;
 
 use super::args::StatusOptions;
@@ -75,8 +75,7 @@ pub(super) fn run(options: &StatusOptions, context: &Context) -> Result<Exit, Fa
         )));
     }
     if options.json {
-        let json = serde_json::to_string_pretty(&status).map_err(Failure::usage)?;
-        output::data(&format!("{}\n", json_text(&json)));
+        output::data(&Data::json(&status).map_err(Failure::usage)?);
     } else {
         output::result(&text(&status));
         for note in known.notes(&listing) {
