@@ -5,7 +5,7 @@ mod page;
 use std::path::PathBuf;
 
 use super::reporter::Reporter;
-use crate::compare::recurring::GroupId;
+use crate::compare::recurring::GroupPrefix;
 use crate::run::shard::Shard;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -192,7 +192,7 @@ pub(super) struct DecideOptions {
 
     /// The changes of this group in all snapshots; other changes stay pending
     #[arg(long = "group", value_name = "ID", conflicts_with = "all")]
-    pub(super) groups: Vec<GroupId>,
+    pub(super) groups: Vec<GroupPrefix>,
 }
 
 #[derive(Debug, Args)]
@@ -206,7 +206,7 @@ pub(super) struct StatusOptions {
 
     /// Only snapshots with changes of this group
     #[arg(long = "group", value_name = "ID")]
-    pub(super) groups: Vec<GroupId>,
+    pub(super) groups: Vec<GroupPrefix>,
 }
 
 #[derive(Debug, Args)]

@@ -44,11 +44,12 @@ pub(super) fn run(options: &StatusOptions, context: &Context) -> Result<Exit, Fa
     let known = Known::of(spec::load(&config, &context.folder)?, &config)?;
     let store = Store::new(&config.snapshots);
     let mut items = pile::load(&store, |path| filters.matches(path))?;
+    let wanted = pile::meant(&options.groups, &items).map_err(Failure::usage)?;
     if !options.groups.is_empty() {
-        items.retain(|item| item.groups().iter().any(|id| options.groups.contains(id)));
+        items.retain(|item| item.groups().iter().any(|id| wanted.contains(id)));
     }
     let mut status = Status {
-        groups: groups(&items, &options.groups),
+        groups: groups(&items, &wanted),
         ..Status::default()
     };
     for item in items {

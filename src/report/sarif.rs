@@ -135,7 +135,7 @@ fn of_change(change: &Change, baseline: &Path) -> Value {
         "message": {"text": format!("{}. {}", sentence(change), change.rule.what())},
         "locations": [location(baseline, Some(change))],
         // So the same change is the same result in the next run, even on another line.
-        "partialFingerprints": {"ariasnapGroup/v1": GroupId::of(change).as_str()},
+        "partialFingerprints": {"ariasnapGroup/v2": GroupId::of(change).as_str()},
     })
 }
 
