@@ -27,12 +27,17 @@ pub(super) fn run(options: &TestOptions, context: &Context) -> Result<Exit, Fail
     if let Some(folder) = &options.save {
         saved::check(folder, context)?;
     }
+    if options.untrusted && context.has_linked_config() {
+        return Err(Failure::usage(
+            "--untrusted does not allow this:\n  the configuration is a link; replace it by what it leads to",
+        ));
+    }
     let config = context.load_config()?;
-    Store::new(&config.snapshots).remove_leftovers()?;
     if options.untrusted {
         // Before reading specs, which may be links.
         refuse(&config, [])?;
     }
+    Store::new(&config.snapshots).remove_leftovers()?;
     let specs = load_specs(&config, context)?;
     if options.untrusted {
         let sessions = spec::load_sessions(&config, &context.folder)?;
@@ -254,6 +259,7 @@ async fn browsers(
     let found = tokio::task::block_in_place(|| browser::get(context, Some(config)))?;
     let launch = LaunchOptions {
         headed: options.headed,
+        is_confined: options.untrusted,
         ..browser::launch_options(&found)
     };
     Ok(vec![browser::launch_with(&launch).await?])

@@ -9,6 +9,9 @@ use super::secrets::{has_reference, texts};
 use super::steps::Action;
 use super::{Case, Config, SiteConfig};
 
+/// The folder of a project where runs leave what the next one reads.
+const HISTORY: &str = ".ariasnap";
+
 /// Returns everything that an untrusted project may not do, with what to do about it.
 pub fn refused<'a>(config: &Config, cases: impl IntoIterator<Item = &'a Case>) -> Vec<String> {
     let mut refused = of_config(config);
@@ -48,9 +51,10 @@ fn of_config(config: &Config) -> Vec<String> {
         ("specs", &config.specs),
         ("sessions", &config.sessions),
         ("snapshots", &config.snapshots),
+        (HISTORY, &config.root.join(HISTORY)),
     ] {
         let is_inside = inside(key, folder, config, &mut refused);
-        if is_inside && key == "specs" {
+        if is_inside && matches!(key, "specs" | "sessions") {
             links_out(folder, config, &mut refused);
         }
     }
