@@ -5,7 +5,8 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use ariasnap::internals::compare::{Accept, Impact, Match, merge};
+use ariasnap::Impact;
+use ariasnap::internals::compare::{Accept, Match, merge};
 use ariasnap::internals::review::Review;
 use ariasnap::internals::review::decide::{Choice, Part, Target, decide};
 use ariasnap::internals::review::session::RowKey;

@@ -9,9 +9,7 @@ use ariasnap::internals::review::decide::Choice;
 use ariasnap::internals::review::session::{Action, Event, RowKey};
 use ariasnap::internals::review::web::Web;
 use ariasnap::internals::snapshot;
-use ariasnap::internals::store::evidence::{
-    Evidence, RECORD_VERSION, Record, fingerprint,
-};
+use ariasnap::internals::store::evidence::{Evidence, RECORD_VERSION, Record, fingerprint};
 use ariasnap::internals::store::{Fingerprint, Store};
 use libtest_mimic::Trial;
 use tempfile::TempDir;
