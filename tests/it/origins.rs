@@ -52,6 +52,16 @@ fn an_untrusted_project_runs_nothing_and_leads_nowhere() {
             "html: x\ninit-script: fetch('/')\n",
             "init-script",
         ),
+        (
+            "specs/a.yml",
+            "sitemap: http://127.0.0.1:1/sitemap.xml\n",
+            "`sitemap` leads to",
+        ),
+        (
+            "specs/a.yml",
+            "crawl: http://127.0.0.1:1/\n",
+            "`crawl` leads to",
+        ),
         ("specs/a.yml", "html: x\nsource: /etc/passwd\n", "source"),
         (
             "specs/a.yml",
@@ -269,7 +279,11 @@ fn no_secret_is_typed_into_a_frame_of_another_origin() {
     assert!(!other.heads().contains("s3cret"), "{}", other.heads());
     let own = folder.path().join("snapshots/own/page.aria.yml.new");
     let own = fs::read_to_string(own).expect("a snapshot");
-    assert!(own.contains("textbox \"Own\": \"[masked]\""), "{own}");
+    let field = own.lines().find(|line| line.contains("textbox \"Own\""));
+    assert!(
+        field.is_some_and(|line| line.ends_with("[masked]\"")),
+        "{own}"
+    );
 }
 
 fn an_untrusted_page_reaches_its_own_origin_alone() {
