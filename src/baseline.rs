@@ -90,6 +90,12 @@ impl BaselinePath {
         self.0.rsplit('/').next().unwrap_or_default()
     }
 
+    /// Returns whether this is a variant of that place: `a/page@dark` of `a/page`.
+    pub fn is_variant_of(&self, case: &BaselinePath) -> bool {
+        let rest = self.0.strip_prefix(case.as_str());
+        rest.is_some_and(|rest| rest.starts_with('@') && !rest.contains('/'))
+    }
+
     /// Returns the file with that suffix, relative to the snapshots folder.
     pub fn file(&self, suffix: &str) -> PathBuf {
         self.0

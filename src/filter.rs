@@ -1,5 +1,7 @@
 //! FILTER arguments.
 
+use std::collections::BTreeSet;
+
 use globset::{GlobBuilder, GlobMatcher};
 
 use crate::baseline::{BaselinePath, SUFFIX};
@@ -14,6 +16,8 @@ enum Filter {
     Part(String),
     /// The whole path.
     Glob(GlobMatcher),
+    /// This one alone, with its variants.
+    Whole(BaselinePath),
 }
 
 /// An invalid FILTER.
@@ -39,11 +43,27 @@ impl Filters {
             .map(Filters)
     }
 
+    /// Returns filters in which one that is the whole place of a snapshot means that snapshot alone, and its
+    /// variants: what is decided is not to be more than what was named.
+    pub fn or_whole(self, paths: &BTreeSet<BaselinePath>) -> Filters {
+        let whole = |filter: Filter| {
+            let text = match &filter {
+                Filter::Part(part) => part.as_str(),
+                Filter::Glob(glob) => glob.glob().glob(),
+                Filter::Whole(path) => path.as_str(),
+            };
+            let path = paths.iter().find(|path| path.as_str() == text);
+            path.cloned().map_or(filter, Filter::Whole)
+        };
+        Filters(self.0.into_iter().map(whole).collect())
+    }
+
     /// Whether a filter matches the snapshot.
     pub fn matches(&self, path: &BaselinePath) -> bool {
         let matches = |filter: &Filter| match filter {
             Filter::Part(part) => path.as_str().contains(part.as_str()),
             Filter::Glob(glob) => glob.is_match(path.as_str()),
+            Filter::Whole(whole) => whole == path || path.is_variant_of(whole),
         };
         self.0.is_empty() || self.0.iter().any(matches)
     }

@@ -88,6 +88,10 @@ pub fn read(path: &Path, longest: u64, links: Links) -> io::Result<Vec<u8>> {
     // The file may have been replaced since.
     let found = file.metadata().map_err(named)?;
     check(&found, path, longest)?;
+    if is_of_kernel(&file) {
+        let message = format!("{} is a file of the kernel", path.display());
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
+    }
     let mut bytes = Vec::with_capacity(usize::try_from(found.len()).unwrap_or_default());
     let mut file = file.take(longest + 1);
     file.read_to_end(&mut bytes).map_err(named)?;
@@ -95,6 +99,21 @@ pub fn read(path: &Path, longest: u64, links: Links) -> io::Result<Vec<u8>> {
         return Err(too_long(path, longest));
     }
     Ok(bytes)
+}
+
+/// Returns whether a file is in `/proc`. If a spec were a link to `/proc/self/environ`, its error would print
+/// the environment and its secrets.
+fn is_of_kernel(file: &File) -> bool {
+    #[cfg(target_os = "linux")]
+    {
+        let system = rustix::fs::fstatfs(file);
+        system.is_ok_and(|system| system.f_type == rustix::fs::PROC_SUPER_MAGIC)
+    }
+    #[cfg(not(target_os = "linux"))]
+    {
+        let _ = file;
+        false
+    }
 }
 
 /// Opens the file without waiting for a writer, in case it is a FIFO.

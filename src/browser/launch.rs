@@ -25,6 +25,8 @@ pub struct LaunchOptions {
     pub executable: PathBuf,
     /// A window instead of headless.
     pub headed: bool,
+    /// Whether the browser sends nothing that bypasses the proxy of a page.
+    pub is_confined: bool,
     /// How long the start and every later call may take.
     pub deadline: Duration,
 }

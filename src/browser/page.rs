@@ -98,7 +98,7 @@ impl Page {
         setup: &PageSetup,
         deadline: Duration,
     ) -> Result<Page, CallError> {
-        let params = json!({"disposeOnDetach": true});
+        let params = setup.requests.context();
         let ContextId {
             browser_context_id: context,
         } = browser.call("Target.createBrowserContext", params).await?;

@@ -123,9 +123,21 @@ impl Element {
         Ok(Ok(()))
     }
 
-    /// Replaces the text of a field, as if typed.
-    pub async fn fill(&self, text: &str) -> Result<Result<(), StepProblem>, CallError> {
-        let filled: Filled = self.call(FILL, json!([{"value": text}])).await?;
+    /// Returns the origin of the element's document; `null` if it has none.
+    pub async fn origin(&self) -> Result<String, CallError> {
+        self.call("function () { return self.origin; }", json!([]))
+            .await
+    }
+
+    /// Replaces the text of a field, as if typed. With `alone`, no other field gets the text, even if the
+    /// focus moves.
+    pub async fn fill(
+        &self,
+        text: &str,
+        alone: bool,
+    ) -> Result<Result<(), StepProblem>, CallError> {
+        let arguments = json!([{"value": text}, {"value": alone && !text.is_empty()}]);
+        let filled: Filled = self.call(FILL, arguments).await?;
         match filled.way {
             FillResult::Done => {}
             FillResult::Unfit => {

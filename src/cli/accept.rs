@@ -17,18 +17,20 @@ pub(super) fn run(
     choice: Choice,
 ) -> Result<Exit, Failure> {
     let config = context.load_config()?;
-    let filters = context.filters(&config, &options.filters)?;
     let store = Store::new(&config.snapshots);
+    let filters = context.filters(&config, &options.filters)?;
+    let filters = filters.or_whole(&store.list()?.pending);
     if !options.groups.is_empty() {
         let items = pile::load(&store, |path| filters.matches(path))?;
-        let has = |item: &&Item| item.groups().iter().any(|id| options.groups.contains(id));
+        let groups = pile::meant(&options.groups, &items).map_err(Failure::usage)?;
+        let has = |item: &&Item| item.groups().iter().any(|id| groups.contains(id));
         let chosen: Vec<&Item> = items.iter().filter(has).collect();
         if chosen.is_empty() {
             return Err(Failure::nothing_ran(
                 "no pending snapshot has this change; `ariasnap status` lists the groups",
             ));
         }
-        let part = Part::Groups(options.groups.clone());
+        let part = Part::Groups(groups.clone());
         return each(&chosen, choice, |item| {
             decide_groups(&store, item, &part, choice)
         });

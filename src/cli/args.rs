@@ -6,7 +6,7 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use super::reporter::Reporter;
-use crate::compare::recurring::GroupId;
+use crate::compare::recurring::GroupPrefix;
 use crate::run::shard::Shard;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -198,7 +198,7 @@ pub(super) struct DecideOptions {
 
     /// The changes of this group in all snapshots; other changes stay pending
     #[arg(long = "group", value_name = "ID", conflicts_with = "all")]
-    pub(super) groups: Vec<GroupId>,
+    pub(super) groups: Vec<GroupPrefix>,
 }
 
 #[derive(Debug, Args)]
@@ -212,7 +212,7 @@ pub(super) struct StatusOptions {
 
     /// Only snapshots with changes of this group
     #[arg(long = "group", value_name = "ID")]
-    pub(super) groups: Vec<GroupId>,
+    pub(super) groups: Vec<GroupPrefix>,
 }
 
 #[derive(Debug, Args)]

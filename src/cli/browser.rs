@@ -176,6 +176,7 @@ pub(super) fn launch_options(found: &Found) -> LaunchOptions {
     LaunchOptions {
         executable: found.path.clone(),
         headed: false,
+        is_confined: false,
         deadline: DEADLINE,
     }
 }

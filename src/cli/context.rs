@@ -70,6 +70,12 @@ impl Context {
         Ok(spec::load_config(&self.folder, self.config.as_deref())?)
     }
 
+    /// Returns whether the configuration is a symbolic link. Errors print lines of the file it leads to.
+    pub(super) fn has_linked_config(&self) -> bool {
+        let files = spec::configurations(&self.folder, self.config.as_deref());
+        files.iter().any(|file| file.is_symlink())
+    }
+
     /// Returns where to search for a browser.
     pub(super) fn search(&self, config: Option<&Config>) -> Search {
         let home = self.home.as_deref();

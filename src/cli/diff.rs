@@ -1,12 +1,17 @@
 //! `ariasnap diff`
 
+use std::fs::File;
+use std::io::{self, Read as _};
+use std::path::Path;
 use std::process::Command;
 
 use crate::compare::{self, Match};
 use crate::error::SourceText;
+use crate::regular_file::LONGEST;
 use crate::report::{changes, markdown};
 use crate::run::template;
 use crate::snapshot::{self, Rendering, Template};
+use crate::text::Data;
 use serde_json::json;
 
 use super::args::{DiffFormat, DiffOptions};
@@ -21,10 +26,10 @@ pub(super) fn run(options: &DiffOptions, context: &Context) -> Result<Exit, Fail
     let changes = compare::compare(&old, &new.to_tree(), Match::Exact).map_err(Failure::usage)?;
     match options.format {
         DiffFormat::Json => {
-            let json = serde_json::to_string_pretty(&json!({"changes": changes}));
-            output::data(&format!("{}\n", json.map_err(Failure::usage)?));
+            let json = Data::json(&json!({"changes": changes}));
+            output::data(&json.map_err(Failure::usage)?);
         }
-        DiffFormat::Markdown => output::data(&markdown::changes(&changes)),
+        DiffFormat::Markdown => output::data(&markdown::changes(&changes).into()),
         DiffFormat::Terminal if changes.is_empty() => output::note("no differences"),
         DiffFormat::Terminal => {
             let headline = changes::headline(&changes);
@@ -64,12 +69,26 @@ fn page(url: &str, options: &DiffOptions, context: &Context) -> Result<SourceTex
     SourceText::from_bytes(url, text.as_bytes()).map_err(|problem| Failure::located(&[problem]))
 }
 
+/// Reads a file that the user named, which may be what another command writes: `<(ariasnap snapshot URL)`.
+fn given(file: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let mut file = File::open(file)?.take(LONGEST + 1);
+    file.read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > LONGEST {
+        return Err(io::Error::other(format!(
+            "longer than {} MiB",
+            LONGEST >> 20
+        )));
+    }
+    Ok(bytes)
+}
+
 /// A file, or what git has at a revision.
 fn source(side: &str, context: &Context) -> Result<SourceText, Failure> {
     let file = context.folder.join(side);
     if file.exists() {
-        let bytes = std::fs::read(&file)
-            .map_err(|error| Failure::usage(format!("cannot read {side}: {error}")))?;
+        let bytes =
+            given(&file).map_err(|error| Failure::usage(format!("cannot read {side}: {error}")))?;
         return SourceText::from_bytes(side, &bytes)
             .map_err(|problem| Failure::located(&[problem]));
     }
@@ -79,7 +98,7 @@ fn source(side: &str, context: &Context) -> Result<SourceText, Failure> {
         )));
     }
     let shown = Command::new("git")
-        .args(["show", side])
+        .args(["show", "--end-of-options", side])
         .current_dir(&context.folder)
         .output()
         .map_err(|error| Failure::usage(format!("{side}: git does not run: {error}")))?;

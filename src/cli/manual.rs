@@ -9,17 +9,18 @@ use clap_mangen::Man;
 use super::args::Arguments;
 use super::exit::{Exit, Failure};
 use super::output;
+use crate::text::Data;
 
 pub(super) fn completions(shell: Shell) -> Exit {
     let mut text = Vec::new();
     clap_complete::generate(shell, &mut Arguments::command(), "ariasnap", &mut text);
-    output::data(&String::from_utf8_lossy(&text));
+    output::data(&Data::own(&text));
     Exit::AllMatch
 }
 
 pub(super) fn page() -> Result<Exit, Failure> {
     let page = with_subcommands().map_err(Failure::usage)?;
-    output::data(&page);
+    output::data(&Data::own(page.as_bytes()));
     Ok(Exit::AllMatch)
 }
 

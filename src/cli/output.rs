@@ -4,8 +4,8 @@ use std::io::{ErrorKind, IsTerminal as _, Write};
 use std::sync::OnceLock;
 
 use crate::report::style::{BAD, paint};
-use crate::text::Terminal;
 use crate::text::terminal::file;
+use crate::text::{Data, Terminal};
 
 /// Why a result could not be written.
 static LOST: OnceLock<String> = OnceLock::new();
@@ -17,7 +17,7 @@ pub(super) fn result(text: &Terminal) {
 
 /// Prints a result for programs and files, byte for byte: the writer of [`result`] would strip control
 /// characters. On a terminal they are escaped.
-pub(super) fn data(text: &str) {
+pub(super) fn data(text: &Data) {
     let mut out = std::io::stdout().lock();
     if out.is_terminal() {
         write(&mut out, &file(text));

@@ -8,6 +8,7 @@ use std::str::FromStr;
 use crate::report::{Format, Surroundings, html, terminal};
 use crate::run::RunResult;
 use crate::store::Store;
+use crate::text::Data;
 
 use super::context::Context;
 use super::exit::Failure;
@@ -114,7 +115,7 @@ fn text(
     result: &RunResult,
     surroundings: Surroundings,
     context: &Context,
-) -> Result<String, Failure> {
+) -> Result<Data, Failure> {
     let pictures = match format {
         Format::Html => pictures(result, context),
         _ => HashMap::new(),

@@ -6,7 +6,7 @@ use crate::review::web::{Web, WebError};
 use crate::review::{Review, terminal};
 use crate::store::Store;
 use crate::store::evidence::is_web_address;
-use crate::text::Terminal;
+use crate::text::{Terminal, end_of_options, shell};
 
 use super::args::ReviewOptions;
 use super::context::Context;
@@ -96,7 +96,10 @@ fn commands(review: &Review) -> Terminal {
     for row in review.session.rows() {
         let what = match &row.key {
             RowKey::Group(id) => format!("--group {id}"),
-            RowKey::Snapshot(path) => path.to_string(),
+            RowKey::Snapshot(path) => {
+                let path = path.as_str();
+                format!("{}{}", end_of_options(path), shell(path))
+            }
         };
         put!(
             text,

@@ -10,6 +10,7 @@ use crate::dom::accessibility::AxNode;
 use crate::report;
 use crate::run::RunError;
 use crate::snapshot::{self, Rendering};
+use crate::text::Data;
 
 use super::args::SnapshotOptions;
 use super::context::Context;
@@ -100,16 +101,15 @@ fn tree(
     options.page.tree(capture, request).map_err(Failure::page)
 }
 
-fn text(tree: &Tree, options: &SnapshotOptions) -> Result<String, Failure> {
+fn text(tree: &Tree, options: &SnapshotOptions) -> Result<Data, Failure> {
     if options.json {
-        let json = serde_json::to_string_pretty(&tree.children).map_err(Failure::usage)?;
-        return Ok(format!("{json}\n"));
+        return Data::json(&tree.children).map_err(Failure::usage);
     }
     let rendering = Rendering {
         refs: !options.no_refs,
         boxes: options.boxes,
     };
-    Ok(snapshot::write(tree, rendering))
+    Ok(Data::snapshot(snapshot::write(tree, rendering)))
 }
 
 fn save(file: &Path, text: &str) -> Result<(), Failure> {

@@ -8,7 +8,7 @@ use crate::report::style::{BOLD, DIM, WARN, paint};
 use crate::review::pile::{self, Item};
 use crate::spec;
 use crate::store::Store;
-use crate::text::{Terminal, json as json_text};
+use crate::text::{Data, Terminal};
 use serde::Serialize;
 
 use super::args::StatusOptions;
@@ -44,11 +44,12 @@ pub(super) fn run(options: &StatusOptions, context: &Context) -> Result<Exit, Fa
     let known = Known::of(spec::load(&config, &context.folder)?, &config)?;
     let store = Store::new(&config.snapshots);
     let mut items = pile::load(&store, |path| filters.matches(path))?;
+    let wanted = pile::meant(&options.groups, &items).map_err(Failure::usage)?;
     if !options.groups.is_empty() {
-        items.retain(|item| item.groups().iter().any(|id| options.groups.contains(id)));
+        items.retain(|item| item.groups().iter().any(|id| wanted.contains(id)));
     }
     let mut status = Status {
-        groups: groups(&items, &options.groups),
+        groups: groups(&items, &wanted),
         ..Status::default()
     };
     for item in items {
@@ -75,8 +76,7 @@ pub(super) fn run(options: &StatusOptions, context: &Context) -> Result<Exit, Fa
         )));
     }
     if options.json {
-        let json = serde_json::to_string_pretty(&status).map_err(Failure::usage)?;
-        output::data(&format!("{}\n", json_text(&json)));
+        output::data(&Data::json(&status).map_err(Failure::usage)?);
     } else {
         output::result(&text(&status));
         for note in known.notes(&listing) {

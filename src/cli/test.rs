@@ -5,7 +5,7 @@ mod watch;
 use crate::browser::launch::{Browser, LaunchOptions};
 use crate::run::{self, Patience, Pause, Progress, RunContext, RunResult, Update};
 use crate::site::Site;
-use crate::spec::{self, Case, Config, Entry, Jobs, Secrets, Specs};
+use crate::spec::{self, Case, Collection, Config, Entry, Jobs, Secrets, Specs};
 use crate::store::Store;
 use crate::text::{Terminal, one_line};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -28,17 +28,22 @@ pub(super) fn run(options: &TestOptions, context: &Context) -> Result<Exit, Fail
     if let Some(folder) = &options.save {
         saved::check(folder, context)?;
     }
+    if options.untrusted && context.has_linked_config() {
+        return Err(Failure::usage(
+            "--untrusted does not allow this:\n  the configuration is a link; replace it by what it leads to",
+        ));
+    }
     let config = context.load_config()?;
-    Store::new(&config.snapshots).remove_leftovers()?;
     if options.untrusted {
         // Before reading specs, which may be links.
-        refuse(&config, [])?;
+        refuse(&config, [], [])?;
     }
+    Store::new(&config.snapshots).remove_leftovers()?;
     let specs = load_specs(&config, context)?;
     if options.untrusted {
         let sessions = spec::load_sessions(&config, &context.folder)?;
         let cases = specs.entries.iter().flat_map(Entry::patterns);
-        refuse(&config, cases.chain(sessions.values()))?;
+        refuse(&config, cases.chain(sessions.values()), specs.collections())?;
     }
     let runtime = browser::runtime()?;
     let outcome = runtime.block_on(async {
@@ -83,8 +88,12 @@ pub(super) fn run(options: &TestOptions, context: &Context) -> Result<Exit, Fail
 }
 
 /// Refuses an untrusted project that asks for more than its own pages.
-fn refuse<'a>(config: &Config, cases: impl IntoIterator<Item = &'a Case>) -> Result<(), Failure> {
-    let refused = spec::untrusted(config, cases);
+fn refuse<'a>(
+    config: &Config,
+    cases: impl IntoIterator<Item = &'a Case>,
+    collections: impl IntoIterator<Item = &'a Collection>,
+) -> Result<(), Failure> {
+    let refused = spec::untrusted(config, cases, collections);
     match refused.as_slice() {
         [] => Ok(()),
         all => Err(Failure::usage(format!(
@@ -251,6 +260,7 @@ async fn browsers(
     let found = tokio::task::block_in_place(|| browser::get(context, Some(config)))?;
     let launch = LaunchOptions {
         headed: options.headed,
+        is_confined: options.untrusted,
         ..browser::launch_options(&found)
     };
     Ok(vec![browser::launch_with(&launch).await?])

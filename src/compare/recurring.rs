@@ -1,6 +1,6 @@
 //! The same change in many snapshots is one group: told once, decided once.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::fmt;
 use std::str::FromStr;
 
@@ -11,8 +11,9 @@ use sha2::{Digest, Sha256};
 use super::change::{Change, Kind, Side};
 use super::impact::{Impact, Rule};
 
-/// What all changes of a group have in common, as eight hexadecimal digits. The same in every run
-/// and on every machine.
+/// What all changes of a group have in common, as hexadecimal digits. The same in every run and on every
+/// machine. People see the first eight; whatever decides compares all of them, since two changes with the
+/// same eight are found in a second.
 #[derive(
     Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
 )]
@@ -20,7 +21,11 @@ use super::impact::{Impact, Rule};
 #[schemars(with = "String")]
 pub struct GroupId(String);
 
-const DIGITS: usize = 8;
+/// 128 bits: nobody finds two changes that have them in common.
+const DIGITS: usize = 32;
+
+/// How many digits people see and type.
+const SHORT: usize = 8;
 
 impl GroupId {
     /// The group that a change belongs to: its kinds, what stood there and what stands there now,
@@ -58,35 +63,37 @@ impl GroupId {
         )
     }
 
-    /// The digits.
+    /// All digits.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// The digits that people see.
+    pub fn short(&self) -> &str {
+        self.0.get(..SHORT).unwrap_or(&self.0)
     }
 }
 
 impl fmt::Display for GroupId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(self.short())
     }
 }
 
 /// A text that is no group's.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "`{0}` is no group: expected eight hexadecimal digits, as reports and `ariasnap status` show them"
+    "`{0}` is no group: expected eight hexadecimal digits or more, as reports and `ariasnap status` show \
+     them"
 )]
 pub struct NotAGroup(String);
 
-impl FromStr for GroupId {
-    type Err = NotAGroup;
-
-    fn from_str(text: &str) -> Result<GroupId, NotAGroup> {
-        let text = text.trim().to_ascii_lowercase();
-        if text.len() == DIGITS && text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-            Ok(GroupId(text))
-        } else {
-            Err(NotAGroup(text))
-        }
+/// Returns the hexadecimal digits that a text consists of.
+fn digits(text: &str, length: impl Fn(usize) -> bool) -> Result<String, NotAGroup> {
+    let text = text.trim().to_ascii_lowercase();
+    match length(text.len()) && text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        true => Ok(text),
+        false => Err(NotAGroup(text)),
     }
 }
 
@@ -94,7 +101,48 @@ impl TryFrom<String> for GroupId {
     type Error = NotAGroup;
 
     fn try_from(text: String) -> Result<GroupId, NotAGroup> {
-        text.parse()
+        digits(&text, |length| length == DIGITS).map(GroupId)
+    }
+}
+
+/// The first digits of a group, as people type them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GroupPrefix(String);
+
+impl FromStr for GroupPrefix {
+    type Err = NotAGroup;
+
+    fn from_str(text: &str) -> Result<GroupPrefix, NotAGroup> {
+        digits(text, |length| (SHORT..=DIGITS).contains(&length)).map(GroupPrefix)
+    }
+}
+
+/// Digits that several groups begin with.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the groups {} begin with `{prefix}`; write more digits of the one that is meant", ids.join(" and "))]
+pub struct Ambiguous {
+    prefix: String,
+    ids: Vec<String>,
+}
+
+impl GroupPrefix {
+    /// Returns the group that is meant; `None` where no group begins so.
+    ///
+    /// # Errors
+    /// Several groups do.
+    pub fn find<'a>(
+        &self,
+        groups: impl IntoIterator<Item = &'a GroupId>,
+    ) -> Result<Option<GroupId>, Ambiguous> {
+        let meant = groups.into_iter().filter(|id| id.0.starts_with(&self.0));
+        let meant: BTreeSet<&GroupId> = meant.collect();
+        match meant.len() {
+            0 | 1 => Ok(meant.first().copied().cloned()),
+            _ => Err(Ambiguous {
+                prefix: self.0.clone(),
+                ids: meant.into_iter().map(|id| id.0.clone()).collect(),
+            }),
+        }
     }
 }
 
@@ -252,7 +300,7 @@ pub fn spread(snapshots: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{GroupId, groups};
+    use super::{GroupId, GroupPrefix, groups};
     use crate::compare::{Change, Match, compare};
     use crate::snapshot::read;
 
@@ -301,15 +349,26 @@ mod tests {
             ]
         );
         // The name of a group is written into scripts: it is the same for ever.
-        assert_eq!(groups[1].id.as_str(), "713ff2fa");
+        assert_eq!(groups[1].id.to_string(), "713ff2fa");
     }
 
     #[test]
     fn what_is_no_group_is_refused() {
-        for text in ["", "0123456", "0123456g", "012345678"] {
-            assert!(text.parse::<GroupId>().is_err(), "{text}");
+        for text in ["", "0123456", "0123456g", &"0".repeat(33)] {
+            assert!(text.parse::<GroupPrefix>().is_err(), "{text}");
         }
-        let id = "0123ABCD".parse::<GroupId>();
-        assert_eq!(id.map(String::from), Ok("0123abcd".to_owned()));
+        let id = |text: &str| GroupId::try_from(text.repeat(4)).expect("digits");
+        let (one, other) = (id("0123abcd"), id("0123abce"));
+        let find = |text: &str| {
+            let prefix = text.parse::<GroupPrefix>().expect("digits");
+            prefix.find([&one, &one, &other])
+        };
+        assert_eq!(find("0123ABCD"), Ok(Some(one.clone())));
+        assert_eq!(find("01234567"), Ok(None));
+        let same = GroupId::try_from(format!("0123abcd{}", "0".repeat(24))).expect("digits");
+        let prefix = "0123abcd".parse::<GroupPrefix>().expect("digits");
+        let error = prefix.find([&one, &same]).expect_err("two begin so");
+        assert!(error.to_string().contains(same.as_str()), "{error}");
+        assert!(GroupId::try_from("0123abcd".to_owned()).is_err());
     }
 }

@@ -2,20 +2,19 @@
 //!
 //! <https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands>
 
-use std::fmt::Write as _;
 use std::path::Path;
 
 use super::tries;
 use crate::compare::Impact;
 use crate::compare::recurring::{Group, spread};
 use crate::run::{Outcome, RunResult, SnapshotReport};
-use crate::text::{one_line, without_marks};
+use crate::text::Workflow;
 
 /// GitHub shows ten annotations of each kind and step, and drops the rest.
 const MOST: usize = 10;
 
 /// Returns the commands, a line each: one for a group, at its first occurrence.
-pub fn report(result: &RunResult) -> String {
+pub fn report(result: &RunResult) -> Workflow {
     let snapshots: Vec<&SnapshotReport> = result.snapshots().map(|(_, one)| one).collect();
     let mut lines = Vec::new();
     for snapshot in &snapshots {
@@ -47,23 +46,23 @@ pub fn report(result: &RunResult) -> String {
     for group in result.groups() {
         lines.extend(of_group(&group, &snapshots));
     }
-    let mut text = String::new();
+    let mut text = Workflow::new();
     let left_out = lines.len().saturating_sub(MOST);
     let shown = if left_out > 0 { MOST - 1 } else { lines.len() };
     for line in &lines[..shown] {
-        let _ = writeln!(text, "{line}");
+        text.push(line);
     }
     if left_out > 0 {
         let more = format!(
             "{} more are in the job summary and the other reports",
             lines.len() - shown
         );
-        let _ = writeln!(text, "{}", command("notice", None, "ariasnap", &more));
+        text.push(&command("notice", None, "ariasnap", &more));
     }
     text
 }
 
-fn of_group(group: &Group, snapshots: &[&SnapshotReport]) -> Option<String> {
+fn of_group(group: &Group, snapshots: &[&SnapshotReport]) -> Option<Workflow> {
     let (snapshot, change) = group.example;
     let Outcome::Changed {
         changes,
@@ -95,29 +94,18 @@ fn of_group(group: &Group, snapshots: &[&SnapshotReport]) -> Option<String> {
     ))
 }
 
-fn command(level: &str, place: Option<(&Path, usize)>, title: &str, text: &str) -> String {
-    let place = place.map_or(String::new(), |(file, line)| {
+fn command(
+    level: &'static str,
+    place: Option<(&Path, usize)>,
+    title: &str,
+    text: &str,
+) -> Workflow {
+    let mut command = Workflow::new();
+    put!(command, "::{} ", level);
+    if let Some((file, line)) = place {
         let file = file.to_string_lossy().replace('\\', "/");
-        format!("file={},line={line},", property(&file))
-    });
-    format!("::{level} {place}title={}::{}", property(title), data(text))
-}
-
-/// Returns the message of a command, with characters that the runner interprets escaped.
-fn data(text: &str) -> String {
-    let kept = |c| matches!(c, '\r' | '\n');
-    let lines = text.split_inclusive(kept).map(|line| {
-        let (content, end) = line.split_at(line.trim_end_matches(kept).len());
-        one_line(content).into_owned() + end
-    });
-    let text: String = lines.collect();
-    // The runner shows the message on its own line, which other systems may read.
-    without_marks(&text)
-        .replace('%', "%25")
-        .replace('\r', "%0D")
-        .replace('\n', "%0A")
-}
-
-fn property(text: &str) -> String {
-    data(text).replace(':', "%3A").replace(',', "%2C")
+        put!(command, "file={},line={},", file, line);
+    }
+    put!(command, "title={}::{}\n", title, Workflow::message(text));
+    command
 }

@@ -12,6 +12,7 @@ use super::{Format, ReportError};
 use crate::baseline::BaselinePath;
 use crate::run::RunResult;
 use crate::store::Fingerprint;
+use crate::text::Data;
 
 mod model;
 
@@ -36,8 +37,8 @@ pub struct Live<'a> {
     pub shown: &'a HashMap<BaselinePath, Fingerprint>,
 }
 
-pub(super) fn report(result: &RunResult, pictures: &Pictures) -> Result<String, ReportError> {
-    page(result, pictures, None)
+pub(super) fn report(result: &RunResult, pictures: &Pictures) -> Result<Data, ReportError> {
+    page(result, pictures, None).map(Data::html)
 }
 
 /// Makes the page, with buttons if it is live.

@@ -12,7 +12,7 @@ use crate::regular_file::{self, Links};
 use crate::run::RunResult;
 use crate::store::EVIDENCE_SUFFIX;
 use crate::store::evidence::is_web_address;
-use crate::text::json;
+use crate::text::Data;
 
 /// The version of the report's schema. It grows when something is removed or changes its meaning, but not
 /// when something is added.
@@ -72,16 +72,14 @@ impl Report {
     }
 }
 
-pub(super) fn report(result: &RunResult) -> Result<String, ReportError> {
+pub(super) fn report(result: &RunResult) -> Result<Data, ReportError> {
     let report = Report {
         schema: SCHEMA_VERSION,
         ariasnap: env!("CARGO_PKG_VERSION").to_owned(),
         result: result.clone(),
         groups: result.groups(),
     };
-    let text = serde_json::to_string_pretty(&report);
-    text.map(|text| json(&text) + "\n")
-        .map_err(|error| ReportError::new(Format::Json, error))
+    Data::json(&report).map_err(|error| ReportError::new(Format::Json, error))
 }
 
 /// Returns the JSON Schema of the report.

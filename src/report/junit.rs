@@ -6,12 +6,12 @@ use super::changes;
 use super::{Format, ReportError};
 use crate::compare::Change;
 use crate::run::{CaseReport, Failure, Fault, Outcome, RunResult, SnapshotReport, Try};
-use crate::text::xml;
+use crate::text::{Data, xml};
 
 /// The schema of Jenkins allows this count for a suite, but not for the whole report.
 const NONE_SKIPPED: &str = " skipped=\"0\"";
 
-pub(super) fn report(result: &RunResult) -> Result<String, ReportError> {
+pub(super) fn report(result: &RunResult) -> Result<Data, ReportError> {
     let mut report = Report::new("ariasnap");
     report.set_time(result.elapsed);
     for case in &result.cases {
@@ -19,7 +19,7 @@ pub(super) fn report(result: &RunResult) -> Result<String, ReportError> {
     }
     report
         .to_string()
-        .map(|text| xml(text.replacen(NONE_SKIPPED, "", 1).trim_end()) + "\n")
+        .map(|text| Data::xml(&(text.replacen(NONE_SKIPPED, "", 1).trim_end().to_owned() + "\n")))
         .map_err(|error| ReportError::new(Format::Junit, error))
 }
 

@@ -14,6 +14,7 @@ pub mod terminal;
 mod tries;
 
 use crate::run::RunResult;
+use crate::text::Data;
 
 /// A report's format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,14 +94,14 @@ pub fn report(
     result: &RunResult,
     surroundings: Surroundings,
     pictures: &html::Pictures,
-) -> Result<String, ReportError> {
+) -> Result<Data, ReportError> {
     match format {
-        Format::Terminal => Ok(terminal::report(result, surroundings).printed()),
+        Format::Terminal => Ok(Data::from(&terminal::report(result, surroundings))),
         Format::Html => html::report(result, pictures),
         Format::Junit => junit::report(result),
         Format::Json => json::report(result),
         Format::Sarif => sarif::report(result),
-        Format::GitHub => Ok(github::report(result)),
-        Format::Markdown => Ok(markdown::report(result).to_string()),
+        Format::GitHub => Ok(github::report(result).into()),
+        Format::Markdown => Ok(markdown::report(result).into()),
     }
 }

@@ -10,7 +10,7 @@ use super::{Format, ReportError, tries};
 use crate::compare::recurring::{GroupId, sentence};
 use crate::compare::{Change, Impact, Rule};
 use crate::run::{CaseReport, Outcome, RunResult};
-use crate::text::json as json_text;
+use crate::text::Data;
 
 const SCHEMA: &str =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
@@ -18,7 +18,7 @@ const NO_BASELINE: &str = "no-baseline";
 const NO_VERDICT: &str = "no-verdict";
 const FLAKY: &str = "flaky";
 
-pub(super) fn report(result: &RunResult) -> Result<String, ReportError> {
+pub(super) fn report(result: &RunResult) -> Result<Data, ReportError> {
     let log = json!({
         "$schema": SCHEMA,
         "version": "2.1.0",
@@ -33,9 +33,7 @@ pub(super) fn report(result: &RunResult) -> Result<String, ReportError> {
             "results": results(result),
         }],
     });
-    serde_json::to_string_pretty(&log)
-        .map(|text| json_text(&text) + "\n")
-        .map_err(|error| ReportError::new(Format::Sarif, error))
+    Data::json(&log).map_err(|error| ReportError::new(Format::Sarif, error))
 }
 
 /// Lists every row of the impact table, so that each rule has the same index in all runs.
@@ -137,7 +135,7 @@ fn of_change(change: &Change, baseline: &Path) -> Value {
         "message": {"text": format!("{}. {}", sentence(change), change.rule.what())},
         "locations": [location(baseline, Some(change))],
         // So the same change is the same result in the next run, even on another line.
-        "partialFingerprints": {"ariasnapGroup/v1": GroupId::of(change).as_str()},
+        "partialFingerprints": {"ariasnapGroup/v2": GroupId::of(change).as_str()},
     })
 }
 

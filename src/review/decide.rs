@@ -1,11 +1,11 @@
 //! Carrying out a decision: all of a pending snapshot, or some of its changes.
 
 use crate::aria::Tree;
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use crate::baseline::BaselinePath;
 use crate::compare::recurring::GroupId;
-use crate::compare::{self, Accept, Change};
+use crate::compare::{self, Accept, Change, Match};
 use crate::snapshot::{self, Rendering, Template};
 use crate::store::evidence::{Record, fingerprint};
 use crate::store::{Fingerprint, Pending, Saved, Store, StoreError};
@@ -72,7 +72,7 @@ pub fn decide(store: &Store, target: &Target, choice: Choice) -> Result<Saved, D
         (Part::Groups(groups), Some(record)) if !covers(groups, &record.changes) => {
             some(store, path, groups, choice, pending.against, record)?;
         }
-        (Part::Groups(groups), None) if !is_all(store, path, groups) => {
+        (Part::Groups(groups), None) if !is_all(store, &pending, groups)? => {
             return Err(DecideError::OnlyWhole { path: path.clone() });
         }
         _ => match choice {
@@ -100,6 +100,12 @@ pub(super) fn truthful(store: &Store, pending: &Pending) -> Result<Option<Record
     let Some(tree) = store.tree(path)? else {
         return Ok(None);
     };
+    // A variant shares the baseline of its case alone, and only as long as it has none of its own.
+    if let Some(shared) = &record.shared
+        && (pending.against != Fingerprint::None || !path.is_variant_of(shared))
+    {
+        return Ok(None);
+    }
     let held = record.shared.as_ref().unwrap_or(path);
     let says = match store.baseline(held)? {
         // Nothing is decided against another baseline than the one it was compared with.
@@ -111,8 +117,19 @@ pub(super) fn truthful(store: &Store, pending: &Pending) -> Result<Option<Record
     };
     let is_true = says.is_some_and(|(text, changes)| {
         // It may say more than there is: a shared baseline has some of it by now.
-        let told: HashSet<GroupId> = record.changes.iter().map(GroupId::of).collect();
-        text == pending.text && changes.iter().all(|one| told.contains(&GroupId::of(one)))
+        let mut told: HashMap<GroupId, Vec<&Change>> = HashMap::new();
+        for change in &record.changes {
+            told.entry(GroupId::of(change)).or_default().push(change);
+        }
+        // What a change means for people is read as well, and may not be said to be better than it is.
+        let is_as_bad = |told: &Change, one: &Change| {
+            told.impact < one.impact || (told.impact, told.rule) == (one.impact, one.rule)
+        };
+        let is_told = |one: &Change| {
+            let told = told.get(&GroupId::of(one)).into_iter().flatten();
+            told.copied().any(|told| is_as_bad(told, one))
+        };
+        text == pending.text && changes.iter().all(is_told)
     });
     Ok(is_true.then_some(record))
 }
@@ -124,9 +141,11 @@ fn left(baseline: &str, tree: &Tree, record: &Record) -> Option<(String, Vec<Cha
     let template = snapshot::read(baseline).ok()?;
     let mut changes = compare::compare(&template, tree, mode).ok()?;
     let left = indexes(&changes, |id| !record.rejected.contains(id));
-    let text = match template.is_whole_file() {
-        true => compare::merge(&template, tree, mode, Accept::Only(&left)).ok()?,
-        false => snapshot::write(tree, Rendering::default()),
+    let text = match (template.is_whole_file(), mode) {
+        (true, _) => compare::merge(&template, tree, mode, Accept::Only(&left)).ok()?,
+        (false, Match::Exact) => snapshot::write(tree, Rendering::default()),
+        // The whole page replaces a part of it, and the changes do not say all of that.
+        (false, Match::Contain) => return None,
     };
     changes.retain(|change| !record.rejected.contains(&GroupId::of(change)));
     Some((text, changes))
@@ -138,8 +157,25 @@ fn covers(groups: &[GroupId], changes: &[Change]) -> bool {
         .all(|change| groups.contains(&GroupId::of(change)))
 }
 
-fn is_all(store: &Store, path: &BaselinePath, groups: &[GroupId]) -> bool {
-    super::pile::item(store, path.clone()).is_some_and(|item| covers(groups, &item.changes))
+/// Returns whether groups are all that a pending text without a record changes: its changes, and nothing
+/// beside them, such as an instruction to compare less.
+fn is_all(store: &Store, pending: &Pending, groups: &[GroupId]) -> Result<bool, StoreError> {
+    let Some(baseline) = store.baseline(&pending.path)? else {
+        return Ok(false);
+    };
+    let (Ok(old), Ok(new)) = (
+        snapshot::read(&baseline.file.text),
+        snapshot::read(&pending.text),
+    ) else {
+        return Ok(false);
+    };
+    let (tree, mode) = (new.to_tree(), Match::Exact);
+    let Ok(changes) = compare::compare(&old, &tree, mode) else {
+        return Ok(false);
+    };
+    let all: Vec<usize> = (0..changes.len()).collect();
+    let merged = compare::merge(&old, &tree, mode, Accept::Only(&all));
+    Ok(covers(groups, &changes) && merged.is_ok_and(|text| text == pending.text))
 }
 
 /// Takes or drops some of the changes; the others stay pending.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::decide::truthful;
 use crate::baseline::BaselinePath;
 use crate::compare::lines::{self, DiffLine};
-use crate::compare::recurring::GroupId;
+use crate::compare::recurring::{Ambiguous, GroupId, GroupPrefix};
 use crate::compare::{self, Change, Match};
 use crate::run::{CaseReport, Failure, Fault, Outcome, RunResult, SnapshotReport};
 use crate::snapshot;
@@ -114,6 +114,16 @@ fn read(store: &Store, path: &BaselinePath) -> Result<Option<Item>, StoreError> 
     }
     item.ids = item.changes.iter().map(GroupId::of).collect();
     Ok(Some(item))
+}
+
+/// Returns the groups among the changes of items whose first digits were typed.
+///
+/// # Errors
+/// Several groups begin with the same digits.
+pub fn meant(typed: &[GroupPrefix], items: &[Item]) -> Result<Vec<GroupId>, Ambiguous> {
+    let find = |prefix: &GroupPrefix| prefix.find(items.iter().flat_map(|item| &item.ids));
+    let found: Result<Vec<Option<GroupId>>, Ambiguous> = typed.iter().map(find).collect();
+    Ok(found?.into_iter().flatten().collect())
 }
 
 /// Returns the pending text of an item, as long as it is the one that the item was read from.

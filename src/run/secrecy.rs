@@ -5,6 +5,8 @@ use url::Url;
 
 use super::visit::{Visit, complete};
 use super::{RunError, Setting};
+use crate::browser::devtools::CallError;
+use crate::browser::world::Element;
 use crate::error::Spanned;
 use crate::spec::{Case, has_reference};
 
@@ -57,9 +59,20 @@ fn refusal(url: &str) -> String {
 }
 
 impl Visit<'_> {
-    /// Returns why a text may not be typed into the page that is open now; `None` where it may.
-    pub(super) fn keeps_back(&self, text: &Spanned<String>) -> Option<String> {
-        self.keeps_back_from(text, &self.page.url())
+    /// Returns why texts may not be put into an element; `None` where they may. A frame can be of another
+    /// origin than its page.
+    ///
+    /// # Errors
+    /// The document of the element is gone.
+    pub(super) async fn keeps_back(
+        &self,
+        texts: &[Spanned<String>],
+        element: &Element,
+    ) -> Result<Option<String>, CallError> {
+        let Some(text) = texts.iter().find(|text| has_reference(&text.value)) else {
+            return Ok(None);
+        };
+        Ok(self.keeps_back_from(text, &element.origin().await?))
     }
 
     /// Returns why a text may not go to that address; `None` where it may.

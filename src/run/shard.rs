@@ -76,7 +76,7 @@ pub fn split(
         .iter()
         .map(|group| {
             let known: Vec<Duration> = group.iter().filter_map(|one| took(&one.title())).collect();
-            (!known.is_empty()).then(|| known.iter().sum())
+            (!known.is_empty()).then(|| sum(&known))
         })
         .collect();
     let owners = owners(&times, shard.of);
@@ -97,7 +97,7 @@ pub fn split(
 fn owners(times: &[Option<Duration>], of: usize) -> Vec<usize> {
     let known: Vec<Duration> = times.iter().flatten().copied().collect();
     let average = match u32::try_from(known.len()) {
-        Ok(count @ 1..) => known.iter().sum::<Duration>() / count,
+        Ok(count @ 1..) => sum(&known) / count,
         Ok(0) | Err(_) => Duration::from_secs(1),
     };
     let time = |at: usize| times[at].unwrap_or(average);
@@ -112,9 +112,15 @@ fn owners(times: &[Option<Duration>], of: usize) -> Vec<usize> {
             break;
         };
         owners[at] = shard;
-        loads.insert((load + time(at), shard));
+        loads.insert((load.saturating_add(time(at)), shard));
     }
     owners
+}
+
+/// The file that remembers them may say anything.
+fn sum(times: &[Duration]) -> Duration {
+    let add = |sum: Duration, time: &Duration| sum.saturating_add(*time);
+    times.iter().fold(Duration::ZERO, add)
 }
 
 fn plan(groups: &[&[Case]], owners: &[usize], store: &Store) -> Result<String, StoreError> {

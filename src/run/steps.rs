@@ -3,6 +3,7 @@
 mod failure;
 mod find;
 
+use std::slice;
 use std::time::Instant;
 
 use super::RunError;
@@ -13,6 +14,7 @@ use crate::browser::settle::Certainty;
 use crate::browser::steps::{Needs, Press, StepProblem};
 use crate::error::Spanned;
 use crate::keyboard;
+use crate::spec::has_reference;
 use crate::spec::steps::{Action, Checking, Condition, Pointing};
 
 use failure::Failed;
@@ -47,23 +49,10 @@ impl Visit<'_> {
         match action {
             Action::Point(pointing, locator) => self.point(*pointing, locator).await,
             Action::Focus(locator) => self.focus(locator).await.map(drop),
-            Action::Fill(locator, text) => {
-                if let Some(why) = self.keeps_back(text) {
-                    return Err(Failed::because(why));
-                }
-                let text = self.setting.secrets.expand(&text.value);
-                self.fill(locator, &text).await
-            }
+            Action::Fill(locator, text) => self.fill(locator, text).await,
             Action::Press(locator, keys) => self.press(locator.as_ref(), keys).await,
             Action::Check(checking, locator) => self.check(*checking, locator).await,
-            Action::Select(locator, options) => {
-                if let Some(why) = options.iter().find_map(|option| self.keeps_back(option)) {
-                    return Err(Failed::because(why));
-                }
-                let expand = |option: &Spanned<String>| self.setting.secrets.expand(&option.value);
-                let options: Vec<String> = options.iter().map(expand).collect();
-                self.select(locator, &options).await
-            }
+            Action::Select(locator, options) => self.select(locator, options).await,
             Action::Upload(locator, files) => {
                 let path = |file: &Spanned<std::path::PathBuf>| {
                     let path = std::path::absolute(&file.value);
@@ -125,14 +114,27 @@ impl Visit<'_> {
         }
     }
 
-    async fn fill(&mut self, locator: &Spanned<Locator>, text: &str) -> Result<(), Failed> {
+    async fn fill(
+        &mut self,
+        locator: &Spanned<Locator>,
+        text: &Spanned<String>,
+    ) -> Result<(), Failed> {
         let needs = Needs {
             enabled: true,
             editable: true,
             hit: false,
         };
         let found = self.find(locator, needs).await?;
-        fit(found.element.fill(text).await?, "is not a text field")
+        if let Some(why) = self
+            .keeps_back(slice::from_ref(text), &found.element)
+            .await?
+        {
+            return Err(Failed::because(why));
+        }
+        let is_secret = has_reference(&text.value);
+        let text = self.setting.secrets.expand(&text.value);
+        let filled = found.element.fill(&text, is_secret).await?;
+        fit(filled, "is not a text field")
     }
 
     async fn press(
@@ -195,7 +197,7 @@ impl Visit<'_> {
     async fn select(
         &mut self,
         locator: &Spanned<Locator>,
-        options: &[String],
+        options: &[Spanned<String>],
     ) -> Result<(), Failed> {
         let needs = Needs {
             enabled: true,
@@ -203,6 +205,12 @@ impl Visit<'_> {
             hit: false,
         };
         let found = self.find(locator, needs).await?;
+        if let Some(why) = self.keeps_back(options, &found.element).await? {
+            return Err(Failed::because(why));
+        }
+        let expand = |option: &Spanned<String>| self.setting.secrets.expand(&option.value);
+        let options: Vec<String> = options.iter().map(expand).collect();
+        let options = options.as_slice();
         match found.element.select(options).await? {
             Ok(()) => Ok(()),
             Err(StepProblem::Option(names)) => Err(Failed::because(format!(

@@ -3,18 +3,27 @@
 
 use std::path::{Component, Path};
 
+use url::Url;
 use walkdir::WalkDir;
 
 use super::secrets::{has_reference, texts};
 use super::steps::Action;
-use super::{Case, Config, SiteConfig};
+use super::{Case, Collection, Config, PageSource, SiteConfig};
+
+/// The folder of a project where runs leave what the next one reads.
+const HISTORY: &str = ".ariasnap";
 
 /// Returns everything that an untrusted project may not do, with what to do about it.
-pub fn refused<'a>(config: &Config, cases: impl IntoIterator<Item = &'a Case>) -> Vec<String> {
+pub fn refused<'a>(
+    config: &Config,
+    cases: impl IntoIterator<Item = &'a Case>,
+    collections: impl IntoIterator<Item = &'a Collection>,
+) -> Vec<String> {
     let mut refused = of_config(config);
     for case in cases {
         of_case(case, config, &mut refused);
     }
+    refused.extend(collections.into_iter().filter_map(of_collection));
     refused.dedup();
     refused
 }
@@ -48,13 +57,32 @@ fn of_config(config: &Config) -> Vec<String> {
         ("specs", &config.specs),
         ("sessions", &config.sessions),
         ("snapshots", &config.snapshots),
+        (HISTORY, &config.root.join(HISTORY)),
     ] {
         let is_inside = inside(key, folder, config, &mut refused);
-        if is_inside && key == "specs" {
+        if is_inside && matches!(key, "specs" | "sessions") {
             links_out(folder, config, &mut refused);
         }
     }
     refused
+}
+
+/// Returns why the pages of a collection may not be looked for: no browser asks for them, so nothing but this
+/// keeps the request from another server.
+fn of_collection(collection: &Collection) -> Option<String> {
+    let (key, url) = match &collection.source {
+        PageSource::Sitemap { url, .. } => ("sitemap", url),
+        PageSource::Crawl { start, .. } => ("crawl", start),
+    };
+    let site = Url::parse("http://site.invalid/").ok()?;
+    let leads_to = site.join(&url.value).map(|url| url.origin());
+    let is_own = leads_to.is_ok_and(|origin| origin == site.origin());
+    (!is_own).then(|| {
+        format!(
+            "{}: `{key}` leads to {}; write a path of the site",
+            url.place, url.value
+        )
+    })
 }
 
 fn of_case(case: &Case, config: &Config, refused: &mut Vec<String>) {

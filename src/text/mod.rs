@@ -5,10 +5,11 @@
 //! argument that is not itself a [`Text`].
 
 mod characters;
+mod data;
 mod log;
 pub mod markdown;
+mod shell;
 pub mod terminal;
-mod xml;
 
 use std::fmt::{self, Display, Write as _};
 use std::marker::PhantomData;
@@ -16,10 +17,11 @@ use std::ops::Deref;
 
 pub(crate) use characters::is_control;
 pub use characters::{lines, one_line};
-pub use log::without_marks;
+pub use data::{Data, xml};
+pub use log::Workflow;
 pub use markdown::Markdown;
+pub use shell::{end_of_options, shell};
 pub use terminal::Terminal;
-pub use xml::{json, xml};
 
 /// The reader of a text.
 pub trait Reader {

@@ -1,5 +1,6 @@
 use super::terminal::{ForTerminal, paint};
-use super::{Markdown, Reader as _, Terminal, xml};
+use super::{Data, Markdown, Reader as _, Terminal, Workflow, end_of_options, shell, xml};
+use crate::put;
 
 /// Every character that no terminal may get from a page, among letters.
 fn hostile() -> Vec<char> {
@@ -73,6 +74,64 @@ fn no_line_is_a_command_of_a_log() {
     ] {
         assert_eq!(Terminal::message(fine).printed(), fine);
     }
+}
+
+#[test]
+fn colours_do_not_hide_a_command_of_a_log() {
+    let red = anstyle::AnsiColor::Red.on_default();
+    for (one, other) in [
+        ("#", "#[error]x"),
+        ("##", "[error]x"),
+        ("##", "vso[x"),
+        (":", ":error::x"),
+    ] {
+        for text in [
+            terminal!("{}{}", paint(red, one), paint(red, other)),
+            terminal!("\u{a0}{}{}", one, paint(red, other)),
+        ] {
+            let printed = text.printed();
+            let plain = anstream::adapter::strip_str(&printed).to_string();
+            assert_eq!(Terminal::message(&plain).printed(), plain, "{printed:?}");
+            assert!(plain.contains(&other[1..]), "{printed:?}");
+        }
+    }
+}
+
+#[test]
+fn a_message_stays_in_its_command() {
+    let mut command = Workflow::new();
+    let text = "a:b,c%\r\n::error::x\u{1b}[2J##[error]y";
+    put!(
+        command,
+        "::error title={}::{}",
+        text,
+        Workflow::message(text)
+    );
+    let title = "a%3Ab%2Cc%25%0D%0A%3A%3Aerror%3A%3Ax⟨U+001B⟩[2J⟨U+0023⟩#[error]y";
+    let message = "a:b,c%25%0D%0A::error::x⟨U+001B⟩[2J⟨U+0023⟩#[error]y";
+    assert_eq!(&*command, format!("::error title={title}::{message}"));
+}
+
+#[test]
+fn json_says_the_same_without_commands() {
+    let mut text: String = hostile().into_iter().collect();
+    text.push_str("####[error]x\u{fffe}\u{1ffff}\"\\");
+    let json = Data::json(&[&text]).unwrap_or_else(|error| panic!("{error}"));
+    let read: [String; 1] = serde_json::from_str(&json).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(read[0], text);
+    assert!(!json.contains("##"), "{json}");
+    let controls = json.chars().filter(|c| super::characters::is_control(*c));
+    assert_eq!(controls.collect::<String>(), "\n\n\n");
+}
+
+#[test]
+fn an_argument_of_a_shell_is_one() {
+    for plain in ["a/page", "a-b_c.d@dark", "日本語"] {
+        assert_eq!(shell(plain), plain);
+    }
+    assert_eq!(shell("it's $(x)"), "'it'\\''s $(x)'");
+    assert_eq!(shell(""), "''");
+    assert_eq!((end_of_options("-x"), end_of_options("a-x")), ("-- ", ""));
 }
 
 #[test]

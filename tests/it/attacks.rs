@@ -1,11 +1,8 @@
 //! Attacks on the program as a user runs it: signals at any moment, text that is a command to a terminal
-//! or a log, files that are none, projects that are not trusted, servers that want secrets.
+//! or a log, files that are none.
 use std::fs;
-use std::io::{Read as _, Write as _};
-use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use libtest_mimic::Trial;
@@ -21,17 +18,16 @@ pub(crate) fn tests() -> Vec<Trial> {
         what_a_killed_run_left_goes_with_the_next_and_what_is_held_stays,
         profiles_that_another_process_holds_are_not_taken_for_abandoned,
         what_a_page_says_is_no_command,
+        colours_do_not_hide_a_command,
+        a_name_is_no_command_of_a_shell,
+        a_device_in_place_of_a_snapshot_does_not_fill_the_memory,
         a_file_that_is_none_is_refused_with_its_kind,
         a_page_that_hangs_or_downloads_is_told_in_words,
-        an_untrusted_project_runs_nothing_and_leads_nowhere,
-        secrets_go_to_the_sites_own_origin_alone,
-        an_untrusted_page_reaches_its_own_origin_alone,
-        a_variable_where_none_is_read_is_an_error,
         check_and_test_agree_on_what_cannot_be_read,
     ]
 }
 
-fn project(files: &[(&str, &str)]) -> TempDir {
+pub(crate) fn project(files: &[(&str, &str)]) -> TempDir {
     let folder = tempfile::tempdir().expect("a folder");
     for (file, text) in files {
         write(folder.path(), file, text);
@@ -39,13 +35,13 @@ fn project(files: &[(&str, &str)]) -> TempDir {
     folder
 }
 
-fn write(folder: &Path, file: &str, text: &str) {
+pub(crate) fn write(folder: &Path, file: &str, text: &str) {
     let file = folder.join(file);
     fs::create_dir_all(file.parent().expect("a folder")).expect("made");
     fs::write(file, text).expect("written");
 }
 
-fn command(folder: &Path, arguments: &[&str]) -> Command {
+pub(crate) fn command(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_ariasnap"));
     command
         .args(arguments)
@@ -56,11 +52,11 @@ fn command(folder: &Path, arguments: &[&str]) -> Command {
     command
 }
 
-fn run(folder: &Path, arguments: &[&str]) -> Output {
+pub(crate) fn run(folder: &Path, arguments: &[&str]) -> Output {
     command(folder, arguments).output().expect("run")
 }
 
-fn all(output: &Output) -> String {
+pub(crate) fn all(output: &Output) -> String {
     let both = [&output.stdout, &output.stderr].map(|bytes| String::from_utf8_lossy(bytes));
     both.concat()
 }
@@ -248,6 +244,9 @@ fn what_a_page_says_is_no_command() {
         &["test", "--reporter", "junit"],
         &["test", "--reporter", "markdown"],
         &["test", "--reporter", "github"],
+        &["test", "--reporter", "json"],
+        &["test", "--reporter", "sarif"],
+        &["status", "--json"],
         &["test", "--color", "never"],
     ] {
         let output = run(folder.path(), arguments);
@@ -265,8 +264,79 @@ fn what_a_page_says_is_no_command() {
     assert_eq!(output.status.code(), Some(0), "{}", all(&output));
     let file = "snapshots/a/page.aria.yml";
     write(folder.path(), "old.aria.yml", "- text: y\n");
-    let output = run(folder.path(), &["diff", "old.aria.yml", file]);
-    assert_harmless(&all(&output));
+    for format in ["terminal", "json", "markdown"] {
+        let output = run(
+            folder.path(),
+            &["diff", "old.aria.yml", file, "--format", format],
+        );
+        assert_harmless(&all(&output));
+    }
+}
+
+/// The words that differ are set off with colours, which are taken out before a log gets the line.
+fn colours_do_not_hide_a_command() {
+    let folder = project(&[
+        (
+            "old.aria.yml",
+            "- text: \"#a\"\n- button \"# [x]\"\n- link \"##a\"\n",
+        ),
+        (
+            "new.aria.yml",
+            "- text: \"##[error]a\"\n- button \"##[error]x\"\n- link \"##vso[a\"\n",
+        ),
+    ]);
+    for colour in ["never", "always"] {
+        let arguments = ["diff", "old.aria.yml", "new.aria.yml", "--color", colour];
+        let text = all(&run(folder.path(), &arguments));
+        let text = anstream::adapter::strip_str(&text).to_string();
+        assert!(text.contains("error") && !text.contains("##["), "{text}");
+        assert!(!text.contains("##vso["), "{text}");
+    }
+}
+
+/// A page chooses the names of a crawl's snapshots, and `ariasnap review` prints commands with them.
+fn a_name_is_no_command_of_a_shell() {
+    let names = [
+        "$(touch owned)",
+        "`touch owned`",
+        "a; touch owned",
+        "a & touch owned #",
+        "it's",
+        "-x",
+    ];
+    let folder = project(&[("specs/a.yml", "html: x\n")]);
+    for name in names {
+        let text = "# ariasnap: pending, compared with none\n- text: x\n";
+        write(
+            folder.path(),
+            &format!("snapshots/{name}.aria.yml.new"),
+            text,
+        );
+    }
+    let text = all(&run(folder.path(), &["review"]));
+    let commands: Vec<&str> = text
+        .lines()
+        .filter(|line| line.starts_with("ariasnap accept ") && !line.ends_with("--all"))
+        .collect();
+    assert_eq!(commands.len(), names.len(), "{text}");
+    let script = format!(
+        "ariasnap() {{ {} \"$@\"; }}\n{}\n",
+        env!("CARGO_BIN_EXE_ariasnap"),
+        commands.join("\n")
+    );
+    let output = Command::new("sh")
+        .args(["-ec", &script])
+        .current_dir(folder.path())
+        .output()
+        .expect("run");
+    assert!(output.status.success(), "{}", all(&output));
+    assert_eq!(
+        baselines(folder.path()).len(),
+        names.len(),
+        "{}",
+        all(&output)
+    );
+    assert!(!folder.path().join("owned").exists());
 }
 
 fn a_file_that_is_none_is_refused_with_its_kind() {
@@ -298,6 +368,13 @@ fn a_file_that_is_none_is_refused_with_its_kind() {
     }
 }
 
+fn a_device_in_place_of_a_snapshot_does_not_fill_the_memory() {
+    let folder = project(&[("a.aria.yml", "- text: x\n")]);
+    let output = run(folder.path(), &["diff", "/dev/zero", "a.aria.yml"]);
+    assert_eq!(output.status.code(), Some(2), "{}", all(&output));
+    assert!(all(&output).contains("longer than"), "{}", all(&output));
+}
+
 fn a_page_that_hangs_or_downloads_is_told_in_words() {
     let folder = project(&[
         ("site/loop.html", "<p>x</p><script>for (;;) {}</script>"),
@@ -324,224 +401,6 @@ fn a_page_that_hangs_or_downloads_is_told_in_words() {
     ] {
         assert!(!text.contains(name), "{text}");
     }
-}
-
-fn an_untrusted_project_runs_nothing_and_leads_nowhere() {
-    for (file, text, says) in [
-        (
-            "ariasnap.yml",
-            "site: {command: touch owned, url: \"http://127.0.0.1:1/\"}\n",
-            "site.command",
-        ),
-        (
-            "ariasnap.yml",
-            "site: {url: \"http://169.254.169.254/\"}\n",
-            "site.url",
-        ),
-        ("ariasnap.yml", "site: {dir: /etc}\n", "site.dir leads out"),
-        ("ariasnap.yml", "site: {dir: ../..}\n", "site.dir leads out"),
-        ("ariasnap.yml", "browser: {path: ./owned}\n", "browser.path"),
-        (
-            "ariasnap.yml",
-            "browser: {endpoint: \"ws://127.0.0.1:1/\"}\n",
-            "browser.endpoint",
-        ),
-        ("ariasnap.yml", "snapshots: /tmp\n", "snapshots leads out"),
-        (
-            "specs/a.yml",
-            "html: x\nsteps:\n- evaluate: fetch('/')\n",
-            "evaluate",
-        ),
-        (
-            "specs/a.yml",
-            "html: x\ninit-script: fetch('/')\n",
-            "init-script",
-        ),
-        ("specs/a.yml", "html: x\nsource: /etc/passwd\n", "source"),
-        (
-            "specs/a.yml",
-            "html: <input type=file>\nsteps:\n- upload: {css=input: /etc/passwd}\n",
-            "upload",
-        ),
-        (
-            "specs/a.yml",
-            "html: x\nheaders: {A: \"${HOME}\"}\n",
-            "variable",
-        ),
-        (
-            "specs/a.yml",
-            "html: x\ntrusted-origins: [\"http://evil.test\"]\n",
-            "trusted-origins",
-        ),
-    ] {
-        let folder = project(&[("specs/a.yml", "html: <p>x</p>\n"), (file, text)]);
-        let output = run(folder.path(), &["test", "--untrusted"]);
-        assert_eq!(output.status.code(), Some(2), "{text}: {}", all(&output));
-        assert!(all(&output).contains(says), "{text}: {}", all(&output));
-        assert!(!folder.path().join("owned").exists());
-        assert!(!folder.path().join("snapshots").exists());
-    }
-    let folder = project(&[("specs/a.yml", "html: <p>x</p>\n")]);
-    std::os::unix::fs::symlink("/etc", folder.path().join("specs/etc")).expect("a link");
-    let output = run(folder.path(), &["test", "--untrusted"]);
-    assert!(
-        all(&output).contains("is a link out of the project"),
-        "{}",
-        all(&output)
-    );
-}
-
-/// A server that keeps the heads of its requests, and answers as it is told.
-struct Recorder {
-    address: String,
-    heads: Arc<Mutex<Vec<String>>>,
-}
-
-impl Recorder {
-    fn start(answer: impl Fn(&str) -> String + Send + 'static) -> Recorder {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-        let address = listener.local_addr().expect("an address").to_string();
-        let heads = Arc::new(Mutex::new(Vec::new()));
-        let kept = Arc::clone(&heads);
-        std::thread::spawn(move || {
-            for stream in listener.incoming().flatten() {
-                let mut stream: TcpStream = stream;
-                let mut head = Vec::new();
-                let mut byte = [0];
-                while !head.ends_with(b"\r\n\r\n") && stream.read(&mut byte).unwrap_or(0) == 1 {
-                    head.push(byte[0]);
-                }
-                let head = String::from_utf8_lossy(&head).into_owned();
-                let path = head.split(' ').nth(1).unwrap_or_default().to_owned();
-                let answer = answer(&path);
-                kept.lock().expect("kept").push(head);
-                let _ = stream.write_all(answer.as_bytes());
-            }
-        });
-        Recorder { address, heads }
-    }
-
-    fn heads(&self) -> String {
-        self.heads.lock().expect("kept").join("\n").to_lowercase()
-    }
-}
-
-fn html(body: &str) -> String {
-    format!(
-        "HTTP/1.1 200 OK\r\ncontent-type: text/html\r\naccess-control-allow-origin: *\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{body}",
-        body.len()
-    )
-}
-
-fn secrets_go_to_the_sites_own_origin_alone() {
-    let other = Recorder::start(|_| html("<p>other</p><input aria-label=Name>"));
-    let foreign = other.address.clone();
-    let own = Recorder::start(move |path| match path {
-        "/redirect" => format!(
-            "HTTP/1.1 302 Found\r\nlocation: http://{foreign}/redirected\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
-        ),
-        "/" => html(&format!(
-            "<p>own</p><img src=http://{foreign}/image><script src=http://{foreign}/script></script>\
-             <iframe src=http://{foreign}/frame></iframe><img src=/own-image><img src=/redirect>\
-             <script>fetch('http://{foreign}/fetched').catch(() => 0)</script>"
-        )),
-        _ => html("<p>x</p>"),
-    });
-    let config = format!("site: {{url: \"http://{}/\"}}\n", own.address);
-    let spec = "url: /\nheaders: {X-Secret: \"${SECRET}\"}\n";
-    let folder = project(&[("ariasnap.yml", &config), ("specs/a.yml", spec)]);
-    let secret = |arguments: &[&str]| {
-        let mut command = command(folder.path(), arguments);
-        command.env("SECRET", "s3cret-value").output().expect("run")
-    };
-    let output = secret(&["test"]);
-    assert!(
-        own.heads().matches("x-secret: s3cret-value").count() >= 3,
-        "{}{}",
-        own.heads(),
-        all(&output)
-    );
-    assert!(own.heads().contains("/own-image"), "{}", own.heads());
-    assert!(other.heads().contains("/redirected"), "{}", other.heads());
-    assert!(other.heads().contains("/fetched"), "{}", other.heads());
-    assert!(!other.heads().contains("s3cret"), "{}", other.heads());
-    // Where the spec trusts it, it gets them.
-    let trusting = format!("{spec}trusted-origins: [\"http://{}\"]\n", other.address);
-    write(folder.path(), "specs/a.yml", &trusting);
-    secret(&["test"]);
-    assert!(
-        other.heads().contains("x-secret: s3cret-value"),
-        "{}",
-        other.heads()
-    );
-    // Typed into a page of another origin.
-    let leak = format!(
-        "url: /plain\nallow: [other-origin]\nsteps:\n- goto: http://{}/form\n- fill: {{textbox \"Name\": \"${{SECRET}}\"}}\n",
-        other.address
-    );
-    write(folder.path(), "specs/a.yml", &leak);
-    let output = secret(&["test"]);
-    assert!(
-        all(&output).contains("a secret is for the site's own origin"),
-        "{}",
-        all(&output)
-    );
-}
-
-fn an_untrusted_page_reaches_its_own_origin_alone() {
-    let other = Recorder::start(|_| html("<p>other</p>"));
-    let page = format!(
-        "<p>own</p><img src=http://{0}/image><script>fetch('http://{0}/fetched', {{mode: 'no-cors'}}).catch(() => 0)</script>",
-        other.address
-    );
-    let folder = project(&[
-        ("ariasnap.yml", "site: {dir: site}\n"),
-        ("site/index.html", &page),
-        ("specs/a.yml", "url: /\n"),
-        (
-            "specs/b.yml",
-            &format!("url: http://{}/whole\n", other.address),
-        ),
-    ]);
-    let output = run(folder.path(), &["test", "--untrusted"]);
-    assert!(all(&output).contains("1 new"), "{}", all(&output));
-    assert_eq!(other.heads(), "", "{}", all(&output));
-}
-
-fn a_variable_where_none_is_read_is_an_error() {
-    for spec in [
-        "url: /${PAGE}\n",
-        "html: x\nsnapshots:\n- main: button \"${NAME}\"\n",
-        "html: x\nsteps:\n- click: button \"${NAME}\"\n",
-        "html: x\nsteps:\n- fill: {\"textbox \\\"${NAME}\\\"\": a}\n",
-        "html: x\nlocale: ${LANG}\n",
-    ] {
-        let folder = project(&[("specs/a.yml", spec)]);
-        for arguments in [&["check"][..], &["test"]] {
-            let output = run(folder.path(), arguments);
-            assert_eq!(output.status.code(), Some(2), "{spec}: {}", all(&output));
-            assert!(
-                all(&output).contains("is not replaced here"),
-                "{spec}: {}",
-                all(&output)
-            );
-        }
-    }
-    let folder = project(&[
-        ("ariasnap.yml", "site: {url: \"${BASE_URL}\"}\n"),
-        ("specs/a.yml", "html: x\n"),
-    ]);
-    let output = run(folder.path(), &["check"]);
-    assert!(
-        all(&output).contains("`${BASE_URL}` is not replaced here"),
-        "{}",
-        all(&output)
-    );
-    // Scripts and markup have a `${..}` of their own.
-    let fine = "html: \"<p>${x}</p>\"\nsteps:\n- evaluate: document.title = `${location}`\n";
-    let folder = project(&[("specs/a.yml", fine)]);
-    let output = run(folder.path(), &["check"]);
-    assert_eq!(output.status.code(), Some(0), "{}", all(&output));
 }
 
 fn check_and_test_agree_on_what_cannot_be_read() {

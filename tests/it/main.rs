@@ -31,10 +31,13 @@ mod compare_fuzz;
 mod compare_properties;
 #[cfg(target_os = "linux")]
 mod endpoints;
+mod evidence;
 mod frames;
 #[cfg(feature = "headless_chrome")]
 mod headless_chrome_tab;
 mod layers;
+#[cfg(target_os = "linux")]
+mod origins;
 mod packaging;
 mod pages;
 #[cfg(target_os = "linux")]
@@ -92,6 +95,7 @@ fn tests() -> Vec<Trial> {
         compare::tests,
         compare_fuzz::tests,
         compare_properties::tests,
+        evidence::tests,
         frames::tests,
         layers::tests,
         packaging::tests,
@@ -117,6 +121,7 @@ fn tests() -> Vec<Trial> {
     let modules = modules.into_iter().chain([
         attacks::tests,
         endpoints::tests,
+        origins::tests,
         processes::tests,
         shards::tests,
         watch::tests,

@@ -91,6 +91,7 @@ async fn browser() -> Browser {
     Browser::launch(&LaunchOptions {
         executable: found.path,
         headed: false,
+        is_confined: false,
         deadline: Duration::from_secs(30),
     })
     .await

@@ -67,7 +67,9 @@ fn recorded() -> RunResult {
 
 fn made(format: Format, result: &RunResult) -> String {
     let surroundings = Surroundings { is_ci: true };
-    report(format, result, surroundings, &HashMap::new()).unwrap()
+    report(format, result, surroundings, &HashMap::new())
+        .unwrap()
+        .to_string()
 }
 
 fn the_schemas_are_schemas() {

@@ -10,6 +10,9 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use url::Url;
 
+/// Where nothing listens: port 0 cannot be taken.
+const NO_PROXY: &str = "http://127.0.0.1:0";
+
 /// Headers of a page's requests, and where they may go.
 #[derive(Clone, Default)]
 pub struct Requests {
@@ -46,6 +49,28 @@ struct Request {
 }
 
 impl Requests {
+    /// Returns the parameters of the browser context of a page. What is confined has a proxy that does not
+    /// exist for every server but its own: it stands in the way of what `Fetch` does not see, such as
+    /// WebSockets, shared workers, other windows and speculative loading.
+    pub(in crate::browser) fn context(&self) -> Value {
+        let mut context = json!({"disposeOnDetach": true});
+        if self.is_confined {
+            let own = self.origins.iter().filter_map(|origin| {
+                let url = Url::parse(origin).ok()?;
+                Some(format!(
+                    ";{}:{}",
+                    url.host_str()?,
+                    url.port_or_known_default()?
+                ))
+            });
+            // Servers of this machine would go without a proxy otherwise.
+            let bypass = format!("<-loopback>{}", own.collect::<String>());
+            context["proxyServer"] = NO_PROXY.into();
+            context["proxyBypassList"] = bypass.into();
+        }
+        context
+    }
+
     /// Returns the parameters of `Fetch.enable`; `None` where no request has to pause.
     pub(super) fn to_pause(&self, has_auth: bool) -> Option<Value> {
         let has_headers = !self.headers.is_empty() && !self.origins.is_empty();

@@ -17,10 +17,19 @@ pub(super) fn arguments(
         (sandbox != Sandbox::On).then(|| "--no-sandbox".to_owned()),
         Some(format!("--user-data-dir={}", profile.display())),
     ];
+    let confined = CONFINED.iter().filter(|_| options.is_confined);
     own.chain(more.into_iter().flatten())
+        .chain(confined.map(ToString::to_string))
         .chain(switches.iter().cloned())
         .collect()
 }
+
+/// Datagrams and name lookups bypass proxies.
+const CONFINED: &[&str] = &[
+    "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
+    "--disable-quic",
+    "--dns-prefetch-disable",
+];
 
 const ALWAYS: &[&str] = &[
     "--remote-debugging-pipe",

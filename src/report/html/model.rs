@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::{Live, Pictures};
 use crate::compare::Impact;
 use crate::compare::recurring::{Group, spread};
+use crate::compare::visible::show;
 use crate::report::changes::counted;
 use crate::report::headline::headline;
 use crate::run::{CaseReport, Outcome, Problem, RunResult, SnapshotReport};
@@ -185,7 +186,7 @@ impl GroupView {
             side.map(|side| {
                 side.text
                     .lines()
-                    .map(|line| one_line(line).into_owned())
+                    .map(|line| one_line(&show(line)).into_owned())
                     .collect()
             })
             .unwrap_or_default()
@@ -197,7 +198,7 @@ impl GroupView {
             anchor: anchor(*index),
         };
         GroupView {
-            id: group.id.to_string(),
+            id: group.id.as_str().to_owned(),
             impact: group.impact.as_str(),
             sentence: one_line(&group.sentence).into_owned(),
             spread: spread(group.snapshots.len()),

@@ -49,11 +49,10 @@ impl Session {
             if own.is_empty() && !item.changes.is_empty() {
                 continue;
             }
-            // What has no change to choose from is decided as a whole.
-            let part = if item.changes.is_empty() {
-                Part::All
-            } else {
-                Part::Groups(own)
+            // What is shown with all of its changes, or has none to choose from, is decided as a whole.
+            let part = match own.len() == item.groups().len() {
+                true => Part::All,
+                false => Part::Groups(own),
             };
             rows.push(self.snapshot_row(index, part));
         }

@@ -175,6 +175,7 @@ pub async fn browser(switches: &[String]) -> Browser {
     let options = LaunchOptions {
         executable: found.path,
         headed: false,
+        is_confined: false,
         deadline: DEADLINE,
     };
     Browser::launch_with(&options, switches)

@@ -5,13 +5,14 @@ use serde::Serialize;
 use super::{Page, anchor};
 use crate::compare::lines::{self, DiffLine, Sign};
 use crate::compare::recurring::{Group, GroupId, sentence};
+use crate::compare::visible::show;
 use crate::compare::{Change, Impact};
 use crate::report::changes::counted;
 use crate::report::html::Pictures;
 use crate::report::tries;
 use crate::run::{CaseReport, Outcome, SnapshotReport};
 use crate::store::evidence::{ChangedNode, Evidence};
-use crate::text::{lines as lines_of, one_line};
+use crate::text::{end_of_options, lines as lines_of, one_line, shell};
 
 #[derive(Serialize)]
 pub(super) struct SnapshotView {
@@ -153,7 +154,7 @@ impl SnapshotView {
             viewport: evidence.map_or(String::new(), |one| {
                 format!("{}×{}", one.viewport.0, one.viewport.1)
             }),
-            command: format!("ariasnap accept {}", snapshot.path),
+            command: accept(snapshot.path.as_str()),
             message,
             changes: changes
                 .iter()
@@ -167,6 +168,10 @@ impl SnapshotView {
             picture: evidence.and_then(|evidence| picture(evidence, changes, pictures)),
         })
     }
+}
+
+fn accept(path: &str) -> String {
+    format!("ariasnap accept {}{}", end_of_options(path), shell(path))
 }
 
 fn change_view(
@@ -185,7 +190,7 @@ fn change_view(
         reason: change.rule.reason(),
         path: one_line(&change.path).into_owned(),
         pages: group.map_or(1, |group| group.snapshots.len()),
-        group: id.to_string(),
+        group: id.as_str().to_owned(),
         selector: node.map_or(String::new(), |node| one_line(&node.selector).into_owned()),
         html: node.map_or(String::new(), |node| lines_of(&node.html).into_owned()),
     }
@@ -219,7 +224,7 @@ fn line_view(line: DiffLine) -> LineView {
         kind,
         spoken,
         sign,
-        text: one_line(&line.text).into_owned(),
+        text: one_line(&show(&line.text)).into_owned(),
         change: line.change,
         number: line.new.or(line.old),
     }
