@@ -1,6 +1,5 @@
 use super::terminal::{ForTerminal, paint};
 use super::{Data, Markdown, Reader as _, Terminal, Workflow, end_of_options, shell, xml};
-use crate::put;
 
 /// Every character that no terminal may get from a page, among letters.
 fn hostile() -> Vec<char> {
@@ -119,7 +118,7 @@ fn json_says_the_same_without_commands() {
     let json = Data::json(&[&text]).unwrap_or_else(|error| panic!("{error}"));
     let read: [String; 1] = serde_json::from_str(&json).unwrap_or_else(|error| panic!("{error}"));
     assert_eq!(read[0], text);
-    assert!(!json.contains("##"), "{json}");
+    assert!(!json.contains("##"), "{json:?}");
     let controls = json.chars().filter(|c| super::characters::is_control(*c));
     assert_eq!(controls.collect::<String>(), "\n\n\n");
 }

@@ -33,6 +33,7 @@ async fn launch(folder: &Path, otherwise: &str) -> Result<Browser, LaunchError> 
     let options = LaunchOptions {
         executable,
         headed: false,
+        is_confined: false,
         deadline: Duration::from_secs(60),
     };
     loop {
