@@ -41,7 +41,7 @@ pub use expand::{ExpandError, expand};
 pub use problems::Problem;
 pub use result::{CaseReport, Failure, Fault, Outcome, RunResult, SnapshotReport, Tally};
 pub use tries::{Patience, Try};
-pub use verdict::template;
+pub use verdict::{template, warnings};
 
 /// What a run needs beside its cases.
 #[derive(Debug, Clone, Copy)]

@@ -2,11 +2,11 @@
 //! and texts generalised to expressions, random edits, everything accepted.
 
 use crate::trees::Random;
-use ariasnap::aria::notation::NameTest;
-use ariasnap::aria::{Child, Tree};
-use ariasnap::compare::{Accept, Match, compare, merge};
-use ariasnap::snapshot::template::Item;
-use ariasnap::snapshot::{Rendering, parse, write};
+use ariasnap::internals::aria::notation::NameTest;
+use ariasnap::internals::aria::{Child, Tree};
+use ariasnap::internals::compare::{Accept, Match, compare, merge};
+use ariasnap::internals::snapshot::template::Item;
+use ariasnap::internals::snapshot::{Rendering, parse, write};
 use libtest_mimic::Trial;
 use proptest::prelude::*;
 
