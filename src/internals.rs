@@ -6,6 +6,9 @@ pub mod aria {
         Additions, Child, Locator, Node, Pattern, Request, Role, Shape, Tree, snapshot,
         snapshot_with,
     };
+    pub mod notation {
+        pub use crate::aria::notation::NameTest;
+    }
     pub mod locator {
         pub use crate::aria::locator::Locator;
     }
@@ -53,12 +56,15 @@ pub mod browser {
     }
 }
 pub mod compare {
-    pub use crate::compare::{Accept, Change, Match, Rule, compare, matches, merge};
+    pub use crate::compare::{Accept, Change, Match, Rule, compare, matches, merge, three_way};
     pub mod against_browser {
         pub use crate::compare::against_browser::findings;
     }
     pub mod impact {
         pub use crate::compare::impact::markdown_table;
+    }
+    pub mod recurring {
+        pub use crate::compare::recurring::sentence;
     }
     pub mod source {
         pub use crate::compare::source::against_source;
@@ -110,6 +116,9 @@ pub mod site {
 }
 pub mod snapshot {
     pub use crate::snapshot::{ParseError, Rendering, Template, parse, read, write};
+    pub mod template {
+        pub use crate::snapshot::template::Item;
+    }
 }
 pub mod spec {
     pub use crate::spec::{

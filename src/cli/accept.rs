@@ -3,11 +3,13 @@
 use crate::baseline::BaselinePath;
 use crate::review::decide::{self, Choice, DecideError, Part, Target};
 use crate::review::pile::{self, Item};
+use crate::spec::{self, Config};
 use crate::store::{Accepted, Store};
 
 use super::args::DecideOptions;
 use super::context::Context;
 use super::exit::{Exit, Failure, chain};
+use super::known::Known;
 use super::output;
 use super::signals::{self, Polling};
 
@@ -55,7 +57,34 @@ pub(super) fn run(
             options.filters.join(" ")
         )));
     }
+    let chosen = match choice {
+        Choice::Accept => without_obsolete(chosen, &config, context),
+        Choice::Reject => chosen,
+    };
+    if chosen.is_empty() {
+        return Ok(Exit::NothingRan);
+    }
     each(&chosen, choice, |path| decide_all(&store, path, choice))
+}
+
+/// Leaves out the snapshots that no spec has. Without readable specs, none is known to be obsolete.
+fn without_obsolete<'a>(
+    mut chosen: Vec<&'a BaselinePath>,
+    config: &Config,
+    context: &Context,
+) -> Vec<&'a BaselinePath> {
+    let specs = spec::load(config, &context.folder).ok();
+    let Some(known) = specs.and_then(|specs| Known::of(specs, config).ok()) else {
+        return chosen;
+    };
+    chosen.retain(|path| {
+        let is_known = known.has(path);
+        if !is_known {
+            output::note(format!("not accepted, since no spec has it: {path}"));
+        }
+        is_known
+    });
+    chosen
 }
 
 /// Decides one after the other until a signal comes.

@@ -61,6 +61,8 @@ pub(super) enum Command {
     Snapshot(SnapshotOptions),
     /// Compares two snapshots
     Diff(DiffOptions),
+    /// Merges two versions of a baseline by nodes, as git's merge driver
+    Merge(ThreeWayOptions),
     /// Measures how long snapshots of pages take, phase by phase
     Bench(BenchOptions),
     /// Writes a configuration and specs for a site or a folder of HTML
@@ -172,6 +174,33 @@ pub(super) enum UpdateChoice {
     /// Missing baselines
     Missing,
 }
+
+#[derive(Debug, Args)]
+#[command(after_help = MERGE_HELP)]
+pub(super) struct ThreeWayOptions {
+    /// The common version, %O of git
+    #[arg(value_name = "BASE")]
+    pub(super) base: PathBuf,
+
+    /// The version here, %A of git; the result is written into it
+    #[arg(value_name = "OURS")]
+    pub(super) ours: PathBuf,
+
+    /// The other version, %B of git
+    #[arg(value_name = "THEIRS")]
+    pub(super) theirs: PathBuf,
+
+    /// The name of the file in messages, %P of git
+    #[arg(value_name = "NAME")]
+    pub(super) name: Option<PathBuf>,
+}
+
+const MERGE_HELP: &str = "\
+To use it in a repository:
+  git config merge.ariasnap.driver 'ariasnap merge %O %A %B %P'
+  echo '*.aria.yml merge=ariasnap' >> .gitattributes
+
+Exit codes: 0 merged; 1 both sides changed the same node differently, with git's markers around it.";
 
 #[derive(Debug, Args)]
 pub(super) struct ReviewOptions {

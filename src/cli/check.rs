@@ -28,6 +28,7 @@ pub(super) fn run(options: &CheckOptions, context: &Context) -> Result<Exit, Fai
     let store = Store::new(&config.snapshots);
     let listing = store.list()?;
     let mut problems = locators(&specs);
+    let mut warnings = Vec::new();
     // A Markdown file is not in the listing, because it may be something other than a baseline.
     let snapshots = specs.cases().flat_map(|case| &case.snapshots);
     let named = snapshots.map(|snapshot| snapshot.baseline.clone());
@@ -35,13 +36,17 @@ pub(super) fn run(options: &CheckOptions, context: &Context) -> Result<Exit, Fai
         listing.baselines.iter().cloned().chain(named).collect();
     for path in &baselines {
         match store.baseline(path) {
-            Ok(Some(baseline)) => {
-                problems.extend(run::template(&baseline.file).err().into_iter().flatten())
-            }
+            Ok(Some(baseline)) => match run::template(&baseline.file) {
+                Ok(template) => warnings.extend(run::warnings(&baseline.file, &template)),
+                Err(found) => problems.extend(found),
+            },
             Ok(None) => {}
             Err(StoreError::Content(problem)) => problems.push(*problem),
             Err(error) => return Err(error.into()),
         }
+    }
+    for warning in warnings {
+        output::note(format!("warning: {warning}"));
     }
     if !problems.is_empty() {
         output::note(shown(&problems));

@@ -57,6 +57,11 @@ impl Known {
             .filter(|path| !self.open.iter().any(|one| one.may_own(path)))
     }
 
+    /// Returns whether a case has the snapshot, or a page that a collection may have.
+    pub(super) fn has(&self, path: &BaselinePath) -> bool {
+        self.paths.contains(path) || self.open.iter().any(|one| one.may_own(path))
+    }
+
     /// Names the collections whose pages are not known.
     pub(super) fn notes(&self, listing: &Listing) -> Vec<String> {
         let note = |collection: &Collection| {

@@ -14,6 +14,7 @@ mod file;
 mod init;
 mod known;
 mod manual;
+mod merge;
 mod output;
 mod page;
 mod report;
@@ -90,6 +91,7 @@ fn dispatch(command: Command, context: &Context) -> Result<Exit, Failure> {
         Command::Status(options) => status::run(&options, context),
         Command::Snapshot(options) => snapshot::run(&options, context),
         Command::Diff(options) => diff::run(&options, context),
+        Command::Merge(options) => merge::run(&options, context),
         Command::Bench(options) => bench::run(&options, context),
         Command::Init(options) => init::run(&options, context),
         Command::Check(options) => check::run(&options, context),

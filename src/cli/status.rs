@@ -24,7 +24,7 @@ struct Status {
     pending: Vec<BaselinePath>,
     /// Pending snapshots without a baseline.
     new: Vec<BaselinePath>,
-    /// Baselines that no spec uses.
+    /// Baselines and pending snapshots that no spec uses.
     obsolete: Vec<BaselinePath>,
     /// Changes that occur in several snapshots, each once.
     groups: Vec<GroupStatus>,
@@ -53,7 +53,10 @@ pub(super) fn run(options: &StatusOptions, context: &Context) -> Result<Exit, Fa
         ..Status::default()
     };
     for item in items {
-        let list = if item.is_new {
+        let list = if !known.has(&item.path) {
+            // The spec is gone: nobody can take it for what the page is.
+            &mut status.obsolete
+        } else if item.is_new {
             &mut status.new
         } else {
             &mut status.pending
@@ -61,11 +64,12 @@ pub(super) fn run(options: &StatusOptions, context: &Context) -> Result<Exit, Fa
         list.push(item.path);
     }
     let listing = store.list()?;
-    status.obsolete = known
+    let baselines = known
         .obsolete(&listing)
-        .filter(|path| filters.matches(path))
-        .cloned()
-        .collect();
+        .filter(|path| filters.matches(path));
+    status.obsolete.extend(baselines.cloned());
+    status.obsolete.sort();
+    status.obsolete.dedup();
     let is_known = items_of(&status)
         .chain(&known.paths)
         .any(|path| filters.matches(path));

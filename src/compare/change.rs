@@ -2,7 +2,6 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use super::impact::{Impact, Rule};
 use crate::aria::tree::Source;
@@ -34,32 +33,25 @@ pub struct Change {
     /// The element on the page to look at: the node's own, or the nearest around it that is there.
     #[serde(skip)]
     pub element: Option<Source>,
+    /// What the change is about where it is more than one node: `column "Stock"`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub about: Option<String>,
+    /// Where a moved node was: `before link "Products"`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<String>,
+    /// Where a moved node is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<String>,
+    /// The template is a partial one: it lists what the page must have, and this was not found.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub missing: bool,
+    /// The most similar node of the page, where one was not found.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nearest: Option<String>,
     /// The baseline's side; `None` for what was added.
     pub old: Option<Side>,
     /// The page's side; `None` for what was removed.
     pub new: Option<Side>,
-}
-
-impl Change {
-    /// The same for the same change wherever it is found: what changes on many pages at once is
-    /// shown and accepted once. Twelve hexadecimal digits.
-    pub fn group(&self) -> String {
-        let text = |side: &Option<Side>| side.as_ref().map(|side| side.text.clone());
-        let parts = (
-            self.kind.as_str(),
-            &self.path,
-            text(&self.old),
-            text(&self.new),
-        );
-        let mut hasher = Sha256::new();
-        hasher.update(format!("{parts:?}"));
-        let digest = hasher.finalize();
-        digest
-            .iter()
-            .take(6)
-            .map(|byte| format!("{byte:02x}"))
-            .collect()
-    }
 }
 
 /// One end of a change.

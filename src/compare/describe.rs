@@ -1,30 +1,39 @@
 //! From edits to changes: what both ends look like, and where on the page they are.
 
-use super::arena::{Arena, Id, New, Old, ROOT};
+use super::Match;
+use super::arena::{Arena, Id, ROOT, What};
+use super::bundle::Bundle;
 use super::change::{Change, Kind, Side};
 use super::diff::{Diff, Edit};
 use super::impact::{Judge, Rule};
 use super::line;
+use super::place;
 use super::surroundings::Surroundings;
-use crate::aria::notation::NameTest;
+use crate::aria::Role;
 use crate::aria::tree::PropertyName;
-use crate::aria::{Node, Role};
-use crate::snapshot::template::{NodeItem, Template};
+use crate::snapshot::template::Template;
 use crate::source::Span;
 
-pub(super) fn changes(diff: &Diff<'_>, groups: &[Vec<Edit>]) -> Vec<Change> {
-    if groups.is_empty() {
+/// For how many nodes that were not found the most similar one is looked for.
+const NEAREST: usize = 20;
+
+pub(super) fn changes(diff: &Diff<'_>, bundles: &[Bundle]) -> Vec<Change> {
+    if bundles.is_empty() {
         return Vec::new();
     }
     let describer = Describer {
-        old_places: places(diff.old, old_role),
-        new_places: places(diff.new, new_role),
+        old_places: places(diff.old),
+        new_places: places(diff.new),
         diff,
     };
     let judge = Judge::new(diff);
-    groups
+    let mut searches = NEAREST;
+    bundles
         .iter()
-        .filter_map(|group| describer.change(&judge, group))
+        .filter_map(|bundle| {
+            let change = describer.change(&judge, bundle)?;
+            Some(describer.located(change, bundle, &mut searches))
+        })
         .collect()
 }
 
@@ -39,6 +48,11 @@ pub(super) fn not_found(template: &Template) -> Change {
         within: None,
         anchor: Some(template.yaml),
         element: None,
+        about: None,
+        from: None,
+        to: None,
+        missing: true,
+        nearest: None,
         old: Some(Side {
             text: template.yaml.slice(&template.source).trim_end().to_owned(),
             value: None,
@@ -69,27 +83,13 @@ fn kinds(edit: &Edit) -> (Kind, Vec<Kind>) {
     }
 }
 
-fn old_role(what: &Old<'_>) -> Option<Role> {
-    match what {
-        Old::Node(item) => Some(item.test.role),
-        Old::Text(_) | Old::Root(_) => None,
-    }
-}
-
-fn new_role(what: &New<'_>) -> Option<Role> {
-    match what {
-        New::Node(node, _) => Some(node.role),
-        New::Text(..) | New::Root => None,
-    }
-}
-
-/// For each node, the how-manieth of its role it is among its siblings; 0 where it is the only one.
-fn places<E>(arena: &Arena<E>, role: impl Fn(&E) -> Option<Role>) -> Vec<usize> {
+/// For each node, its number among its siblings of the same role; 0 where it is the only one.
+fn places(arena: &Arena<'_>) -> Vec<usize> {
     let mut places = vec![0; arena.entries.len()];
     for entry in &arena.entries {
         let mut of_role: Vec<(Role, Vec<Id>)> = Vec::new();
         for &child in &entry.children {
-            let Some(role) = role(&arena.get(child).what) else {
+            let Some(role) = arena.get(child).what.role() else {
                 continue;
             };
             match of_role.iter_mut().find(|(known, _)| *known == role) {
@@ -115,20 +115,21 @@ struct Describer<'a> {
 type Ends = (String, Option<Side>, Option<Side>);
 
 impl Describer<'_> {
-    /// Of several edits, the first tells where, and the gravest what it means.
-    fn change(&self, judge: &Judge<'_>, group: &[Edit]) -> Option<Change> {
-        let rule = group
-            .iter()
+    /// Of several edits, the first gives the place, and the gravest the meaning.
+    fn change(&self, judge: &Judge<'_>, bundle: &Bundle) -> Option<Change> {
+        let (first, rest) = bundle.edits.split_first()?;
+        let rule = bundle
+            .all()
             .map(|edit| judge.rule(edit))
             .min_by_key(|rule| rule.impact())?;
-        let (kind, mut also) = kinds(group.first()?);
-        for edit in &group[1..] {
+        let (kind, mut also) = kinds(first);
+        for edit in rest.iter().filter(|_| !bundle.is_series) {
             let (kind, more) = kinds(edit);
             also.push(kind);
             also.extend(more);
         }
-        let (path, old, new) = self.ends(group.first()?);
-        let surroundings = Surroundings::of(group.first()?, self.diff);
+        let (path, old, new) = self.ends(first);
+        let surroundings = Surroundings::of(first, self.diff, bundle.is_series);
         Some(Change {
             kind,
             also,
@@ -138,9 +139,48 @@ impl Describer<'_> {
             within: surroundings.within,
             anchor: surroundings.anchor,
             element: surroundings.element,
+            about: bundle.about.clone(),
+            from: None,
+            to: None,
+            missing: false,
+            nearest: None,
             old,
             new,
         })
+    }
+
+    /// The change with the words that say where: of a move both places, of what a partial template
+    /// has and the page has not the most similar node.
+    fn located(&self, mut change: Change, bundle: &Bundle, searches: &mut usize) -> Change {
+        let diff = self.diff;
+        let is_partial = diff.matcher.mode == Match::Contain;
+        match bundle.edits.first() {
+            Some(Edit::Moved { old, new }) => {
+                (change.from, change.to) = place::of_move(diff, *old, *new);
+                if is_partial && bundle.edits.len() > 1 {
+                    let label = place::label(diff.old, *old);
+                    let more = bundle.edits.len() - 1;
+                    change.about = Some(format!("{label} and {more} more"));
+                }
+            }
+            Some(Edit::Removed { old } | Edit::Unwrapped { old }) if is_partial => {
+                change.missing = true;
+                if *searches > 0 {
+                    *searches -= 1;
+                    change.nearest = place::nearest(diff, *old);
+                }
+            }
+            Some(Edit::Key { new, .. }) if is_partial && change.kind != Kind::State => {
+                change.missing = true;
+                change.nearest = Some(place::label(diff.new, *new));
+            }
+            Some(Edit::Text { new, .. }) if is_partial => {
+                change.missing = true;
+                change.nearest = Some(place::label(diff.new, *new));
+            }
+            _ => {}
+        }
+        change
     }
 
     fn ends(&self, edit: &Edit) -> Ends {
@@ -173,7 +213,7 @@ impl Describer<'_> {
             source: None,
         };
         let (before, after) = match (self.diff.old.get(old).what, self.diff.new.get(new).what) {
-            (Old::Node(item), New::Node(node, _)) => {
+            (What::NodeItem(item), What::Node(node, _)) => {
                 let test = item.properties.iter().find(|test| test.name == name);
                 let before = test.map(|test| Side {
                     span: Some(test.place.span),
@@ -188,23 +228,20 @@ impl Describer<'_> {
             _ => (None, None),
         };
         let mut path = self.new_path(new);
-        if let New::Node(node, _) = self.diff.new.get(new).what {
-            let step = step(node.role, &node.name, self.new_places[new]);
-            if !path.is_empty() && !step.is_empty() {
-                path.push_str(" > ");
-            }
-            path.push_str(&step);
+        let step = step(self.diff.new.get(new).what, self.new_places[new]);
+        if !path.is_empty() && !step.is_empty() {
+            path.push_str(" > ");
         }
+        path.push_str(&step);
         (path, before, after)
     }
 
     fn old_key(&self, old: Id, kinds: &[Kind]) -> Option<Side> {
-        let Old::Node(item) = self.diff.old.get(old).what else {
-            return None;
-        };
+        let what = self.diff.old.get(old).what;
+        let item = what.item()?;
         let value = match kinds {
             [Kind::Role, ..] => Some(item.test.role.to_string()),
-            [Kind::Name, ..] => Some(old_name(item)),
+            [Kind::Name, ..] => Some(what.shown_name().into_owned()),
             [Kind::State, ..] => Some(item.test.states.to_string()),
             _ => None,
         };
@@ -217,9 +254,7 @@ impl Describer<'_> {
     }
 
     fn new_key(&self, new: Id, kinds: &[Kind]) -> Option<Side> {
-        let New::Node(node, _) = self.diff.new.get(new).what else {
-            return None;
-        };
+        let node = self.diff.new.get(new).what.node()?;
         let value = match kinds {
             [Kind::Role, ..] => Some(node.role.to_string()),
             [Kind::Name, ..] => Some(node.name.clone()),
@@ -236,9 +271,10 @@ impl Describer<'_> {
 
     fn old_side(&self, old: Id) -> Side {
         let (span, value) = match self.diff.old.get(old).what {
-            Old::Text(item) => (item.place.span, Some(item.test.raw.clone())),
-            Old::Node(item) => (item.place.span, None),
-            Old::Root(template) => (template.yaml, None),
+            What::TextItem(item) => (item.place.span, Some(item.test.raw.clone())),
+            What::NodeItem(item) => (item.place.span, None),
+            What::Template(template) => (template.yaml, None),
+            What::Page | What::Text(..) | What::Node(..) => (Span::default(), None),
         };
         Side {
             text: dedented(span, self.diff.source()),
@@ -250,9 +286,9 @@ impl Describer<'_> {
 
     fn new_side(&self, new: Id) -> Side {
         let (text, value, source) = match self.diff.new.get(new).what {
-            New::Text(text, child) => (line::text(child), Some(text.to_owned()), None),
-            New::Node(node, child) => (line::text(child), None, node.source),
-            New::Root => (String::new(), None, None),
+            What::Text(text, child) => (line::text(child), Some(text.to_owned()), None),
+            What::Node(node, child) => (line::text(child), None, node.source),
+            _ => (String::new(), None, None),
         };
         Side {
             text,
@@ -264,42 +300,20 @@ impl Describer<'_> {
 
     /// A text has no element of its own but the one that it is in.
     fn source_around(&self, new: Id) -> Option<crate::aria::tree::Source> {
-        match self.diff.new.get(self.diff.new.get(new).parent).what {
-            New::Node(node, _) => node.source,
-            New::Text(..) | New::Root => None,
-        }
+        let parent = self.diff.new.get(new).parent;
+        self.diff.new.get(parent).what.node()?.source
     }
 
     fn new_path(&self, of: Id) -> String {
-        path(self.diff.new, of, |id, what| match what {
-            New::Node(node, _) => step(node.role, &node.name, self.new_places[id]),
-            New::Text(..) | New::Root => String::new(),
-        })
+        path(self.diff.new, of, &self.new_places)
     }
 
     fn old_path(&self, of: Id) -> String {
-        path(self.diff.old, of, |id, what| match what {
-            Old::Node(item) => {
-                let name = match &item.test.name {
-                    Some(NameTest::Text(name)) => name.as_str(),
-                    Some(NameTest::Pattern(_)) | None => "",
-                };
-                step(item.test.role, name, self.old_places[id])
-            }
-            Old::Text(_) | Old::Root(_) => String::new(),
-        })
+        path(self.diff.old, of, &self.old_places)
     }
 }
 
-fn old_name(item: &NodeItem) -> String {
-    match &item.test.name {
-        Some(NameTest::Text(name)) => name.clone(),
-        Some(NameTest::Pattern(pattern)) => format!("/{}/", pattern.source()),
-        None => String::new(),
-    }
-}
-
-/// The lines of a span, as if they stood at the beginning of the line.
+/// The lines of a span, moved to the beginning of the line.
 fn dedented(span: Span, source: &str) -> String {
     let depth = span.column.saturating_sub(1);
     let mut text = String::new();
@@ -315,12 +329,12 @@ fn dedented(span: Span, source: &str) -> String {
     text
 }
 
-fn path<E>(arena: &Arena<E>, of: Id, step: impl Fn(Id, &E) -> String) -> String {
+fn path(arena: &Arena<'_>, of: Id, places: &[usize]) -> String {
     let mut steps = Vec::new();
     let mut at = arena.get(of).parent;
     while at != ROOT {
         let entry = arena.get(at);
-        steps.push(step(at, &entry.what));
+        steps.push(step(entry.what, places[at]));
         at = entry.parent;
     }
     steps.reverse();
@@ -329,8 +343,12 @@ fn path<E>(arena: &Arena<E>, of: Id, step: impl Fn(Id, &E) -> String) -> String 
 }
 
 /// One node of a path: `list`, `navigation "Main"`, `listitem 3`; nothing for a bare wrapper.
-fn step(role: Role, name: &str, place: usize) -> String {
+fn step(what: What<'_>, place: usize) -> String {
     const LONGEST: usize = 40;
+    let Some(role) = what.role() else {
+        return String::new();
+    };
+    let name = what.name();
     if !name.is_empty() {
         return match name.char_indices().nth(LONGEST) {
             Some((end, _)) => format!("{role} \"{}…\"", &name[..end]),
@@ -341,13 +359,5 @@ fn step(role: Role, name: &str, place: usize) -> String {
         (Role::Generic, _) => String::new(),
         (_, 0) => role.to_string(),
         (_, place) => format!("{role} {place}"),
-    }
-}
-
-/// Which node of the tree a change is about, for those that look at its surroundings.
-pub(super) fn node_of<'a>(diff: &Diff<'a>, new: Id) -> Option<&'a Node> {
-    match diff.new.get(new).what {
-        New::Node(node, _) => Some(node),
-        New::Text(..) | New::Root => None,
     }
 }

@@ -1,6 +1,7 @@
 //! What is left, added, moved, wrapped: the pairs of two trees, read as edits.
 
-use super::arena::{Arena, Id, New, Old, ROOT};
+use super::Match;
+use super::arena::{Arena, End, Id, ROOT, What};
 use super::change::Kind;
 use super::matching::Matcher;
 use super::pairing::{Pairing, Sides, longest_rising, pair};
@@ -8,8 +9,8 @@ use crate::aria::tree::PropertyName;
 
 /// Both sides, paired, with the edits between them.
 pub(super) struct Diff<'a> {
-    pub(super) old: &'a Arena<Old<'a>>,
-    pub(super) new: &'a Arena<New<'a>>,
+    pub(super) old: &'a Arena<'a>,
+    pub(super) new: &'a Arena<'a>,
     pub(super) matcher: &'a Matcher,
     pub(super) pairing: Pairing,
     /// Nodes of the tree without partner that stand around what was there before.
@@ -58,6 +59,20 @@ pub(super) enum Edit {
     },
 }
 
+impl Edit {
+    /// The entries that it is about, on both sides.
+    pub(super) fn ends(&self) -> (Option<Id>, Option<Id>) {
+        match *self {
+            Edit::Key { old, new, .. }
+            | Edit::Text { old, new }
+            | Edit::Moved { old, new }
+            | Edit::Property { old, new, .. } => (Some(old), Some(new)),
+            Edit::Added { new } | Edit::Wrapped { new } => (None, Some(new)),
+            Edit::Removed { old } | Edit::Unwrapped { old } => (Some(old), None),
+        }
+    }
+}
+
 /// A text behind a key on both sides, or on one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct LineText {
@@ -66,12 +81,8 @@ pub(super) struct LineText {
 }
 
 impl<'a> Diff<'a> {
-    pub(super) fn new(
-        old: &'a Arena<Old<'a>>,
-        new: &'a Arena<New<'a>>,
-        matcher: &'a Matcher,
-    ) -> Diff<'a> {
-        let pairing = pair(&Sides { old, new, matcher });
+    pub(super) fn new(old: &'a Arena<'a>, new: &'a Arena<'a>, matcher: &'a Matcher) -> Diff<'a> {
+        let pairing = pair(Sides { old, new, matcher });
         let mut diff = Diff {
             old,
             new,
@@ -86,48 +97,46 @@ impl<'a> Diff<'a> {
         diff
     }
 
-    /// A node without partner is a wrapper where at least half of its children were in the same
-    /// place before, or are wrappers of such.
+    /// A node without partner is a wrapper where children of it were in the same place before, or are
+    /// wrappers of such: the reading order is the same. With a name, it is one only where these
+    /// are at least half of its children: otherwise it is something new that took them in.
     fn find_wrappers(&mut self) {
-        let homes_old = homes(
-            self.old.entries.len(),
-            |id| self.old.get(id).parent,
-            |id| self.pairing.new_of(id).is_some(),
-        );
-        let homes_new = homes(
-            self.new.entries.len(),
-            |id| self.new.get(id).parent,
-            |id| self.pairing.old_of(id).is_some(),
-        );
-        for id in (1..self.new.entries.len()).rev() {
-            if self.pairing.old_of(id).is_some() || matches!(self.new.get(id).what, New::Text(..)) {
-                continue;
-            }
-            let home = self.pairing.old_of(homes_new[id]);
-            let children = &self.new.get(id).children;
-            let kept = children
-                .iter()
-                .filter(|child| match self.pairing.old_of(**child) {
-                    Some(old) => Some(homes_old[old]) == home,
-                    None => self.wrapper[**child],
-                })
-                .count();
-            self.wrapper[id] = kept > 0 && kept * 2 >= children.len();
+        let homes = [End::Old, End::New].map(|end| {
+            self.of(end)
+                .homes(|id| self.pairing.other(end, id).is_some())
+        });
+        let [homes_old, homes_new] = homes;
+        // What a partial template leaves out is no change, nor what is around what it lists.
+        if self.matcher.mode == Match::Exact {
+            self.wrapper = self.wrappers(End::New, &homes_new, &homes_old);
         }
-        for id in (1..self.old.entries.len()).rev() {
-            if self.pairing.new_of(id).is_some() || matches!(self.old.get(id).what, Old::Text(_)) {
+        self.unwrapped = self.wrappers(End::Old, &homes_old, &homes_new);
+    }
+
+    fn wrappers(&self, end: End, homes: &[Id], homes_there: &[Id]) -> Vec<bool> {
+        let arena = self.of(end);
+        let mut wrappers = vec![false; arena.entries.len()];
+        for id in (1..wrappers.len()).rev() {
+            let entry = arena.get(id);
+            if self.pairing.other(end, id).is_some() || entry.what.is_text() {
                 continue;
             }
-            let home = self.pairing.new_of(homes_old[id]);
-            let children = &self.old.get(id).children;
-            let kept = children
-                .iter()
-                .filter(|child| match self.pairing.new_of(**child) {
-                    Some(new) => Some(homes_new[new]) == home,
-                    None => self.unwrapped[**child],
-                })
-                .count();
-            self.unwrapped[id] = kept > 0 && kept * 2 >= children.len();
+            let home = self.pairing.other(end, homes[id]);
+            let is_kept = |child: &&Id| match self.pairing.other(end, **child) {
+                Some(there) => Some(homes_there[there]) == home,
+                None => wrappers[**child],
+            };
+            let kept = entry.children.iter().filter(is_kept).count();
+            wrappers[id] =
+                kept > 0 && (entry.identity.is_none() || kept * 2 >= entry.children.len());
+        }
+        wrappers
+    }
+
+    pub(super) fn of(&self, end: End) -> &'a Arena<'a> {
+        match end {
+            End::Old => self.old,
+            End::New => self.new,
         }
     }
 
@@ -213,13 +222,13 @@ impl<'a> Diff<'a> {
             return;
         }
         match (self.old.get(old).what, self.new.get(new).what) {
-            (Old::Text(item), New::Text(text, _)) => {
+            (What::TextItem(item), What::Text(text, _)) => {
                 let parents = (self.old.get(old).parent, self.new.get(new).parent);
                 if !self.matcher.text(&item.test, text) && !self.is_folded(parents.0, parents.1) {
                     edits.push(Edit::Text { old, new });
                 }
             }
-            (Old::Node(item), New::Node(node, _)) => {
+            (What::NodeItem(item), What::Node(node, _)) => {
                 self.keys(old, new, edits);
                 edits.extend(
                     self.matcher
@@ -232,8 +241,8 @@ impl<'a> Diff<'a> {
         }
     }
 
-    /// A line diff tells a changed line as two lines; so what stands on one line is never told as
-    /// more than two changes. What became something else is one change: the name and the states go with the role.
+    /// A line diff shows a changed line as two lines; so one line never gives more than two changes.
+    /// A node with another role is one change: the name and the states go with the role.
     fn keys(&self, old: Id, new: Id, edits: &mut Vec<Edit>) {
         let mut kinds = self.key_kinds(old, new);
         let alone = match kinds.first() {
@@ -260,7 +269,7 @@ impl<'a> Diff<'a> {
     }
 
     fn key_kinds(&self, old: Id, new: Id) -> Vec<Kind> {
-        let (Old::Node(item), New::Node(node, _)) =
+        let (What::NodeItem(item), What::Node(node, _)) =
             (self.old.get(old).what, self.new.get(new).what)
         else {
             return Vec::new();
@@ -281,7 +290,7 @@ impl<'a> Diff<'a> {
     /// The text behind the key, changed, come or gone, where it has no room of its own among the
     /// edits of the line.
     fn folded_text(&self, old: Id, new: Id) -> Option<LineText> {
-        let (Old::Node(item), New::Node(node, _)) =
+        let (What::NodeItem(item), What::Node(node, _)) =
             (self.old.get(old).what, self.new.get(new).what)
         else {
             return None;
@@ -318,7 +327,7 @@ impl<'a> Diff<'a> {
 
     fn same_text(&self, old: Id, new: Id) -> bool {
         match (self.old.get(old).what, self.new.get(new).what) {
-            (Old::Text(item), New::Text(text, _)) => self.matcher.text(&item.test, text),
+            (What::TextItem(item), What::Text(text, _)) => self.matcher.text(&item.test, text),
             _ => false,
         }
     }
@@ -371,21 +380,8 @@ impl<'a> Diff<'a> {
     /// The file's whole text.
     pub(super) fn source(&self) -> &'a str {
         match self.old.get(ROOT).what {
-            Old::Root(template) => &template.source,
-            Old::Text(_) | Old::Node(_) => "",
+            What::Template(template) => &template.source,
+            _ => "",
         }
     }
-}
-
-fn homes(count: usize, parent: impl Fn(Id) -> Id, is_paired: impl Fn(Id) -> bool) -> Vec<Id> {
-    let mut homes = vec![ROOT; count];
-    for id in 1..count {
-        let above = parent(id);
-        homes[id] = if above == ROOT || is_paired(above) {
-            above
-        } else {
-            homes[above]
-        };
-    }
-    homes
 }

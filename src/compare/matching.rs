@@ -12,7 +12,7 @@ use crate::snapshot::is_written_name;
 use crate::snapshot::template::{NodeItem, PropertyTest, TextTest};
 
 /// Matches single entries, and remembers the first pattern that was too slow: after that one, none
-/// is tried any more.
+/// is tried again.
 pub(super) struct Matcher {
     pub(super) mode: Match,
     failed: RefCell<Option<PatternTooSlow>>,
@@ -122,21 +122,30 @@ impl Matcher {
         different
     }
 
+    /// The regular expression of a property, where it is one.
+    ///
     /// A path such as `/docs/` looks like a regular expression. In a baseline, which holds what the
     /// page had, it is one only where it has something that no plain path has: otherwise
     /// `/docs/` would let `/help/docs/` pass.
+    pub(super) fn property_pattern<'a>(&self, property: &'a PropertyTest) -> Option<&'a Pattern> {
+        const SPECIAL: [char; 10] = ['\\', '^', '$', '*', '+', '?', '(', '[', '{', '|'];
+        let is_path = |pattern: &&Pattern| {
+            self.mode == Match::Exact
+                && property.name == PropertyName::Url
+                && !pattern.source().contains(SPECIAL)
+        };
+        property
+            .test
+            .pattern
+            .as_ref()
+            .filter(|pattern| !is_path(pattern))
+    }
+
     fn exact_property(&self, property: &PropertyTest, value: &str) -> bool {
-        let test = &property.test;
-        test.is_literally(value)
-            || test.pattern.as_ref().is_some_and(|pattern| {
-                let is_pattern = match property.name {
-                    PropertyName::Url => pattern
-                        .source()
-                        .contains(['\\', '^', '$', '*', '+', '?', '(', '[', '{', '|']),
-                    _ => true,
-                };
-                is_pattern && self.finds(pattern, value)
-            })
+        property.test.is_literally(value)
+            || self
+                .property_pattern(property)
+                .is_some_and(|pattern| self.finds(pattern, value))
     }
 
     /// An empty value matches anything; a missing one matches only that.

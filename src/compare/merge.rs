@@ -1,21 +1,24 @@
 //! Taking changes into a baseline's own text: what did not change keeps every byte.
 
+mod blocks;
 mod header;
 mod layout;
 mod places;
 mod plan;
 mod print;
+mod three_way;
 
 use super::arena;
+use super::bundle::bundles;
 use super::contain;
 use super::diff::Diff;
-use super::fold::groups;
 use super::matching::Matcher;
 use super::{Match, compare};
 use crate::aria::Tree;
 use crate::aria::pattern::PatternTooSlow;
 use crate::snapshot::{Rendering, Template, read, write};
 use plan::Plan;
+pub use three_way::{Merged, three_way};
 
 /// Which changes are taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,15 +46,17 @@ pub fn merge(
     if mode == Match::Contain && contain::matches(template, tree, &matcher) {
         return matcher.finish(template.source.to_string());
     }
-    let old = arena::of_template(template, mode);
-    let new = arena::of_tree(tree);
+    let (old, new) = arena::both(template, tree, &matcher);
     let diff = Diff::new(&old, &new, &matcher);
-    let groups = groups(&diff, tree);
-    let accepted = groups.iter().enumerate().filter(|(index, _)| match accept {
-        Accept::All => true,
-        Accept::Only(indexes) => indexes.contains(index),
-    });
-    let plan = Plan::new(&diff, accepted.flat_map(|(_, group)| group));
+    let bundles = bundles(&diff, tree);
+    let accepted = bundles
+        .iter()
+        .enumerate()
+        .filter(|(index, _)| match accept {
+            Accept::All => true,
+            Accept::Only(indexes) => indexes.contains(index),
+        });
+    let plan = Plan::new(&diff, accepted.flat_map(|(_, bundle)| bundle.all()));
     let candidates = [print::keeping(&plan), print::afresh(&plan)];
     drop(plan);
     drop(diff);

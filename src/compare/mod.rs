@@ -5,11 +5,13 @@
 
 pub mod against_browser;
 mod arena;
+mod bundle;
 mod change;
+pub mod conflict;
 mod contain;
 mod describe;
 mod diff;
-mod fold;
+mod expressions;
 pub mod impact;
 mod line;
 pub mod lines;
@@ -17,14 +19,16 @@ pub mod mask;
 mod matching;
 pub mod merge;
 mod pairing;
+mod place;
 pub mod recurring;
+mod series;
 pub mod source;
 mod surroundings;
 pub mod visible;
 
 pub use change::{Change, Kind, Side};
 pub use impact::{Impact, Rule};
-pub use merge::{Accept, merge};
+pub use merge::{Accept, Merged, merge, three_way};
 
 use crate::aria::Tree;
 use crate::aria::pattern::PatternTooSlow;
@@ -68,10 +72,9 @@ pub fn compare(
     if mode == Match::Contain && contain::matches(template, tree, &matcher) {
         return matcher.finish(Vec::new());
     }
-    let old = arena::of_template(template, mode);
-    let new = arena::of_tree(tree);
+    let (old, new) = arena::both(template, tree, &matcher);
     let diff = Diff::new(&old, &new, &matcher);
-    let mut changes = describe::changes(&diff, &fold::groups(&diff, tree));
+    let mut changes = describe::changes(&diff, &bundle::bundles(&diff, tree));
     if changes.is_empty() && mode == Match::Contain {
         // Nothing in it differs from what is there, and yet it is not found as a whole.
         changes.push(describe::not_found(template));

@@ -4,15 +4,17 @@
 //! the next to have their children aligned. What is left over is looked for elsewhere.
 
 mod align;
-mod elsewhere;
+mod columns;
 mod host;
+mod moves;
 mod similarity;
 
 pub(super) use align::longest_rising;
+pub(super) use similarity::likeness;
 
 use std::collections::HashMap;
 
-use super::arena::{Arena, Id, New, Old, ROOT};
+use super::arena::{Arena, End, Id, ROOT};
 use super::matching::Matcher;
 
 pub(super) struct Pairing {
@@ -21,7 +23,7 @@ pub(super) struct Pairing {
 }
 
 impl Pairing {
-    /// The tree's side of an entry of the template.
+    /// The page's side of an entry of the template.
     pub(super) fn new_of(&self, old: Id) -> Option<Id> {
         self.new_of[old]
     }
@@ -31,20 +33,38 @@ impl Pairing {
         self.old_of[new]
     }
 
+    /// The other side of an entry of either.
+    pub(super) fn other(&self, end: End, id: Id) -> Option<Id> {
+        match end {
+            End::Old => self.new_of[id],
+            End::New => self.old_of[id],
+        }
+    }
+
     fn join(&mut self, old: Id, new: Id) {
         self.new_of[old] = Some(new);
         self.old_of[new] = Some(old);
     }
 }
 
-/// Both sides, and what holds between them.
+/// Both sides, and how their entries match.
+#[derive(Clone, Copy)]
 pub(super) struct Sides<'a> {
-    pub(super) old: &'a Arena<Old<'a>>,
-    pub(super) new: &'a Arena<New<'a>>,
+    pub(super) old: &'a Arena<'a>,
+    pub(super) new: &'a Arena<'a>,
     pub(super) matcher: &'a Matcher,
 }
 
-pub(super) fn pair(sides: &Sides<'_>) -> Pairing {
+impl<'a> Sides<'a> {
+    pub(super) fn of(&self, end: End) -> &'a Arena<'a> {
+        match end {
+            End::Old => self.old,
+            End::New => self.new,
+        }
+    }
+}
+
+pub(super) fn pair(sides: Sides<'_>) -> Pairing {
     let mut work = Work {
         sides,
         pairing: Pairing {
@@ -54,17 +74,17 @@ pub(super) fn pair(sides: &Sides<'_>) -> Pairing {
         budget: align::BUDGET,
         roles: Roles::Same,
     };
-    work.descend(ROOT, host::of(sides));
-    work.look_elsewhere();
-    // A node put around another has the other's content too: who is found as himself elsewhere has
-    // not changed his role.
+    work.descend(ROOT, host::of(&work.sides));
+    work.find_moves();
+    // A node around another has the other's content too: what is found elsewhere with its own role
+    // has not changed it.
     work.roles = Roles::Any;
     work.align_rest();
     work.pairing
 }
 
 struct Work<'a> {
-    sides: &'a Sides<'a>,
+    sides: Sides<'a>,
     pairing: Pairing,
     budget: usize,
     roles: Roles,
@@ -78,7 +98,7 @@ enum Roles {
 }
 
 impl Work<'_> {
-    /// Joins a pair, aligns its children, and theirs, and so on. Who has a partner already keeps it.
+    /// Joins a pair, aligns its children, and theirs, and so on. Existing pairs stay.
     fn descend(&mut self, old: Id, new: Id) {
         let mut open = vec![(old, new)];
         while let Some((old, new)) = open.pop() {
@@ -86,9 +106,13 @@ impl Work<'_> {
                 continue;
             }
             self.pairing.join(old, new);
-            let before = self.free_old(self.sides.old.get(old).children.iter());
-            let after = self.free_new(self.sides.new.get(new).children.iter());
-            open.extend(self.align(&before, &after));
+            let before = self.free(End::Old, &self.sides.old.get(old).children);
+            let after = self.free(End::New, &self.sides.new.get(new).children);
+            let pairs = match columns::pairs(&self.sides, &self.pairing, old, new) {
+                Some(pairs) => pairs,
+                None => self.align(&before, &after),
+            };
+            open.extend(pairs);
         }
     }
 
@@ -114,8 +138,8 @@ impl Work<'_> {
             bounds.push((before.len(), after.len()));
             let (mut old_from, mut new_from) = (0, 0);
             for (old_to, new_to) in bounds {
-                let before = self.free_old(before[old_from..old_to].iter());
-                let after = self.free_new(after[new_from..new_to].iter());
+                let before = self.free(End::Old, &before[old_from..old_to]);
+                let after = self.free(End::New, &after[new_from..new_to]);
                 if !before.is_empty() && !after.is_empty() {
                     for (old, new) in self.align(&before, &after) {
                         self.descend(old, new);
@@ -127,7 +151,7 @@ impl Work<'_> {
     }
 
     fn align(&mut self, before: &[Id], after: &[Id]) -> Vec<(Id, Id)> {
-        align::align(self.sides, self.roles, before, after, &mut self.budget)
+        align::align(&self.sides, self.roles, before, after, &mut self.budget)
     }
 
     /// Joins two equal subtrees entry by entry; `false` where they are not equal, or not free.
@@ -146,15 +170,8 @@ impl Work<'_> {
         is_free
     }
 
-    fn free_old<'i>(&self, ids: impl Iterator<Item = &'i Id>) -> Vec<Id> {
-        ids.copied()
-            .filter(|id| self.pairing.new_of(*id).is_none())
-            .collect()
-    }
-
-    fn free_new<'i>(&self, ids: impl Iterator<Item = &'i Id>) -> Vec<Id> {
-        ids.copied()
-            .filter(|id| self.pairing.old_of(*id).is_none())
-            .collect()
+    fn free(&self, end: End, ids: &[Id]) -> Vec<Id> {
+        let is_free = |id: &Id| self.pairing.other(end, *id).is_none();
+        ids.iter().copied().filter(is_free).collect()
     }
 }

@@ -1,4 +1,4 @@
-//! The same change in many snapshots is one group: told once, decided once.
+//! The same change in many snapshots is one group: reported once, decided once.
 
 use std::collections::{BTreeSet, HashMap};
 use std::fmt;
@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 
 use super::change::{Change, Kind, Side};
 use super::impact::{Impact, Rule};
+use super::visible;
 
 /// What all changes of a group have in common, as hexadecimal digits. The same in every run and on every
 /// machine. People see the first eight; whatever decides compares all of them, since two changes with the
@@ -28,9 +29,9 @@ const DIGITS: usize = 32;
 const SHORT: usize = 8;
 
 impl GroupId {
-    /// The group that a change belongs to: its kinds, what stood there and what stands there now,
-    /// and the landmark or named node around it. Where in a list it stands is not the same on all
-    /// pages, and not part of it.
+    /// The group that a change belongs to: its kinds, what was there and what is there now, and the
+    /// landmark or named node around it. The place in a list differs from page to page, and is not
+    /// part of it.
     pub fn of(change: &Change) -> GroupId {
         let mut hash = Sha256::new();
         let mut part = |text: &str| {
@@ -43,6 +44,11 @@ impl GroupId {
             part(kind.as_str());
         }
         part(change.within.as_deref().unwrap_or_default());
+        if let Some(about) = &change.about {
+            // The rows of a column are not the same on all pages.
+            part(about);
+            return GroupId::short(&hash.finalize());
+        }
         for side in [&change.old, &change.new] {
             match side {
                 None => part("none"),
@@ -53,14 +59,12 @@ impl GroupId {
                 }
             }
         }
-        let digest = hash.finalize();
-        GroupId(
-            digest
-                .iter()
-                .take(DIGITS / 2)
-                .map(|byte| format!("{byte:02x}"))
-                .collect(),
-        )
+        GroupId::short(&hash.finalize())
+    }
+
+    fn short(digest: &[u8]) -> GroupId {
+        let digits = digest.iter().take(DIGITS / 2);
+        GroupId(digits.map(|byte| format!("{byte:02x}")).collect())
     }
 
     /// All digits.
@@ -208,14 +212,23 @@ pub fn groups<'a>(snapshots: impl IntoIterator<Item = &'a [Change]>) -> Vec<Grou
 /// What happened, in words: `navigation "Docs sidebar" gained link "Registries"`.
 pub fn sentence(change: &Change) -> String {
     let within = change.within.as_deref().unwrap_or("the page");
-    let old = change.old.as_ref().map(head).unwrap_or_default();
-    let new = change.new.as_ref().map(head).unwrap_or_default();
+    if change.missing {
+        return missing(change);
+    }
+    let (old, new) = heads(change);
+    let about = change.about.as_deref();
     match change.kind {
-        Kind::Added => format!("{within} gained {new}{}", more(change.new.as_ref())),
-        Kind::Removed => format!("{within} lost {old}{}", more(change.old.as_ref())),
-        Kind::Moved => format!("in {within}, {new} has moved"),
-        Kind::Wrapped => format!("in {within}, {new} now stands around what was there"),
-        Kind::Unwrapped => format!("in {within}, {old} no longer stands around what is there"),
+        Kind::Added => match about {
+            Some(about) => format!("{within} gained {about}"),
+            None => format!("{within} gained {new}{}", more(change.new.as_ref())),
+        },
+        Kind::Removed => match about {
+            Some(about) => format!("{within} lost {about}"),
+            None => format!("{within} lost {old}{}", more(change.old.as_ref())),
+        },
+        Kind::Moved => moved(change, within, about.unwrap_or(&new)),
+        Kind::Wrapped => format!("in {within}, {new} was put around existing content"),
+        Kind::Unwrapped => format!("in {within}, a wrapping {old} was removed"),
         Kind::Property => match (&change.old, &change.new) {
             (Some(_), Some(_)) => format!("{within}: {old} is now {new}"),
             (None, _) => format!("{within} gained {new}"),
@@ -223,17 +236,18 @@ pub fn sentence(change: &Change) -> String {
         },
         Kind::Text => match [&change.old, &change.new].map(|side| side.as_ref()?.value.as_ref()) {
             [Some(old), Some(new)] => {
-                format!("in {within}, text \"{}\" is now \"{}\"", cut(old), cut(new))
+                let (old, new) = visible::around(old, new, LONGEST);
+                format!("in {within}, text \"{old}\" is now \"{new}\"")
             }
             _ => format!("in {within}, {old} is now {new}"),
         },
         Kind::Name => {
-            let empty = |side: &Option<Side>| {
+            let is_empty = |side: &Option<Side>| {
                 let value = side.as_ref().and_then(|side| side.value.as_deref());
                 value.is_none_or(str::is_empty)
             };
-            match (empty(&change.old), empty(&change.new)) {
-                (false, true) => format!("in {within}, {old} has no name any more"),
+            match (is_empty(&change.old), is_empty(&change.new)) {
+                (false, true) => format!("in {within}, {old} lost its name"),
                 (true, false) => format!("in {within}, {old} is now called {new}"),
                 _ => format!("in {within}, {old} is now {new}"),
             }
@@ -242,36 +256,87 @@ pub fn sentence(change: &Change) -> String {
     }
 }
 
+/// `list is before heading "T"`, `link "Home" moved from before link "Products" to after link "Blog"`.
+fn moved(change: &Change, within: &str, what: &str) -> String {
+    if change.about.is_some() && change.from.is_some() && !what.starts_with("column") {
+        return format!("in {within}, {what} changed");
+    }
+    match (&change.from, &change.to) {
+        (Some(from), Some(to)) => format!("in {within}, {what} moved from {from} to {to}"),
+        (None, Some(to)) => {
+            let is = if change.about.is_some() { "are" } else { "is" };
+            match &change.within {
+                Some(within) => format!("in {within}, {what} {is} {to}"),
+                None => format!("{what} {is} {to}"),
+            }
+        }
+        _ => format!("in {within}, {what} moved"),
+    }
+}
+
+/// `link "Nope" not found; nearest: link "Home"`.
+fn missing(change: &Change) -> String {
+    let what = change.old.as_ref().map(|old| head(&old.text, LONGEST));
+    let what = what.unwrap_or_default();
+    let not_found = match &change.within {
+        Some(within) => format!("in {within}, {what} not found"),
+        None => format!("{what} not found"),
+    };
+    match &change.nearest {
+        Some(nearest) => format!("{not_found}; nearest: {nearest}"),
+        None => not_found,
+    }
+}
+
+/// How long a text in a sentence is.
+const LONGEST: usize = 100;
+
+/// What both sides are called, cut around their difference and never the same twice.
+fn heads(change: &Change) -> (String, String) {
+    let (old, new) = match (&change.old, &change.new) {
+        (Some(old), Some(new)) if change.kind != Kind::Moved => (old, new),
+        (old, new) => {
+            let short = |side: &Option<Side>| {
+                side.as_ref()
+                    .map(|side| head(&side.text, LONGEST))
+                    .unwrap_or_default()
+            };
+            return (short(old), short(new));
+        }
+    };
+    let whole = [old, new].map(|side| head(&side.text, usize::MAX));
+    if whole[0] != whole[1] {
+        return visible::around(&whole[0], &whole[1], LONGEST);
+    }
+    // What is left out of a sentence is all that differs.
+    let first = |side: &Side| side.text.lines().next().unwrap_or_default().to_owned();
+    visible::around(&first(old), &first(new), LONGEST)
+}
+
 /// What a side is called in a sentence: its first line, or the first named node in what has no name
 /// itself, such as the link in a list item.
-fn head(side: &Side) -> String {
-    let line = side.text.lines().nth(head_line(side)).unwrap_or_default();
+fn head(text: &str, longest: usize) -> String {
+    let line = text.lines().nth(head_line(text)).unwrap_or_default();
     let line = line.trim_start().trim_start_matches("- ");
-    let line = match side.text.contains('\n') {
+    let line = match text.contains('\n') {
         true => line.strip_suffix(':').unwrap_or(line),
         false => line,
     };
     // How the pointer looks says nothing about the change.
-    let line = &line.replace(" [cursor=pointer]", "");
-    cut(line)
-}
-
-/// Short enough for a sentence.
-fn cut(text: &str) -> String {
-    const LONGEST: usize = 100;
-    match text.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
+    let line = line.replace(" [cursor=pointer]", "");
+    match line.char_indices().nth(longest) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line,
     }
 }
 
-fn head_line(side: &Side) -> usize {
+fn head_line(text: &str) -> usize {
     let is_bare = |line: &str| line.ends_with(':') && !line.contains('"');
-    if !side.text.lines().next().is_some_and(is_bare) {
+    if !text.lines().next().is_some_and(is_bare) {
         return 0;
     }
     let says_something = |line: &str| line.contains('"') || line.contains(": ");
-    side.text.lines().position(says_something).unwrap_or(0)
+    text.lines().position(says_something).unwrap_or(0)
 }
 
 /// How much more came or went with it.
@@ -281,7 +346,7 @@ fn more(side: Option<&Side>) -> String {
     };
     // `/url` and its like are part of the node.
     let is_node = |line: &&str| !line.trim_start().starts_with("- /");
-    let rest = side.text.lines().skip(head_line(side) + 1);
+    let rest = side.text.lines().skip(head_line(&side.text) + 1);
     match rest.filter(is_node).count() {
         0 => String::new(),
         1 => " and 1 more line".to_owned(),
@@ -341,7 +406,7 @@ mod tests {
         assert_eq!(
             told,
             [
-                ("in main, button \"Send\" has no name any more", &[1][..]),
+                ("in main, button \"Send\" lost its name", &[1][..]),
                 (
                     "navigation \"Docs sidebar\" gained link \"Registries\"",
                     &[0, 1, 2][..]

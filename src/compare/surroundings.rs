@@ -1,11 +1,10 @@
 //! Where a change is, for people: the nearest landmark or named node around it, the line of the
 //! baseline that it belongs to, and the element on the page to look at.
 
-use super::arena::{Id, New, Old, ROOT};
+use super::arena::{End, Id, ROOT, What};
 use super::diff::{Diff, Edit};
 use super::impact::is_landmark;
 use crate::aria::Role;
-use crate::aria::notation::NameTest;
 use crate::aria::tree::Source;
 use crate::source::Span;
 
@@ -16,31 +15,22 @@ pub(super) struct Surroundings {
     pub(super) element: Option<Source>,
 }
 
-/// One end of an edit: where it is, or would be.
-#[derive(Clone, Copy)]
-enum End {
-    Old(Id),
-    New(Id),
-}
-
 impl Surroundings {
-    pub(super) fn of(edit: &Edit, diff: &Diff<'_>) -> Surroundings {
-        let (old, new) = match *edit {
-            Edit::Key { old, new, .. }
-            | Edit::Text { old, new }
-            | Edit::Moved { old, new }
-            | Edit::Property { old, new, .. } => (Some(old), Some(new)),
-            Edit::Added { new } | Edit::Wrapped { new } => (None, Some(new)),
-            Edit::Removed { old } | Edit::Unwrapped { old } => (Some(old), None),
-        };
+    /// `is_series`: the same edit in several places; what is around one of them says little.
+    pub(super) fn of(edit: &Edit, diff: &Diff<'_>, is_series: bool) -> Surroundings {
+        let (old, new) = edit.ends();
         let end = match (old, new) {
-            (_, Some(new)) => End::New(new),
-            (Some(old), None) => End::Old(old),
-            (None, None) => End::New(ROOT),
+            (_, Some(new)) => (End::New, new),
+            (Some(old), None) => (End::Old, old),
+            (None, None) => (End::New, ROOT),
         };
         // The node itself is what a property changes in; all else changes in what is around it.
         let end = match (edit, end) {
             (Edit::Property { .. }, end) => Some(end),
+            (_, end) if is_series => parent(diff, end).and_then(|end| match edit {
+                Edit::Moved { .. } if !is_cell(diff, end) => Some(end),
+                _ => parent(diff, end),
+            }),
             (_, end) => parent(diff, end),
         };
         Surroundings {
@@ -51,19 +41,23 @@ impl Surroundings {
     }
 }
 
-fn parent(diff: &Diff<'_>, end: End) -> Option<End> {
-    match end {
-        End::Old(id) => (id != ROOT).then(|| End::Old(diff.old.get(id).parent)),
-        End::New(id) => (id != ROOT).then(|| End::New(diff.new.get(id).parent)),
-    }
+/// Whether a node is inside a row.
+fn is_cell(diff: &Diff<'_>, (end, parent): (End, Id)) -> bool {
+    diff.of(end).get(parent).what.role() == Some(Role::Row)
+}
+
+fn parent(diff: &Diff<'_>, (end, id): (End, Id)) -> Option<(End, Id)> {
+    (id != ROOT).then(|| (end, diff.of(end).get(id).parent))
 }
 
 /// The nearest node outwards that has a name or is a landmark. Lists and their like do not say
 /// where on a page one is.
-fn landmark(diff: &Diff<'_>, from: End) -> Option<String> {
+fn landmark(diff: &Diff<'_>, from: (End, Id)) -> Option<String> {
     let mut at = Some(from);
-    while let Some(end) = at {
-        if let Some((role, name)) = named(diff, end) {
+    while let Some((end, id)) = at {
+        let what = diff.of(end).get(id).what;
+        if let Some(role) = what.role() {
+            let name = what.shown_name();
             if !name.is_empty() {
                 return Some(format!("{role} \"{name}\""));
             }
@@ -71,32 +65,12 @@ fn landmark(diff: &Diff<'_>, from: End) -> Option<String> {
                 return Some(role.to_string());
             }
         }
-        at = parent(diff, end);
+        at = parent(diff, (end, id));
     }
     None
 }
 
-fn named(diff: &Diff<'_>, end: End) -> Option<(Role, String)> {
-    match end {
-        End::Old(id) => match diff.old.get(id).what {
-            Old::Node(item) => {
-                let name = match &item.test.name {
-                    Some(NameTest::Text(name)) => name.clone(),
-                    Some(NameTest::Pattern(pattern)) => format!("/{}/", pattern.source()),
-                    None => String::new(),
-                };
-                Some((item.test.role, name))
-            }
-            Old::Text(_) | Old::Root(_) => None,
-        },
-        End::New(id) => match diff.new.get(id).what {
-            New::Node(node, _) => Some((node.role, node.name.clone())),
-            New::Text(..) | New::Root => None,
-        },
-    }
-}
-
-/// The line of the baseline: of the node itself, else of what stands before or around its place.
+/// The line of the baseline: of the node itself, else of the node before or around its place.
 fn anchor(diff: &Diff<'_>, old: Option<Id>, new: Option<Id>) -> Option<Span> {
     if let Some(old) = old {
         return span(diff, old);
@@ -120,9 +94,9 @@ fn anchor(diff: &Diff<'_>, old: Option<Id>, new: Option<Id>) -> Option<Span> {
 
 fn span(diff: &Diff<'_>, old: Id) -> Option<Span> {
     match diff.old.get(old).what {
-        Old::Node(item) => Some(item.key),
-        Old::Text(item) => Some(item.place.span),
-        Old::Root(_) => None,
+        What::NodeItem(item) => Some(item.key),
+        What::TextItem(item) => Some(item.place.span),
+        _ => None,
     }
 }
 
@@ -142,7 +116,7 @@ fn element(diff: &Diff<'_>, old: Option<Id>, new: Option<Id>) -> Option<Source> 
         (None, None) => return None,
     };
     loop {
-        if let New::Node(node, _) = diff.new.get(at).what
+        if let What::Node(node, _) = diff.new.get(at).what
             && node.source.is_some()
         {
             return node.source;

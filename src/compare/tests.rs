@@ -56,22 +56,6 @@ fn a_pattern_that_takes_too_long_is_named() {
 }
 
 #[test]
-fn a_group_is_the_same_on_every_page() {
-    let one = changes(
-        "- main:\n  - button \"A\"\n",
-        &template("- main:\n  - button \"B\"\n").to_tree(),
-        Match::Exact,
-    );
-    let other = changes(
-        "- text: x\n- main:\n  - button \"A\"\n",
-        &template("- text: x\n- main:\n  - button \"B\"\n").to_tree(),
-        Match::Exact,
-    );
-    assert_eq!(one[0].group(), other[0].group());
-    assert_eq!(one[0].group().len(), 12);
-}
-
-#[test]
 fn a_default_for_children_holds_where_no_line_says() {
     let tree = template("- heading \"a\"\n- heading \"b\"\n").to_tree();
     let mut partial = template("- heading \"a\"\n");

@@ -59,6 +59,35 @@ pub fn words(old: &str, new: &str) -> Vec<Piece> {
     pieces
 }
 
+/// How much of what both sides have stays before and behind a changed word.
+const AROUND: usize = 60;
+/// How much of a changed stretch stays.
+const STRETCH: usize = 400;
+
+/// The pieces, with long stretches cut: what both sides have, but for the words around a
+/// difference; a difference itself, behind its beginning.
+pub fn shortened(pieces: Vec<Piece>) -> Vec<Piece> {
+    let last = pieces.len().saturating_sub(1);
+    let short = |(at, piece): (usize, Piece)| {
+        let count = piece.text.chars().count();
+        let front = |most: usize| piece.text.chars().take(most).collect::<String>();
+        let back = |most: usize| piece.text.chars().skip(count - most).collect::<String>();
+        let text = match (piece.of, at) {
+            (Of::Both, 0) if last > 0 && count > AROUND => format!("…{}", back(AROUND)),
+            (Of::Both, at) if at > 0 && at == last && count > AROUND => {
+                format!("{}…", front(AROUND))
+            }
+            (Of::Both, _) if last > 0 && count > 2 * AROUND => {
+                format!("{} … {}", front(AROUND), back(AROUND))
+            }
+            (Of::Old | Of::New, _) if count > STRETCH => format!("{}…", front(STRETCH)),
+            _ => piece.text,
+        };
+        Piece { of: piece.of, text }
+    };
+    pieces.into_iter().enumerate().map(short).collect()
+}
+
 /// The text with every character that has no shape of its own as its code point: `a⟨U+200B⟩b`.
 ///
 /// Spaces other than the common one are such, and accents that stand on a letter.
@@ -115,6 +144,47 @@ fn mark(text: &[char], other: &[char]) -> String {
         }
     }
     shown
+}
+
+/// How much of what both sides have is shown before their difference.
+const LEAD: usize = 30;
+
+/// Two texts that differ, each at most about `longest` characters: cut around their first
+/// difference, so that they are never shown as the same text.
+pub fn around(old: &str, new: &str, longest: usize) -> (String, String) {
+    let is_long = |text: &str| text.chars().count() > longest;
+    if !is_long(old) && !is_long(new) {
+        return apart(old, new);
+    }
+    let same = old.chars().zip(new.chars()).take_while(|(a, b)| a == b);
+    let same: Vec<char> = same.map(|(c, _)| c).collect();
+    let start = same.len().saturating_sub(LEAD);
+    // From the beginning of a word, where there is one.
+    let word = same[start..].iter().position(|c| *c == ' ');
+    let start = match (start, word) {
+        (0, _) => 0,
+        (start, Some(word)) if word + 1 < LEAD => start + word + 1,
+        (start, _) => start,
+    };
+    let cut = |text: &str| {
+        let part: String = text.chars().skip(start).take(longest).collect();
+        let is_cut = text.chars().count() > start + longest;
+        let (front, back) = (
+            if start > 0 { "…" } else { "" },
+            if is_cut { "…" } else { "" },
+        );
+        format!("{front}{part}{back}")
+    };
+    apart(&cut(old), &cut(new))
+}
+
+/// Both texts; with code points where they look the same.
+fn apart(old: &str, new: &str) -> (String, String) {
+    let looks_same = old != new && (show(old) == show(new) || skeleton(old) == skeleton(new));
+    match looks_same {
+        true => show_both(old, new),
+        false => (old.to_owned(), new.to_owned()),
+    }
 }
 
 fn code_point(c: char) -> String {
@@ -225,7 +295,7 @@ fn base(c: char) -> char {
 
 #[cfg(test)]
 mod tests {
-    use super::{Of, show, show_both, words};
+    use super::{Of, around, shortened, show, show_both, words};
 
     #[test]
     fn words_are_marked() {
@@ -241,6 +311,30 @@ mod tests {
             (Of::New, " now"),
         ];
         assert_eq!(pieces, expected.map(|(of, text)| (of, text.to_owned())));
+    }
+
+    #[test]
+    fn long_texts_are_cut_around_their_difference() {
+        let long = "word ".repeat(100);
+        let (old, new) = (format!("{long}red{long}"), format!("{long}blue{long}"));
+        let (shown_old, shown_new) = around(&old, &new, 60);
+        assert_ne!(shown_old, shown_new);
+        assert!(
+            shown_old.contains("red") && shown_old.starts_with('…'),
+            "{shown_old}"
+        );
+        assert!(
+            shown_new.contains("blue") && shown_new.ends_with('…'),
+            "{shown_new}"
+        );
+        let pieces = shortened(words(
+            &format!("{long} red {long}"),
+            &format!("{long} blue {long}"),
+        ));
+        let length: usize = pieces.iter().map(|piece| piece.text.chars().count()).sum();
+        assert!(length < 200, "{pieces:?}");
+        assert!(pieces.iter().any(|piece| piece.text == "red"), "{pieces:?}");
+        assert_eq!(around("a", "b", 60), ("a".to_owned(), "b".to_owned()));
     }
 
     #[test]

@@ -2,11 +2,12 @@
 
 use anstyle::Style;
 
+use crate::compare::recurring::sentence;
 use crate::compare::visible::{self, Of, Piece};
 use crate::compare::{Change, Impact, Kind, Side};
 
 use super::style::{BAD, BOLD, DIM, GOOD, WARN, paint};
-use crate::text::Terminal;
+use crate::text::{Terminal, one_line};
 
 /// Returns `2 regressions, 1 content change`.
 pub fn headline(changes: &[Change]) -> Terminal {
@@ -76,6 +77,10 @@ fn push(text: &mut Terminal, change: &Change) {
         paint(BOLD, &what(change)),
         paint(DIM, &format!("{path}{place}")),
     );
+    let is_told_by_sides = change.about.is_none() && change.to.is_none() && !change.missing;
+    if !is_told_by_sides {
+        put!(text, "      {}\n", one_line(&sentence(change)));
+    }
     push_sides(text, change);
 }
 
@@ -92,7 +97,7 @@ fn push_sides(text: &mut Terminal, change: &Change) {
             if change.kind != Kind::Moved && !old.contains('\n') && !new.contains('\n') =>
         {
             let (old, new) = visible::show_both(&old, &new);
-            let pieces = visible::words(&old, &new);
+            let pieces = visible::shortened(visible::words(&old, &new));
             (
                 Some(vec![marked(&pieces, Of::Old, BAD)]),
                 Some(vec![marked(&pieces, Of::New, GOOD)]),
@@ -144,6 +149,7 @@ fn marked(pieces: &[Piece], side: Of, style: Style) -> Terminal {
 fn what(change: &Change) -> String {
     let kind = change.kind.as_str();
     match change.kind {
+        _ if change.missing => "not found".to_owned(),
         Kind::Name | Kind::Role | Kind::State | Kind::Property | Kind::Text => {
             format!("{kind} changed")
         }

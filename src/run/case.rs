@@ -1,7 +1,7 @@
 //! One case: its page is opened, brought into its state, captured once for all snapshots of a
 //! moment, and every snapshot judged.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -16,7 +16,8 @@ use super::tries::{Tries, may_pass};
 use super::verdict::Verdict;
 use super::visit::{Purpose, Visit};
 use super::{
-    BrowserLost, CaseReport, Doubt, Outcome, Pause, RunError, Setting, SnapshotReport, Update,
+    BrowserLost, CaseReport, Doubt, Failure, Outcome, Pause, RunError, Setting, SnapshotReport,
+    Update,
 };
 use crate::aria::locator::LocateError;
 use crate::aria::{Locator, Tree};
@@ -58,7 +59,7 @@ async fn run_case(
     let mut tries = Tries::default();
     let mut left = setting.patience.retries;
     let mut crashes = 0;
-    let (seen, error) = loop {
+    let (mut seen, error) = loop {
         let mut seen = Seen::default();
         let mut error = visit(case, setting, sessions, &mut seen).await.err();
         if matches!(
@@ -81,7 +82,8 @@ async fn run_case(
         tries.note(&seen, error.as_ref(), case.snapshots.len(), setting);
     };
     let mut snapshots = Vec::with_capacity(case.snapshots.len());
-    for (at, verdict) in seen.verdicts {
+    let reached: HashSet<usize> = seen.verdicts.iter().map(|(at, _)| *at).collect();
+    for (at, verdict) in std::mem::take(&mut seen.verdicts) {
         let request = &case.snapshots[at];
         if let Some(text) = verdict.differing() {
             match &request.shared {
@@ -105,6 +107,7 @@ async fn run_case(
     }
     // Told once: what is wrong with a page is not wrong with each of its snapshots again.
     if let Some(error) = error {
+        let fault = error.fault();
         let is_told = |path: &BaselinePath| snapshots.iter().any(|told| told.path == *path);
         let next = case
             .snapshots
@@ -124,8 +127,21 @@ async fn run_case(
                 None => snapshots.push(SnapshotReport { path, outcome }),
             }
         }
+        for (at, request) in case.snapshots.iter().enumerate() {
+            let path = &request.baseline;
+            if !reached.contains(&at) && !snapshots.iter().any(|told| told.path == *path) {
+                snapshots.push(SnapshotReport {
+                    path: path.clone(),
+                    outcome: Outcome::Failed(Failure {
+                        message: "not reached: the case failed before it".to_owned(),
+                        fault,
+                    }),
+                });
+            }
+        }
     }
     let mask = |text: &String| setting.secrets.mask(text);
+    seen.notes.extend(baseline_warnings(case, setting));
     Ok(CaseReport {
         name: case.title(),
         spec: case.place.file.path.to_path_buf(),
@@ -136,6 +152,20 @@ async fn run_case(
         waited: seen.waited,
         elapsed: started.elapsed(),
     })
+}
+
+/// The warnings about the baselines of a case.
+fn baseline_warnings(case: &Case, setting: &Setting<'_>) -> Vec<String> {
+    let mut found = Vec::new();
+    for request in &case.snapshots {
+        // A baseline that cannot be read is an error of its own.
+        if let Ok(Some(baseline)) = setting.store.baseline(&request.baseline)
+            && let Ok(template) = super::verdict::template(&baseline.file)
+        {
+            found.extend(super::verdict::warnings(&baseline.file, &template));
+        }
+    }
+    found
 }
 
 /// Whether the browser is gone, and others or the same one started again can do its work. One that hangs

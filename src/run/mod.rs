@@ -39,7 +39,7 @@ pub use problems::Problem;
 pub use result::{CaseReport, Failure, Fault, Outcome, RunResult, SnapshotReport, Tally};
 pub use schedule::run;
 pub use tries::{Patience, Try};
-pub use verdict::template;
+pub use verdict::{template, warnings};
 
 /// What the tasks of a run share, beside its cases.
 #[derive(Debug)]

@@ -7,6 +7,7 @@ use super::{Outcome, RunError, Setting, masking};
 use crate::aria::Tree;
 use crate::aria::pattern::PatternTooSlow;
 use crate::baseline::BaselinePath;
+use crate::compare::conflict::{Conflict, Version};
 use crate::compare::recurring::sentence;
 use crate::compare::{self, Accept, Change, Match, lines};
 use crate::error::{Located, SourceText};
@@ -248,6 +249,10 @@ fn judge(
             None => return Ok(new()),
         },
     };
+    if let Some(conflict) = Conflict::find(&baseline.file.text) {
+        let problem = conflicting(&baseline.file, &conflict, tree, mode);
+        return Err(RunError::Baseline(vec![problem]));
+    }
     let template = template(&baseline.file).map_err(RunError::Baseline)?;
     let too_slow = |error| RunError::Pattern {
         baseline: baseline.file.path.display().to_string(),
@@ -256,6 +261,9 @@ fn judge(
     let changes = compare::compare(&template, tree, mode).map_err(too_slow)?;
     if changes.is_empty() {
         return Ok(Verdict::Matched);
+    }
+    if let Some(problem) = cut_off(&baseline.file, &template, tree) {
+        return Err(RunError::Baseline(vec![problem]));
     }
     Ok(Verdict::Differs(Box::new(Difference {
         changes,
@@ -273,11 +281,110 @@ fn judge(
     })))
 }
 
+/// A baseline with git's markers, and which of its sides the page is.
+fn conflicting(file: &SourceText, conflict: &Conflict, tree: &Tree, mode: Match) -> Located {
+    let differing = |version: &Version| {
+        let template = snapshot::read(&version.text).ok()?;
+        let changes = compare::compare(&template, tree, mode).ok()?;
+        Some(changes.len())
+    };
+    let path = file.path.display();
+    let (ours, theirs) = (&conflict.ours, &conflict.theirs);
+    let take = |side: &str| format!("`git checkout --{side} -- {path}`, then `git add {path}`");
+    let count = |changes: Option<usize>| match changes {
+        None => "cannot be read".to_owned(),
+        Some(1) => "differs in 1 change".to_owned(),
+        Some(changes) => format!("differs in {changes} changes"),
+    };
+    let help = match (differing(ours), differing(theirs)) {
+        (Some(0), Some(0)) => format!("both sides match the page: {}", take("ours")),
+        (Some(0), _) => format!("`{}` matches the page: {}", ours.label, take("ours")),
+        (_, Some(0)) => format!("`{}` matches the page: {}", theirs.label, take("theirs")),
+        (before, after) => format!(
+            "neither side matches the page: `{}` {}, `{}` {}; take one with {}, or the other with \
+             `--theirs`, then run `ariasnap test` and `ariasnap review`",
+            ours.label,
+            count(before),
+            theirs.label,
+            count(after),
+            take("ours"),
+        ),
+    };
+    Located {
+        title: "git left a conflict in this baseline".to_owned(),
+        place: file.place(conflict.range.clone()),
+        related: None,
+        help: Some(help),
+    }
+}
+
+/// A baseline that ends in the middle of a line that the page has whole.
+fn cut_off(file: &SourceText, template: &Template, tree: &Tree) -> Option<Located> {
+    let text: &str = &file.text;
+    if text.ends_with('\n') || !template.is_whole_file() {
+        return None;
+    }
+    let start = text.rfind('\n').map_or(0, |at| at + 1);
+    let last = &text[start..];
+    let page = snapshot::write(tree, Rendering::default());
+    let is_cut = |line: &str| line.len() > last.len() && line.starts_with(last);
+    if last.trim().is_empty() || !page.lines().any(is_cut) {
+        return None;
+    }
+    Some(Located {
+        title: "the baseline ends in the middle of a line: it may have been cut off".to_owned(),
+        place: file.place(start..text.len()),
+        related: None,
+        help: Some(format!(
+            "`git checkout -- {}` restores it; if it is whole, end its last line with a line break",
+            file.path.display()
+        )),
+    })
+}
+
+/// What a baseline's author may not have meant: values that look like regular expressions and are
+/// none. A line each.
+pub fn warnings(file: &SourceText, template: &Template) -> Vec<String> {
+    let warning = |error: &crate::source::ParseError| {
+        let place = file.place(error.span.start..error.span.end);
+        let help = error.help.as_ref().map(|help| format!("; {help}"));
+        format!("{place}: {}{}", error.message, help.unwrap_or_default())
+    };
+    template.warnings.iter().map(warning).collect()
+}
+
 /// Reads a baseline.
 ///
 /// # Errors
 /// Everything that is wrong with it, with its places.
 pub fn template(file: &SourceText) -> Result<Template, Vec<Located>> {
+    let problem = |title: &str, range: std::ops::Range<usize>, help: String| {
+        vec![Located {
+            title: title.to_owned(),
+            place: file.place(range),
+            related: None,
+            help: Some(help),
+        }]
+    };
+    let path = file.path.display();
+    // The snapshot of nothing is one empty line.
+    if file.text.trim().is_empty() && &*file.text != "\n" {
+        let help = format!(
+            "`git checkout -- {path}` restores it; without the file, the next run proposes a new one"
+        );
+        return Err(problem("the baseline is empty", 0..0, help));
+    }
+    if let Some(conflict) = Conflict::find(&file.text) {
+        let help = format!(
+            "`ariasnap test` says which side matches the page; take one with `git checkout --ours -- \
+             {path}` or `--theirs`"
+        );
+        return Err(problem(
+            "git left a conflict in this baseline",
+            conflict.range,
+            help,
+        ));
+    }
     snapshot::read(&file.text).map_err(|errors| {
         let located = |error: crate::source::ParseError| Located {
             title: error.message,

@@ -4,6 +4,7 @@ mod markdown;
 mod parse;
 pub(crate) mod quote;
 mod scalar;
+mod suspect;
 pub mod template;
 mod to_tree;
 mod write;

@@ -332,6 +332,11 @@ impl Reader<'_> {
                 self.warnings.push(warning);
             }
         }
+        if test.pattern.is_none()
+            && let Some(warning) = super::suspect::value(self.source, &test)
+        {
+            self.warnings.push(warning);
+        }
         Some(test)
     }
 
@@ -348,7 +353,8 @@ impl Reader<'_> {
             }),
             Err(error) => {
                 let span = self.inside_key(key, &error.at);
-                self.error(span, error.message, error.help.as_deref());
+                let help = super::suspect::key(self.source, key.span).or(error.help);
+                self.error(span, error.message, help.as_deref());
                 None
             }
         }

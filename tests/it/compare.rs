@@ -5,12 +5,14 @@
 //! - `changes`: every change in the order of the page. Its impact, its kind (and what else changed on the
 //!   line) and its rule are a line, its path another; then come the old text behind `- ` and the new text
 //!   behind `+ `. Without `changes` there are none. `ARIASNAP_RECORD=1` writes it.
+//! - `sentences`: the changes in words, where they are part of the case.
 //! - `merged.aria.yml`: the baseline with all changes taken. Without it, taking them all still makes the
 //!   baseline match.
 //! - `page.html`: a page for Playwright's verdict on the template; see `tests/compare/reference`.
 
 use std::fmt::Write as _;
 
+use ariasnap::internals::compare::recurring::sentence;
 use ariasnap::internals::compare::{Accept, Change, Match, Rule, compare, merge};
 use ariasnap::internals::snapshot::{self, Template};
 use libtest_mimic::Trial;
@@ -72,9 +74,21 @@ impl Case {
         {
             return Err(format!("merged\n{}", difference(expected, &merged)));
         }
+        let sentences: String = changes
+            .iter()
+            .map(|change| format!("{}\n", sentence(change)))
+            .collect();
+        if let Some(expected) = self.text("sentences")
+            && expected != sentences
+        {
+            if !is_recording() {
+                return Err(format!("sentences\n{}", difference(expected, &sentences)));
+            }
+            self.record("sentences", sentences);
+        }
         let expected = self.text("changes").unwrap_or_default();
         if is_recording() && expected != actual {
-            self.record(actual);
+            self.record("changes", actual);
             return Ok(());
         }
         match expected == actual {
@@ -84,11 +98,11 @@ impl Case {
     }
 
     /// Writes the changes into the archive as it is by now.
-    fn record(&self, changes: String) {
+    fn record(&self, file: &str, text: String) {
         let mut subject = Archive::read(self.0.path());
-        let file = |file: &str| format!("{}/{file}", self.0.name());
-        let behind = file("after.aria.yml");
-        subject.put(&file("changes"), changes.into_bytes(), &behind);
+        let path = |file: &str| format!("{}/{file}", self.0.name());
+        let behind = path("after.aria.yml");
+        subject.put(&path(file), text.into_bytes(), &behind);
         subject.save();
     }
 }

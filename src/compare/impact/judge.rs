@@ -5,12 +5,11 @@ use std::collections::{HashMap, HashSet};
 use super::Rule;
 use super::roles::{Use, is_field, is_named_by_content, use_of};
 use super::script;
-use crate::aria::notation::{NameTest, StateTests};
+use crate::aria::notation::StateTests;
 use crate::aria::tree::PropertyName;
 use crate::aria::{Node, Role};
-use crate::compare::arena::{Arena, Id, New, Old};
+use crate::compare::arena::{Arena, Id, What};
 use crate::compare::change::Kind;
-use crate::compare::describe::node_of;
 use crate::compare::diff::{Diff, Edit};
 use crate::snapshot::template::NodeItem;
 
@@ -83,58 +82,26 @@ impl<'a> Overview<'a> {
     }
 }
 
-fn of_old<'a>(arena: &Arena<Old<'a>>) -> Overview<'a> {
+fn overview<'a>(arena: &Arena<'a>) -> Overview<'a> {
     let mut overview = Overview::default();
     for (id, entry) in arena.entries.iter().enumerate() {
-        match entry.what {
-            Old::Node(item) => {
-                let url = item
-                    .properties
-                    .iter()
-                    .find(|property| property.name == PropertyName::Url)
-                    .map(|property| property.test.raw.as_str());
-                let level = item.test.states.level;
-                overview.node(id, item.test.role, old_name(item), level, url);
-            }
-            Old::Text(item) => {
-                overview.texts.insert(&item.test.normalized);
-            }
-            Old::Root(_) => {}
+        let what = entry.what;
+        if let Some(role) = what.role() {
+            let url = what.property(PropertyName::Url);
+            overview.node(id, role, what.name(), what.level(), url);
+        } else if what.is_text() {
+            overview.texts.insert(what.text());
         }
     }
     overview
-}
-
-fn of_new<'a>(arena: &Arena<New<'a>>) -> Overview<'a> {
-    let mut overview = Overview::default();
-    for (id, entry) in arena.entries.iter().enumerate() {
-        match entry.what {
-            New::Node(node, _) => {
-                let url = node.property(PropertyName::Url);
-                overview.node(id, node.role, &node.name, node.states.level, url);
-            }
-            New::Text(text, _) => {
-                overview.texts.insert(text);
-            }
-            New::Root => {}
-        }
-    }
-    overview
-}
-
-fn old_name(item: &NodeItem) -> &str {
-    match &item.test.name {
-        Some(NameTest::Text(name)) => name,
-        Some(NameTest::Pattern(_)) | None => "",
-    }
 }
 
 impl<'a> Judge<'a> {
     pub(in crate::compare) fn new(diff: &'a Diff<'a>) -> Judge<'a> {
         Judge {
             diff,
-            before: of_old(diff.old),
-            after: of_new(diff.new),
+            before: overview(diff.old),
+            after: overview(diff.new),
         }
     }
 
@@ -151,11 +118,15 @@ impl<'a> Judge<'a> {
         }
     }
 
+    fn pair(&self, old: Id, new: Id) -> Option<(&'a NodeItem, &'a Node)> {
+        let item = self.diff.old.get(old).what.item()?;
+        Some((item, self.diff.new.get(new).what.node()?))
+    }
+
     /// Of several kinds on one line, the gravest impact counts. What became something else has other
     /// states by that alone.
     fn key(&self, old: Id, new: Id, kinds: &[Kind]) -> Rule {
-        let (Old::Node(item), Some(node)) = (self.diff.old.get(old).what, node_of(self.diff, new))
-        else {
+        let Some((item, node)) = self.pair(old, new) else {
             return Rule::TextChanged;
         };
         let became_another = kinds.contains(&Kind::Role);
@@ -188,7 +159,7 @@ impl<'a> Judge<'a> {
     }
 
     fn name(&self, item: &NodeItem, node: &Node) -> Rule {
-        let name = old_name(item);
+        let name = What::NodeItem(item).name();
         let had = item.test.name.is_some();
         let role = node.role;
         match (had, !node.name.is_empty()) {
@@ -301,8 +272,7 @@ impl<'a> Judge<'a> {
     }
 
     fn property(&self, old: Id, new: Id, name: PropertyName) -> Rule {
-        let (Old::Node(item), Some(node)) = (self.diff.old.get(old).what, node_of(self.diff, new))
-        else {
+        let Some((item, node)) = self.pair(old, new) else {
             return Rule::TextChanged;
         };
         let had = item.properties.iter().any(|property| property.name == name);
@@ -343,10 +313,9 @@ impl<'a> Judge<'a> {
         let is_new = |id: &Id| *id == new || self.diff.pairing.old_of(*id).is_none();
         (new..new + size)
             .filter(is_new)
-            .filter_map(|id| node_of(self.diff, id).map(|node| self.node_come(id, node, id == new)))
-            .flatten()
+            .filter_map(|id| self.node_come(id, self.diff.new.get(id).what.node()?, id == new))
             .min_by_key(|rule| rule.impact())
-            .unwrap_or_else(|| match node_of(self.diff, new) {
+            .unwrap_or_else(|| match self.diff.new.get(new).what.node() {
                 Some(node) if is_bare(node) && self.diff.wrapper[new] => Rule::WrapperAdded,
                 Some(node) if is_bare(node) && node.children.is_empty() => Rule::WrapperAdded,
                 _ => Rule::Added,
@@ -393,14 +362,10 @@ impl<'a> Judge<'a> {
             self.diff.old.get(old).size
         };
         let is_gone = |id: &Id| *id == old || self.diff.pairing.new_of(*id).is_none();
-        let item_of = |id: Id| match self.diff.old.get(id).what {
-            Old::Node(item) => Some(item),
-            Old::Text(_) | Old::Root(_) => None,
-        };
+        let item_of = |id: Id| self.diff.old.get(id).what.item();
         (old..old + size)
             .filter(is_gone)
-            .filter_map(|id| item_of(id).map(|item| self.node_gone(id, item, id == old)))
-            .flatten()
+            .filter_map(|id| self.node_gone(id, item_of(id)?, id == old))
             .min_by_key(|rule| rule.impact())
             .unwrap_or_else(|| match item_of(old) {
                 Some(item)
@@ -415,7 +380,7 @@ impl<'a> Judge<'a> {
     }
 
     fn node_gone(&self, id: Id, item: &NodeItem, is_top: bool) -> Option<Rule> {
-        let (role, name) = (item.test.role, old_name(item));
+        let (role, name) = (item.test.role, What::NodeItem(item).name());
         let named = item.test.name.is_some();
         let stays = !name.is_empty()
             && self.after.texts.contains(name)

@@ -1,6 +1,6 @@
 //! The line of a merged node and its properties: each part from the baseline or from the page.
 
-use super::super::arena::{Id, New, Old};
+use super::super::arena::Id;
 use super::super::change::Kind;
 use super::plan::{Entity, Plan};
 use crate::aria::Node;
@@ -40,15 +40,9 @@ impl Property<'_> {
 pub(super) fn of<'a>(plan: &Plan<'a>, entity: Entity) -> Header<'a> {
     let node = plan
         .new_of(entity)
-        .and_then(|new| match plan.diff.new.get(new).what {
-            New::Node(node, _) => Some(node),
-            New::Text(..) | New::Root => None,
-        });
+        .and_then(|new| plan.diff.new.get(new).what.node());
     let item = match entity {
-        Entity::Old(old) => match plan.diff.old.get(old).what {
-            Old::Node(item) => Some((old, item)),
-            Old::Text(_) | Old::Root(_) => None,
-        },
+        Entity::Old(old) => plan.diff.old.get(old).what.item().map(|item| (old, item)),
         Entity::New(_) => None,
     };
     match (item, node) {

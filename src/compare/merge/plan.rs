@@ -3,7 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::super::arena::{Id, New, ROOT};
+use super::super::arena::{Id, ROOT, What};
 use super::super::change::Kind;
 use super::super::diff::{Diff, Edit};
 use crate::aria::tree::PropertyName;
@@ -334,8 +334,8 @@ impl<'a> Plan<'a> {
     /// The text of an entity that is a text of the page.
     pub(super) fn new_text(&self, entity: Entity) -> Option<&'a str> {
         match self.diff.new.get(self.new_of(entity)?).what {
-            New::Text(text, _) => Some(text),
-            New::Node(..) | New::Root => None,
+            What::Text(text, _) => Some(text),
+            _ => None,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::super::arena::{Id, Old, ROOT};
+use super::super::arena::{Id, ROOT, What};
 use super::header::{self, Property, property_line, test_text};
 use super::layout::{self, Inner, Lines};
 use super::places::{Between, KeyLine, Places};
@@ -85,7 +85,7 @@ impl<'a> Printer<'a> {
     }
 
     fn root(mut self) -> String {
-        let Old::Root(template) = self.plan.diff.old.get(ROOT).what else {
+        let What::Template(template) = self.plan.diff.old.get(ROOT).what else {
             return String::new();
         };
         let yaml = template.yaml;
@@ -258,9 +258,9 @@ impl<'a> Printer<'a> {
         let source = self.source;
         let siblings = self.lines.entry(parent).or_insert_with(|| {
             let inside = match diff.old.get(parent).what {
-                Old::Root(template) => layout::of_template(template),
-                Old::Node(item) => layout::of_node(source, item),
-                Old::Text(_) => None,
+                What::Template(template) => layout::of_template(template),
+                What::NodeItem(item) => layout::of_node(source, item),
+                _ => None,
             };
             let children = &diff.old.get(parent).children;
             inside
@@ -284,7 +284,7 @@ impl<'a> Printer<'a> {
             return self.kept(lines, indent);
         }
         match self.plan.diff.old.get(old).what {
-            Old::Text(item) => match self.plan.new_text(entity) {
+            What::TextItem(item) => match self.plan.new_text(entity) {
                 Some(text) => self.with_value(
                     lines,
                     item.test.span.start..item.test.span.end,
@@ -293,8 +293,8 @@ impl<'a> Printer<'a> {
                 ),
                 None => self.kept(lines, indent),
             },
-            Old::Node(item) => self.node(old, item, lines, indent),
-            Old::Root(_) => {}
+            What::NodeItem(item) => self.node(old, item, lines, indent),
+            _ => {}
         }
     }
 
@@ -345,7 +345,7 @@ impl<'a> Printer<'a> {
     /// A text as it is written behind a key; `None` for a node.
     fn text_value(&self, entity: Entity) -> Option<String> {
         if let Entity::Old(old) = entity {
-            let Old::Text(item) = self.plan.diff.old.get(old).what else {
+            let What::TextItem(item) = self.plan.diff.old.get(old).what else {
                 return None;
             };
             if !self.plan.takes_text(old) {

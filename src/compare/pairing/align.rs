@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::similarity::{is_same, similarity};
 use super::{Roles, Sides};
-use crate::compare::arena::Id;
+use crate::compare::arena::{Entry, Id};
 
 /// How many pairs of siblings are weighed against each other in a whole comparison. Beyond it,
 /// only neighbours are. A bound of size: the answer is the same on every machine.
@@ -94,26 +94,26 @@ impl Aligner<'_, '_> {
         self.pairs.push((self.old[old], self.new[new]));
     }
 
-    /// What stands once on each side, in the longest order that both have.
+    /// What occurs once on each side, in the longest order that both have.
     fn anchors(&self, old: Range<usize>, new: Range<usize>, key: Key) -> Vec<(usize, usize)> {
-        let keys = |at: usize| {
-            let entry = self.sides.old.get(self.old[at]);
-            key_of(key, entry.hash, entry.identity)
+        let key_of = |entry: &Entry<'_>| match key {
+            Key::Subtree => Some(entry.hash),
+            Key::Identity => entry.identity,
+            Key::None => None,
         };
         let mut seen: HashMap<u64, [Option<usize>; 4]> = HashMap::new();
         let mut order = Vec::new();
         for at in old {
-            let Some(key) = keys(at) else { continue };
+            let Some(key) = key_of(self.sides.old.get(self.old[at])) else {
+                continue;
+            };
             let slot = seen.entry(key).or_default();
             slot[usize::from(slot[0].is_some())] = Some(at);
             order.push(key);
         }
         for at in new {
-            let entry = self.sides.new.get(self.new[at]);
-            let Some(key) = key_of(key, entry.hash, entry.identity) else {
-                continue;
-            };
-            if let Some(slot) = seen.get_mut(&key) {
+            let key = key_of(self.sides.new.get(self.new[at]));
+            if let Some(slot) = key.and_then(|key| seen.get_mut(&key)) {
                 slot[2 + usize::from(slot[2].is_some())] = Some(at);
             }
         }
@@ -189,14 +189,6 @@ impl Aligner<'_, '_> {
                 from = to + 1;
             }
         }
-    }
-}
-
-fn key_of(key: Key, hash: u64, identity: Option<u64>) -> Option<u64> {
-    match key {
-        Key::Subtree => Some(hash),
-        Key::Identity => identity,
-        Key::None => None,
     }
 }
 

@@ -3,7 +3,7 @@
 use super::{Roles, Sides};
 use crate::aria::Node;
 use crate::aria::notation::NameTest;
-use crate::compare::arena::{Entry, Id, New, Old};
+use crate::compare::arena::{Entry, Id, What};
 use crate::snapshot::template::NodeItem;
 
 /// Of what is the same all through.
@@ -18,8 +18,8 @@ pub(super) fn is_same(sides: &Sides<'_>, old: Id, new: Id) -> bool {
 fn matches(sides: &Sides<'_>, old: Id, new: Id) -> bool {
     let (before, after) = (sides.old.get(old), sides.new.get(new));
     match (before.what, after.what) {
-        (Old::Text(item), New::Text(text, _)) => sides.matcher.text(&item.test, text),
-        (Old::Node(item), New::Node(node, _)) => {
+        (What::TextItem(item), What::Text(text, _)) => sides.matcher.text(&item.test, text),
+        (What::NodeItem(item), What::Node(node, _)) => {
             sides.matcher.key(&item.test, node)
                 && sides.matcher.different_properties(item, node).is_empty()
                 && if before.takes_more {
@@ -45,7 +45,7 @@ fn matches(sides: &Sides<'_>, old: Id, new: Id) -> bool {
 pub(super) fn similarity(sides: &Sides<'_>, roles: Roles, old: Id, new: Id) -> u32 {
     let (before, after) = (sides.old.get(old), sides.new.get(new));
     match (before.what, after.what) {
-        (Old::Text(item), New::Text(text, _)) => {
+        (What::TextItem(item), What::Text(text, _)) => {
             if before.hash == after.hash
                 || (before.flexible && sides.matcher.text(&item.test, text))
             {
@@ -54,7 +54,7 @@ pub(super) fn similarity(sides: &Sides<'_>, roles: Roles, old: Id, new: Id) -> u
                 10 + likeness(&item.test.normalized, text)
             }
         }
-        (Old::Node(item), New::Node(node, _)) => {
+        (What::NodeItem(item), What::Node(node, _)) => {
             if before.hash == after.hash {
                 return SAME;
             }
@@ -69,8 +69,8 @@ pub(super) fn similarity(sides: &Sides<'_>, roles: Roles, old: Id, new: Id) -> u
 
 fn nodes(
     sides: &Sides<'_>,
-    (before, item): (&Entry<Old<'_>>, &NodeItem),
-    (after, node): (&Entry<New<'_>>, &Node),
+    (before, item): (&Entry<'_>, &NodeItem),
+    (after, node): (&Entry<'_>, &Node),
 ) -> u32 {
     let overlap = overlap(&before.content, &after.content);
     let named = !node.name.is_empty() && item.test.name.is_some();
@@ -120,8 +120,8 @@ fn overlap(a: &[u64; 4], b: &[u64; 4]) -> Option<u32> {
 }
 
 /// Up to 60 by what two texts have in common at their beginnings and ends.
-fn likeness(a: &str, b: &str) -> u32 {
-    // Long texts that differ do so early or late enough; nobody waits for the rest.
+pub(in crate::compare) fn likeness(a: &str, b: &str) -> u32 {
+    // Long texts that differ do so early or late enough; the rest is not read.
     const LIMIT: usize = 200;
     let longest = a.len().max(b.len()).min(LIMIT);
     if longest == 0 {
