@@ -28,7 +28,7 @@ pub mod visible;
 
 pub use change::{Change, Kind, Side};
 pub use impact::{Impact, Rule};
-pub use merge::{Accept, Merged, merge, three_way};
+pub use merge::{Accept, merge, three_way};
 
 use crate::aria::Tree;
 use crate::aria::pattern::PatternTooSlow;

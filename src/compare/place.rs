@@ -128,12 +128,12 @@ fn out_of_order(diff: &Diff<'_>, old: Id, new: Id) -> Option<String> {
     let siblings = &diff.old.get(diff.old.get(old).parent).children;
     let at = siblings.iter().position(|sibling| *sibling == old)?;
     let partner = |id: &Id| diff.pairing.new_of(*id);
-    let behind = siblings[..at].iter().rev().filter_map(partner);
-    let ahead = siblings[at + 1..].iter().filter_map(partner);
-    if let Some(late) = behind.filter(|other| *other > new).next_back() {
+    let mut behind = siblings[..at].iter().rev().filter_map(partner);
+    let mut ahead = siblings[at + 1..].iter().filter_map(partner);
+    if let Some(late) = behind.rfind(|other| *other > new) {
         return Some(format!("before {}", label(diff.new, late)));
     }
-    let early = ahead.filter(|other| *other < new).next_back()?;
+    let early = ahead.rfind(|other| *other < new)?;
     Some(format!("after {}", label(diff.new, early)))
 }
 

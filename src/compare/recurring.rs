@@ -47,7 +47,7 @@ impl GroupId {
         if let Some(about) = &change.about {
             // The rows of a column are not the same on all pages.
             part(about);
-            return GroupId::short(&hash.finalize());
+            return GroupId::of_digest(&hash.finalize());
         }
         for side in [&change.old, &change.new] {
             match side {
@@ -59,10 +59,10 @@ impl GroupId {
                 }
             }
         }
-        GroupId::short(&hash.finalize())
+        GroupId::of_digest(&hash.finalize())
     }
 
-    fn short(digest: &[u8]) -> GroupId {
+    fn of_digest(digest: &[u8]) -> GroupId {
         let digits = digest.iter().take(DIGITS / 2);
         GroupId(digits.map(|byte| format!("{byte:02x}")).collect())
     }

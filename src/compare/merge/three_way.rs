@@ -11,6 +11,9 @@ use crate::compare::pairing::{Sides, pair};
 use crate::snapshot::{Template, read};
 use crate::source::{ParseError, Span};
 
+/// A key, and its merged text or both of its texts.
+type Part = (String, Result<String, (String, String)>);
+
 /// A merged baseline.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Merged {
@@ -384,7 +387,7 @@ impl<'a> Merge<'a> {
         }
     }
 
-    fn merged_parts(&self, id: Id) -> Vec<(String, Result<String, (String, String)>)> {
+    fn merged_parts(&self, id: Id) -> Vec<Part> {
         let parts =
             |block: Option<&'a Block>| block.map_or(&[][..], |block| block.parts.as_slice());
         let base = parts(id.base.map(|at| self.base(at)));
