@@ -9,8 +9,8 @@ use crate::aria::pattern::PatternTooSlow;
 use crate::baseline::BaselinePath;
 use crate::compare::recurring::sentence;
 use crate::compare::{self, Accept, Change, Match, lines};
-use crate::error::{Located, SourceText};
 use crate::snapshot::{self, Rendering, Template};
+use crate::source::{Diagnostic, SourceText};
 use crate::spec::SnapshotRequest;
 use crate::store::Fingerprint;
 
@@ -211,7 +211,7 @@ fn readable(text: &str, tree: &Tree, mode: Match, path: &BaselinePath) -> Result
     let template = snapshot::read(text).map_err(|problems| {
         let first = problems.into_iter().next();
         unwritable(first.map_or_else(String::new, |one| {
-            format!("line {}: {}", one.span.line, one.message)
+            format!("line {}: {}", one.place.span.line, one.message)
         }))
     })?;
     let changes =
@@ -277,14 +277,6 @@ fn judge(
 ///
 /// # Errors
 /// Everything that is wrong with it, with its places.
-pub fn template(file: &SourceText) -> Result<Template, Vec<Located>> {
-    snapshot::read(&file.text).map_err(|errors| {
-        let located = |error: crate::source::ParseError| Located {
-            title: error.message,
-            place: file.place(error.span.start..error.span.end),
-            related: None,
-            help: error.help,
-        };
-        errors.into_iter().map(located).collect()
-    })
+pub fn template(file: &SourceText) -> Result<Template, Vec<Diagnostic>> {
+    snapshot::read(file)
 }
