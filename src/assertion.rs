@@ -6,10 +6,10 @@ use crate::aria::pattern::PatternTooSlow;
 use crate::aria::{self, Request, Shape, TooDeep};
 use crate::compare::{self, Change, Match};
 use crate::dom::Capture;
-use crate::error::{Colour, SourceText, render_all};
 use crate::report::changes;
 use crate::run::template;
 use crate::snapshot::{self, Rendering};
+use crate::source::{Colour, SourceText, render_all};
 
 /// Returns the snapshot of a page as text, in the form of baselines: no refs, no boxes.
 ///

@@ -73,9 +73,6 @@ pub mod compare {
 pub mod dom {
     pub use crate::dom::{Capture, CaptureFacts, Shadow};
 }
-pub mod error {
-    pub use crate::error::{Colour, SourceText, Spanned, render_all};
-}
 pub mod new_file {
     pub use crate::new_file::{new_file_in, new_folder_in};
 }
@@ -115,16 +112,19 @@ pub mod site {
     }
 }
 pub mod snapshot {
-    pub use crate::snapshot::{ParseError, Rendering, Template, parse, read, write};
+    pub use crate::snapshot::{Diagnostic, Rendering, Template, parse, read, write};
     pub mod template {
         pub use crate::snapshot::template::Item;
     }
 }
+pub mod source {
+    pub use crate::source::{Colour, SourceText, Spanned, render_all};
+}
 pub mod spec {
     pub use crate::spec::{
         Case, Collection, Config, Dialogs, Emulation, Entry, FailOn, Jobs, LoadError, PageSource,
-        Secrets, SiteConfig, Target, Timeout, configurations, load, load_cases, load_config,
-        parse_spec,
+        Secrets, SiteConfig, Target, Timeout, Variables, configurations, load, load_cases,
+        load_config, parse_spec,
     };
 }
 pub mod store {
@@ -136,5 +136,5 @@ pub mod store {
     }
 }
 pub mod watch {
-    pub use crate::watch::Ground;
+    pub use crate::watch::Project;
 }

@@ -55,7 +55,6 @@ pub mod cli;
 mod compare;
 mod dom;
 mod emulation;
-mod error;
 mod filter;
 mod init;
 #[doc(hidden)]
@@ -74,6 +73,7 @@ mod store;
 #[cfg(feature = "headless_chrome")]
 mod tab;
 mod watch;
+mod yaml;
 
 pub use aria::pattern::PatternTooSlow;
 pub use aria::tree::{Invalid, Property, PropertyName, Rect, States, Tristate};
@@ -82,7 +82,8 @@ pub use assertion::{Mismatch, check_snapshot, snapshot_of};
 pub use compare::merge::{Accept, merge};
 pub use compare::{Change, Impact, Kind as ChangeKind, Match, Rule, Side, compare};
 pub use dom::Capture;
-pub use snapshot::{ParseError, Rendering, Span, Template, read, write};
+pub use snapshot::{Rendering, Template, read, write};
+pub use source::{Diagnostic, Place, SourceText, Span};
 #[cfg(feature = "headless_chrome")]
 pub use tab::{CaptureError, capture};
 

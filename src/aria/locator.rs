@@ -1,12 +1,13 @@
 //! Locators: `navigation "Main" >> link /^Docs/` finds a node in the notation of snapshots.
 
 mod candidates;
+mod css;
 
 use serde::{Deserialize, Serialize};
 
 use super::notation::{self, NameTest, NodeTest, NotationError};
 use super::white_space::normalize_white_space;
-use super::{Node, Tree};
+use super::{Child, Node, Pattern, Tree};
 pub use candidates::Candidate;
 
 /// The separator of steps.
@@ -94,16 +95,30 @@ impl Locator {
                         help: Some("such as `css=.sidebar > details`".to_owned()),
                     });
                 }
+                if let Some(why) = css::problem(selector) {
+                    let selector = selector.trim();
+                    return Err(NotationError {
+                        at: at + CSS.len()..at + CSS.len() + end,
+                        message: format!("`{selector}` is not a CSS selector: {why}"),
+                        help: None,
+                    });
+                }
                 steps.push(Step::Css(selector.trim().to_owned()));
                 at += CSS.len() + end;
             } else {
-                let (node, length) =
+                let (mut node, length) =
                     notation::parse_prefix(rest).map_err(|error| NotationError {
                         at: at + error.at.start..at + error.at.end,
                         ..error
                     })?;
-                steps.push(Step::Node(node));
                 at += length;
+                if let Some(behind) = text[at..].strip_prefix(':') {
+                    let length = behind.find(" >> ").unwrap_or(behind.len());
+                    let span = at + 1..at + 1 + length;
+                    node.text = Some(text_test(&text[span.clone()], span.clone())?);
+                    at = span.end;
+                }
+                steps.push(Step::Node(node));
             }
             let rest = &text[at..];
             let narrowed = rest.trim_start();
@@ -225,9 +240,49 @@ pub(crate) enum Advance {
     Steps(usize),
 }
 
+/// Reads what stands behind `role:`, as in a snapshot: a text, or a regular expression.
+fn text_test(text: &str, at: std::ops::Range<usize>) -> Result<NameTest, NotationError> {
+    let text = text.trim();
+    let wrong = |message: String, help: &str| NotationError {
+        at,
+        message,
+        help: Some(help.to_owned()).filter(|help| !help.is_empty()),
+    };
+    let source = text
+        .strip_prefix('/')
+        .and_then(|text| text.strip_suffix('/'));
+    if let Some(source) = source {
+        let pattern = Pattern::new(source).map_err(|error| wrong(error.to_string(), ""));
+        return pattern.map(NameTest::Pattern);
+    }
+    let quoted = text
+        .strip_prefix('"')
+        .and_then(|text| text.strip_suffix('"'));
+    let text = normalize_white_space(quoted.unwrap_or(text));
+    if text.is_empty() {
+        let help = "write the node's text, as in `status: 1 in cart`";
+        return Err(wrong("a text is missing after `:`".to_owned(), help));
+    }
+    Ok(NameTest::Text(text))
+}
+
+/// Returns the text of a node that is in no other node inside it.
+fn own_text(node: &Node) -> String {
+    let texts = node.children.iter().filter_map(|child| match child {
+        Child::Text(text) => Some(text.as_str()),
+        Child::Node(_) => None,
+    });
+    normalize_white_space(&texts.collect::<Vec<_>>().join(" "))
+}
+
 fn is(test: &NodeTest, node: &Node) -> bool {
     let states = &test.states;
     test.role == node.role
+        && match &test.text {
+            None => true,
+            Some(NameTest::Text(text)) => *text == own_text(node),
+            Some(NameTest::Pattern(pattern)) => pattern.is_found_in(&own_text(node)) == Ok(true),
+        }
         && states.hold_for(node)
         && states.active.is_none_or(|active| active == node.active)
         && states

@@ -21,6 +21,8 @@ pub struct NodeTest {
     pub name: Option<NameTest>,
     /// Everything in brackets.
     pub states: StateTests,
+    /// Its own text, in locators alone.
+    pub text: Option<NameTest>,
 }
 
 /// What a name must be.
@@ -136,7 +138,12 @@ impl<'a> Reader<'a> {
             }
             self.state(&mut states)?;
         }
-        Ok(NodeTest { role, name, states })
+        Ok(NodeTest {
+            role,
+            name,
+            states,
+            text: None,
+        })
     }
 
     fn role(&mut self) -> Result<Role, NotationError> {

@@ -151,6 +151,10 @@ pub(super) struct TestOptions {
     #[arg(long, conflicts_with_all = ["last_failed", "list", "shard", "save", "pause"])]
     pub(super) watch: bool,
 
+    /// Tests the site at this address, in place of `site` in ariasnap.yml
+    #[arg(long, value_name = "URL")]
+    pub(super) url: Option<String>,
+
     /// Runs specs that you do not trust: without commands, scripts, environment variables, paths
     /// outside the project, and requests to other origins
     #[arg(long, conflicts_with = "watch")]

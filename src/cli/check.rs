@@ -3,14 +3,13 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use crate::aria::locator::Locator;
 use crate::baseline::BaselinePath;
 use crate::compare;
-use crate::error::{Located, SourceText, Spanned};
 use crate::regular_file::{self, LONGEST, Links};
 use crate::report::changes::counted;
 use crate::run;
-use crate::spec::{self, Specs};
+use crate::source::SourceText;
+use crate::spec::{self, LoadError, Specs};
 use crate::store::{Store, StoreError};
 
 use super::args::CheckOptions;
@@ -23,11 +22,18 @@ pub(super) fn run(options: &CheckOptions, context: &Context) -> Result<Exit, Fai
     if let (Some(source), Some(snapshot)) = (&options.source, &options.snapshot) {
         return against_source(source, snapshot, context);
     }
-    let config = context.load_config()?;
-    let specs = spec::load(&config, &context.folder)?;
+    let (config, mut problems) = context.read_config()?;
+    let specs = match spec::read_specs(&config, &context.folder) {
+        Ok((specs, more)) => {
+            problems.extend(more);
+            specs
+        }
+        // The folder may be one that the configuration fails to name.
+        Err(LoadError::NoSpecs(_)) if !problems.is_empty() => Specs::default(),
+        Err(error) => return Err(error.into()),
+    };
     let store = Store::new(&config.snapshots);
     let listing = store.list()?;
-    let mut problems = locators(&specs);
     let mut warnings = Vec::new();
     // A Markdown file is not in the listing, because it may be something other than a baseline.
     let snapshots = specs.cases().flat_map(|case| &case.snapshots);
@@ -103,23 +109,4 @@ fn against_source(source: &Path, snapshot: &Path, context: &Context) -> Result<E
     } else {
         Exit::Different
     })
-}
-
-/// Locators of specs that cannot be read.
-pub(super) fn locators(specs: &Specs) -> Vec<Located> {
-    let patterns = specs.collections().map(|collection| &collection.pattern);
-    let written = specs.cases().chain(patterns).flat_map(|case| {
-        let parts = case.snapshots.iter().filter_map(|one| one.locator.as_ref());
-        parts.chain(&case.root)
-    });
-    let problem = |locator: &Spanned<String>| {
-        let error = Locator::parse(&locator.value).err()?;
-        Some(Located {
-            title: error.message,
-            place: locator.place.clone(),
-            related: None,
-            help: error.help,
-        })
-    };
-    written.filter_map(problem).collect()
 }

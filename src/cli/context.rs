@@ -7,10 +7,11 @@ use std::path::{Path, PathBuf};
 use crate::browser::find::Search;
 use crate::browser::platform::Platform;
 use crate::filter::Filters;
-use crate::spec::{self, Config};
+use crate::source::Diagnostic;
+use crate::spec::{self, Config, Variables};
 use etcetera::BaseStrategy as _;
 
-use super::args::{Arguments, ColorChoice};
+use super::args::{Arguments, ColorChoice, TestOptions};
 use super::exit::Failure;
 
 /// The environment of a command.
@@ -67,7 +68,28 @@ impl Context {
     }
 
     pub(super) fn load_config(&self) -> Result<Config, Failure> {
-        Ok(spec::load_config(&self.folder, self.config.as_deref())?)
+        let given = self.config.as_deref();
+        Ok(spec::load_config(&self.folder, given, &variables())?)
+    }
+
+    /// Loads the project's configuration for a run.
+    pub(super) fn load_config_for(&self, options: &TestOptions) -> Result<Config, Failure> {
+        let variables = match options.untrusted {
+            true => Variables::forbidden(),
+            false => variables(),
+        };
+        let (given, url) = (self.config.as_deref(), options.url.as_deref());
+        let (config, problems) = spec::read_config(&self.folder, given, &variables, url)?;
+        match problems.is_empty() {
+            true => Ok(config),
+            false => Err(Failure::located(&problems)),
+        }
+    }
+
+    /// Reads as much of the project's configuration as can be read.
+    pub(super) fn read_config(&self) -> Result<(Config, Vec<Diagnostic>), Failure> {
+        let given = self.config.as_deref();
+        Ok(spec::read_config(&self.folder, given, &variables(), None)?)
     }
 
     /// Returns whether the configuration is a symbolic link. Errors print lines of the file it leads to.
@@ -141,6 +163,13 @@ fn is_plain(choice: ColorChoice) -> bool {
         // https://no-color.org
         ColorChoice::Auto => variable("NO_COLOR").is_some_and(|value| !value.is_empty()),
     }
+}
+
+fn variables() -> Variables {
+    let text = |(name, value): (OsString, OsString)| {
+        Some((name.into_string().ok()?, value.into_string().ok()?))
+    };
+    std::env::vars_os().filter_map(text).collect()
 }
 
 fn variable(name: &str) -> Option<OsString> {

@@ -6,11 +6,11 @@ use std::path::Path;
 use std::process::Command;
 
 use crate::compare::{self, Match};
-use crate::error::SourceText;
 use crate::regular_file::LONGEST;
 use crate::report::{changes, markdown};
 use crate::run::template;
 use crate::snapshot::{self, Rendering, Template};
+use crate::source::SourceText;
 use crate::text::Data;
 use serde_json::json;
 

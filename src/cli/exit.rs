@@ -2,8 +2,8 @@
 
 use std::process::ExitCode;
 
-use crate::error::{Colour, Located, render_all};
 use crate::run::{Fault, Outcome, RunResult};
+use crate::source::{Colour, Diagnostic, render_all};
 use crate::spec::LoadError;
 use crate::store::StoreError;
 use crate::text::Terminal;
@@ -58,7 +58,7 @@ impl Failure {
         Failure::new(Exit::NothingRan, message)
     }
 
-    pub(super) fn located(problems: &[Located]) -> Failure {
+    pub(super) fn located(problems: &[Diagnostic]) -> Failure {
         Failure {
             exit: Exit::Usage,
             message: shown(problems),
@@ -67,7 +67,7 @@ impl Failure {
 }
 
 /// Renders problems with the lines of their files.
-pub(super) fn shown(problems: &[Located]) -> Terminal {
+pub(super) fn shown(problems: &[Diagnostic]) -> Terminal {
     Terminal::coloured(render_all(problems, Colour::Ansi).trim_end())
 }
 

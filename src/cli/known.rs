@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::baseline::BaselinePath;
 use crate::run;
 use crate::site::{Server, Site};
-use crate::spec::{Collection, Config, SiteConfig, Specs};
+use crate::spec::{Collection, Config, Secrets, SiteConfig, Specs};
 use crate::store::Listing;
 
 use super::browser;
@@ -27,12 +27,19 @@ impl Known {
         let mut open: Vec<Collection> = specs.collections().cloned().collect();
         let mut cases: Vec<_> = specs.cases().cloned().collect();
         if !open.is_empty()
-            && let Some(SiteConfig::Dir { dir, fallback, .. }) = &config.site
+            && let Some(SiteConfig::Dir {
+                dir,
+                fallback,
+                base,
+                ..
+            }) = &config.site
             && dir.is_dir()
         {
             let expanded = browser::runtime()?.block_on(async {
-                let server = Server::start(dir, fallback.as_deref()).await.ok()?;
-                Some(run::expand(specs, Some(&Site::Dir(server))).await)
+                let server = Server::start_at(dir, fallback.as_deref(), base)
+                    .await
+                    .ok()?;
+                Some(run::expand(specs, Some(&Site::Dir(server)), &Secrets::default()).await)
             });
             if let Some(expanded) = expanded {
                 cases = expanded?.cases;

@@ -13,8 +13,13 @@ pub(super) async fn open(config: &Config) -> Result<Option<Site>, Failure> {
     match &config.site {
         None => Ok(None),
         Some(SiteConfig::Url(url)) => Ok(Some(Site::Url(url.clone()))),
-        Some(SiteConfig::Dir { dir, fallback, .. }) => {
-            let server = Server::start(dir, fallback.as_deref()).await;
+        Some(SiteConfig::Dir {
+            dir,
+            fallback,
+            base,
+            ..
+        }) => {
+            let server = Server::start_at(dir, fallback.as_deref(), base).await;
             let server = server.map_err(|error| Failure::usage(chain(&error)))?;
             Ok(Some(Site::Dir(server)))
         }

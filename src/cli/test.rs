@@ -2,6 +2,8 @@
 
 mod watch;
 
+use std::collections::BTreeSet;
+
 use crate::browser::launch::{Browser, LaunchOptions};
 use crate::run::{self, Patience, Pause, Progress, RunContext, RunResult, Update};
 use crate::site::Site;
@@ -33,7 +35,7 @@ pub(super) fn run(options: &TestOptions, context: &Context) -> Result<Exit, Fail
             "--untrusted does not allow this:\n  the configuration is a link; replace it by what it leads to",
         ));
     }
-    let config = context.load_config()?;
+    let config = context.load_config_for(options)?;
     if options.untrusted {
         // Before reading specs, which may be links.
         refuse(&config, [], [])?;
@@ -110,12 +112,18 @@ enum Done {
 }
 
 fn load_specs(config: &Config, context: &Context) -> Result<Specs, Failure> {
-    let specs = spec::load(config, &context.folder)?;
-    let problems = super::check::locators(&specs);
-    match problems.is_empty() {
-        true => Ok(specs),
-        false => Err(spec::LoadError::Invalid(problems).into()),
-    }
+    Ok(spec::load(config, &context.folder)?)
+}
+
+/// Returns the masks and ignore rules that found no node in any case.
+fn never_matched(cases: &[Case]) -> BTreeSet<String> {
+    let rules: Vec<_> = cases.iter().flat_map(|case| case.rules.matched()).collect();
+    let matched = rules.iter().filter(|(_, is_matched)| *is_matched);
+    let matched: BTreeSet<&String> = matched.map(|(rule, _)| rule).collect();
+    let all = rules.iter().map(|(rule, _)| rule);
+    all.filter(|rule| !matched.contains(rule))
+        .cloned()
+        .collect()
 }
 
 /// Writes history, reports and `--save`.
@@ -127,6 +135,14 @@ fn finish(
     chosen: Chosen,
 ) -> Result<Exit, Failure> {
     result.part.clone_from(&chosen.part);
+    let is_whole = options.filters.is_empty() && options.tags.is_empty() && !options.last_failed;
+    let is_whole = is_whole && !options.watch && chosen.part.is_none() && !result.interrupted;
+    // A page that failed may have had what a rule is for.
+    if is_whole && result.tally().failed == 0 {
+        for rule in never_matched(&chosen.cases) {
+            output::note(format!("note: `{rule}` matched nothing in this run"));
+        }
+    }
     // Shards are split by the history, which must be the same for all of them.
     if chosen.part.is_none()
         && let Err(error) = chosen.remember(&result, config)
@@ -153,11 +169,23 @@ async fn chosen_cases(
     specs: Specs,
     site: Option<&Site>,
 ) -> Result<Chosen, Failure> {
-    let expanded = run::expand(specs, site).await?;
+    let collections = specs.collections().map(|collection| &collection.pattern);
+    let secrets = Secrets::new(collections, |name| context.variable(name))
+        .map_err(spec::LoadError::Invalid)?;
+    let expanded = run::expand(specs, site, &secrets).await?;
     for note in &expanded.notes {
         output::note(format!("note: {note}"));
     }
     choose::cases(expanded.cases, options, config, context)
+}
+
+/// Fails once where the site of many cases cannot be reached.
+async fn reach(site: Option<&Site>, cases: &[Case]) -> Result<(), Failure> {
+    let Some(site) = site else { return Ok(()) };
+    if !cases.iter().any(|case| site.has(case.address())) {
+        return Ok(());
+    }
+    site.reach().await.map_err(Failure::page)
 }
 
 /// Starts browsers, runs the cases, and closes the browsers.
@@ -168,6 +196,7 @@ async fn run_once(
     cases: &[Case],
     site: Option<Arc<Site>>,
 ) -> Result<RunResult, Failure> {
+    reach(site.as_deref(), cases).await?;
     let browsers = Arc::new(browsers(options, config, context, site.as_deref()).await?);
     let places = Places {
         browsers: Arc::clone(&browsers),

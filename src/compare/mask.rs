@@ -1,5 +1,8 @@
 //! Taking out of a tree what differs from one visit to the next, before it is compared or written.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use serde::{Deserialize, Serialize};
 
 use crate::aria::locator::{Advance, LocateError, Locator, Step};
@@ -35,11 +38,22 @@ pub struct Mask {
 }
 
 /// The rules of a case.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default)]
 pub struct Rules {
     masks: Vec<Mask>,
     ignore: Vec<Locator>,
+    /// Whether each of them found a node, the masks first; the same for all clones.
+    matched: Arc<[AtomicBool]>,
 }
+
+/// Rules are equal when they are written equally.
+impl PartialEq for Rules {
+    fn eq(&self, other: &Rules) -> bool {
+        self.masks == other.masks && self.ignore == other.ignore
+    }
+}
+
+impl Eq for Rules {}
 
 impl Rules {
     /// Rules that mask, and locators of nodes that are dropped with all that is inside.
@@ -60,7 +74,30 @@ impl Rules {
                 locator: locator.to_string(),
             });
         }
-        Ok(Rules { masks, ignore })
+        let count = masks.len() + ignore.len();
+        Ok(Rules {
+            masks,
+            ignore,
+            matched: (0..count).map(|_| AtomicBool::new(false)).collect(),
+        })
+    }
+
+    /// Returns the rules as specs write them, with whether each found a node in any tree so far.
+    pub fn matched(&self) -> Vec<(String, bool)> {
+        let masks = self.masks.iter().map(|mask| {
+            let part = format!("{:?}", mask.part).to_lowercase();
+            format!("mask: {{{}: {part}}}", mask.locator)
+        });
+        let ignored = self.ignore.iter();
+        let all = masks.chain(ignored.map(|locator| format!("ignore: {locator}")));
+        let matched = self.matched.iter().map(|one| one.load(Ordering::Relaxed));
+        all.zip(matched).collect()
+    }
+
+    fn note(&self, rule: usize) {
+        if let Some(matched) = self.matched.get(rule) {
+            matched.store(true, Ordering::Relaxed);
+        }
     }
 
     /// Applies the rules. Locators see the tree as it was before.
@@ -88,16 +125,22 @@ impl Rules {
     fn keep(&self, node: &mut Node, taken: &[usize], mut mask_text: bool) -> bool {
         let mut inside = taken.to_vec();
         let (masks, ignore) = inside.split_at_mut(self.masks.len());
-        for (locator, taken) in self.ignore.iter().zip(ignore) {
+        for (at, (locator, taken)) in self.ignore.iter().zip(ignore).enumerate() {
             match locator.advance(*taken, node) {
-                Advance::Found => return false,
+                Advance::Found => {
+                    self.note(self.masks.len() + at);
+                    return false;
+                }
                 Advance::Steps(steps) => *taken = steps,
             }
         }
         let mut parts = Vec::new();
-        for (mask, taken) in self.masks.iter().zip(masks) {
+        for (at, (mask, taken)) in self.masks.iter().zip(masks).enumerate() {
             match mask.locator.advance(*taken, node) {
-                Advance::Found => parts.push(mask.part),
+                Advance::Found => {
+                    self.note(at);
+                    parts.push(mask.part);
+                }
                 Advance::Steps(steps) => *taken = steps,
             }
         }

@@ -164,7 +164,7 @@ fn is_all(store: &Store, pending: &Pending, groups: &[GroupId]) -> Result<bool, 
         return Ok(false);
     };
     let (Ok(old), Ok(new)) = (
-        snapshot::read(&baseline.file.text),
+        snapshot::read(&baseline.file),
         snapshot::read(&pending.text),
     ) else {
         return Ok(false);

@@ -108,7 +108,7 @@ fn read(store: &Store, path: &BaselinePath) -> Result<Option<Item>, StoreError> 
         item.evidence = Some(evidence);
     } else if let (Some(baseline), Ok(new)) = (&baseline, snapshot::read(&pending.text)) {
         // Without evidence the two texts still say what differs.
-        if let Ok(old) = snapshot::read(&baseline.file.text) {
+        if let Ok(old) = snapshot::read(&baseline.file) {
             item.changes = compare::compare(&old, &new.to_tree(), Match::Exact).unwrap_or_default();
         }
     }

@@ -19,14 +19,13 @@ use super::{
     BrowserLost, CaseReport, Doubt, Failure, Outcome, Pause, RunError, Setting, SnapshotReport,
     Update,
 };
-use crate::aria::locator::LocateError;
 use crate::aria::{Locator, Tree};
 use crate::baseline::BaselinePath;
 use crate::browser::devtools::CallError;
 use crate::browser::launch::Browser;
 use crate::browser::page::PageError;
 use crate::browser::settle::Certainty;
-use crate::error::Spanned;
+use crate::source::Spanned;
 use crate::spec::steps::Action;
 use crate::spec::{Allowed, Case, SnapshotRequest};
 
@@ -378,22 +377,16 @@ fn refuse_broken(verdicts: &mut [(usize, Verdict)], problems: &[Problem], allowe
     }
 }
 
-/// The tree of the one node that a locator finds.
+/// Returns the tree of the one node that a locator finds.
 async fn part(
-    locator: &Spanned<String>,
+    locator: &Spanned<Locator>,
     moment: &Moment,
 ) -> Result<Result<Tree, RunError>, RunError> {
-    let failed = |error| RunError::Locate {
-        place: locator.place.to_string(),
-        error,
-    };
-    // Specs with locators that cannot be read are refused before anything runs.
-    let Ok(parsed) = Locator::parse(&locator.value) else {
-        let locator = locator.value.clone();
-        return Ok(Err(failed(LocateError::Css { locator })));
-    };
-    let found = locate(&parsed, moment).await?;
+    let found = locate(&locator.value, moment).await?;
     Ok(found
         .map(|source| tree(moment, Some(source)))
-        .map_err(failed))
+        .map_err(|error| RunError::Locate {
+            place: locator.place.to_string(),
+            error,
+        }))
 }

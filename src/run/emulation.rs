@@ -5,7 +5,7 @@ use url::Url;
 
 use super::{Setting, secrecy};
 use crate::browser::emulate::{Credentials, OriginStorage, PageSetup, Requests};
-use crate::error::Spanned;
+use crate::source::Spanned;
 use crate::spec::{self, Case};
 
 /// What the page of a case is opened with.

@@ -14,7 +14,7 @@ use crate::browser::devtools::CallError;
 use crate::browser::page::PageError;
 use crate::compare::source::SourceFinding;
 use crate::dom::FactsError;
-use crate::error::{Colour, Located};
+use crate::source::{Colour, Diagnostic};
 use crate::store::{Store, StoreError};
 use crate::text::one_line;
 
@@ -148,8 +148,8 @@ pub enum RunError {
         reason: String,
     },
     /// A baseline that is no snapshot; it is left as it is.
-    #[error("cannot read the baseline, so it was not changed\n{}", crate::error::render_all(.0, crate::error::Colour::Plain).trim_end())]
-    Baseline(Vec<Located>),
+    #[error("cannot read the baseline, so it was not changed\n{}", crate::source::render_all(.0, crate::source::Colour::Plain).trim_end())]
+    Baseline(Vec<Diagnostic>),
     /// Reading or writing files.
     #[error("{}", chain(.0))]
     Store(#[from] StoreError),
@@ -167,7 +167,7 @@ pub enum RunError {
 #[derive(Debug)]
 pub struct StepError {
     /// What was being done, where, and what is there instead.
-    pub located: Located,
+    pub located: Diagnostic,
     /// Further lines of it.
     pub more: Vec<String>,
     /// The page at that moment, until it is in files.

@@ -1,15 +1,18 @@
-//! From specs to cases: the site is asked for the pages that only it knows.
+//! From specs to cases: finds the pages that only the site knows.
 
 use std::time::Duration;
 
 use url::{Origin, Url};
 
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+
 use super::RunError;
-use crate::error::Located;
-use crate::site::fetch::Client;
+use crate::site::fetch::{Client, Sent};
 use crate::site::pages::{Pages, PagesError, Wanted};
 use crate::site::{Site, crawl, sitemap};
-use crate::spec::{Case, Collection, PageSource, Specs};
+use crate::source::{Diagnostic, Spanned};
+use crate::spec::{Case, Collection, PageSource, Secrets, Specs};
 
 /// How long a document may take that only serves to find pages.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -19,7 +22,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 pub struct Expanded {
     /// In the order of the specs.
     pub cases: Vec<Case>,
-    /// What people should know about what was left out.
+    /// What was left out.
     pub notes: Vec<String>,
 }
 
@@ -27,26 +30,30 @@ pub struct Expanded {
 #[derive(Debug, thiserror::Error)]
 pub enum ExpandError {
     /// The pages of a collection are not known.
-    #[error("{}", crate::error::render_all(std::slice::from_ref(.0), crate::error::Colour::Plain).trim_end())]
-    Pages(Box<Located>),
+    #[error("{}", crate::source::render_all(std::slice::from_ref(.0), crate::source::Colour::Plain).trim_end())]
+    Pages(Box<Diagnostic>),
     /// Pages cannot be tested beside each other.
-    #[error("{}", crate::error::render_all(.0, crate::error::Colour::Plain).trim_end())]
-    Cases(Vec<Located>),
+    #[error("{}", crate::source::render_all(.0, crate::source::Colour::Plain).trim_end())]
+    Cases(Vec<Diagnostic>),
     /// The asking was cut short.
     #[error("the search for pages was interrupted: {0}")]
     Cut(String),
 }
 
-/// Asks the site for the pages of every collection. To be called in a tokio runtime.
+/// Finds the pages of every collection. To be called in a tokio runtime.
 ///
 /// # Errors
 /// [`ExpandError`]
-pub async fn expand(specs: Specs, site: Option<&Site>) -> Result<Expanded, ExpandError> {
+pub async fn expand(
+    specs: Specs,
+    site: Option<&Site>,
+    secrets: &Secrets,
+) -> Result<Expanded, ExpandError> {
     let own = site.map(|site| site.base().origin());
     let mut found = Vec::new();
     let mut notes = Vec::new();
     for collection in specs.collections() {
-        let pages = pages(collection, site).await?;
+        let pages = pages(collection, site, secrets).await?;
         found.push(pages.urls);
         notes.extend(pages.notes);
     }
@@ -58,17 +65,21 @@ fn cases(
     specs: Specs,
     found: &[Vec<Url>],
     own: Option<&Origin>,
-) -> Result<Vec<Case>, Vec<Located>> {
+) -> Result<Vec<Case>, Vec<Diagnostic>> {
     let mut found = found.iter();
     let next = |_: &Collection| found.next().map(Vec::as_slice).unwrap_or_default();
     specs.into_cases(next, own)
 }
 
-async fn pages(collection: &Collection, site: Option<&Site>) -> Result<Pages, ExpandError> {
+async fn pages(
+    collection: &Collection,
+    site: Option<&Site>,
+    secrets: &Secrets,
+) -> Result<Pages, ExpandError> {
     let address = collection.address();
     let failed = |title: String| {
         let place = address.place.clone();
-        ExpandError::Pages(Box::new(Located::new(title, place)))
+        ExpandError::Pages(Box::new(Diagnostic::new(secrets.mask(&title), place)))
     };
     let url = super::visit::complete(&address.value, site)
         .map_err(|error: RunError| failed(error.to_string()))?;
@@ -78,8 +89,9 @@ async fn pages(collection: &Collection, site: Option<&Site>) -> Result<Pages, Ex
     };
     let source = collection.source.clone();
     let base = site.map_or_else(|| root_of(&url), |site| site.base().clone());
+    let sent = sent(&collection.pattern, &base, secrets);
     let search = move || -> Result<Pages, PagesError> {
-        let client = Client::new(PATIENCE, &url);
+        let client = Client::new(PATIENCE, &url).sending(sent);
         match source {
             PageSource::Sitemap {
                 base: published, ..
@@ -94,7 +106,38 @@ async fn pages(collection: &Collection, site: Option<&Site>) -> Result<Pages, Ex
     }
 }
 
-/// The root of the host.
+/// Returns the headers with which a case opens pages of its site.
+fn sent(case: &Case, site: &Url, secrets: &Secrets) -> Sent {
+    let keys = &case.emulation;
+    let expand = |text: &Spanned<String>| secrets.expand(&text.value);
+    let own = keys.headers.iter();
+    let mut headers: Vec<_> = own
+        .map(|(name, value)| (name.clone(), expand(value)))
+        .collect();
+    let cookies = keys.cookies.iter();
+    let cookies: Vec<_> = cookies
+        .map(|(name, value)| format!("{name}={}", expand(value)))
+        .collect();
+    if !cookies.is_empty() {
+        headers.push(("Cookie".to_owned(), cookies.join("; ")));
+    }
+    if let Some(auth) = &keys.basic_auth {
+        let pair = format!("{}:{}", expand(&auth.user), expand(&auth.password));
+        let value = format!("Basic {}", BASE64_STANDARD.encode(pair));
+        headers.push(("Authorization".to_owned(), value));
+    }
+    let trusted = keys.trusted_origins.iter();
+    let trusted = trusted.filter_map(|one| Url::parse(&one.value).ok());
+    let origins = std::iter::once(site.clone()).chain(trusted);
+    Sent {
+        headers,
+        origins: origins
+            .map(|url| url.origin().ascii_serialization())
+            .collect(),
+    }
+}
+
+/// Returns the root of the host.
 fn root_of(url: &Url) -> Url {
     url.join("/").unwrap_or_else(|_| url.clone())
 }

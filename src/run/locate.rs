@@ -2,6 +2,7 @@
 
 use crate::aria::locator::{LocateError, Locator, Part};
 use crate::aria::tree::Source;
+use crate::aria::white_space::normalize_white_space;
 use crate::aria::{self, Additions, Request, Shape, Tree};
 use crate::browser::capture::LiveElements;
 use crate::browser::devtools::CallError;
@@ -14,6 +15,24 @@ pub(super) struct Moment {
     pub(super) whole: Tree,
     pub(super) shape: Shape,
     pub(super) additions: Additions,
+}
+
+impl Moment {
+    /// Returns whether a name or a text of the snapshot has this text in it.
+    pub(super) fn shows(&self, text: &str) -> bool {
+        let text = normalize_white_space(text);
+        let has = |shown: &str| normalize_white_space(shown).contains(&text);
+        let mut open: Vec<&aria::Child> = self.whole.children.iter().collect();
+        while let Some(child) = open.pop() {
+            match child {
+                aria::Child::Text(shown) if has(shown) => return true,
+                aria::Child::Node(node) if has(&node.name) => return true,
+                aria::Child::Text(_) => {}
+                aria::Child::Node(node) => open.extend(&node.children),
+            }
+        }
+        false
+    }
 }
 
 /// The one element that a locator finds.

@@ -7,7 +7,7 @@ use super::visit::{Visit, complete};
 use super::{RunError, Setting};
 use crate::browser::devtools::CallError;
 use crate::browser::world::Element;
-use crate::error::Spanned;
+use crate::source::Spanned;
 use crate::spec::{Case, has_reference};
 
 /// Returns the origins that secrets of a case may go to: that of the site, or of the case's own address

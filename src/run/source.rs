@@ -3,8 +3,8 @@
 use super::RunError;
 use crate::aria::Tree;
 use crate::compare::source::against_source;
-use crate::error::SourceText;
 use crate::regular_file::{self, Links};
+use crate::source::SourceText;
 use crate::spec::Case;
 
 /// Holds the page against the case's source, where it has one.

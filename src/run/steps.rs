@@ -12,8 +12,8 @@ use crate::aria::Locator;
 use crate::browser::devtools::CallError;
 use crate::browser::settle::Certainty;
 use crate::browser::steps::{Needs, Press, StepProblem};
-use crate::error::Spanned;
 use crate::keyboard;
+use crate::source::Spanned;
 use crate::spec::has_reference;
 use crate::spec::steps::{Action, Checking, Condition, Pointing};
 
@@ -251,6 +251,14 @@ impl Visit<'_> {
         match condition {
             Condition::Time(time) => tokio::time::sleep(*time).await,
             Condition::There(locator) => drop(self.find(locator, NOTHING).await?),
+            Condition::Text(text) => {
+                while !self.look().await?.shows(&text.value) {
+                    if Instant::now() >= deadline {
+                        return Err(Failed::because("the snapshot does not have this text"));
+                    }
+                    self.page.next_change().await?;
+                }
+            }
             Condition::Gone(locator) => {
                 while self.is_there(locator).await? {
                     if Instant::now() >= deadline {

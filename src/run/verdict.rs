@@ -10,8 +10,8 @@ use crate::baseline::BaselinePath;
 use crate::compare::conflict::{Conflict, Version};
 use crate::compare::recurring::sentence;
 use crate::compare::{self, Accept, Change, Match, lines};
-use crate::error::{Located, SourceText};
 use crate::snapshot::{self, Rendering, Template};
+use crate::source::{Diagnostic, SourceText};
 use crate::spec::SnapshotRequest;
 use crate::store::Fingerprint;
 
@@ -212,7 +212,7 @@ fn readable(text: &str, tree: &Tree, mode: Match, path: &BaselinePath) -> Result
     let template = snapshot::read(text).map_err(|problems| {
         let first = problems.into_iter().next();
         unwritable(first.map_or_else(String::new, |one| {
-            format!("line {}: {}", one.span.line, one.message)
+            format!("line {}: {}", one.place.span.line, one.message)
         }))
     })?;
     let changes =
@@ -282,7 +282,7 @@ fn judge(
 }
 
 /// A baseline with git's markers, and which of its sides the page is.
-fn conflicting(file: &SourceText, conflict: &Conflict, tree: &Tree, mode: Match) -> Located {
+fn conflicting(file: &SourceText, conflict: &Conflict, tree: &Tree, mode: Match) -> Diagnostic {
     let differing = |version: &Version| {
         let template = snapshot::read(&version.text).ok()?;
         let changes = compare::compare(&template, tree, mode).ok()?;
@@ -310,16 +310,12 @@ fn conflicting(file: &SourceText, conflict: &Conflict, tree: &Tree, mode: Match)
             take("ours"),
         ),
     };
-    Located {
-        title: "git left a conflict in this baseline".to_owned(),
-        place: file.place(conflict.range.clone()),
-        related: None,
-        help: Some(help),
-    }
+    let place = file.part(conflict.range.clone());
+    Diagnostic::new("git left a conflict in this baseline", place).with_help(help)
 }
 
 /// A baseline that ends in the middle of a line that the page has whole.
-fn cut_off(file: &SourceText, template: &Template, tree: &Tree) -> Option<Located> {
+fn cut_off(file: &SourceText, template: &Template, tree: &Tree) -> Option<Diagnostic> {
     let text: &str = &file.text;
     if text.ends_with('\n') || !template.is_whole_file() {
         return None;
@@ -331,24 +327,22 @@ fn cut_off(file: &SourceText, template: &Template, tree: &Tree) -> Option<Locate
     if last.trim().is_empty() || !page.lines().any(is_cut) {
         return None;
     }
-    Some(Located {
-        title: "the baseline ends in the middle of a line: it may have been cut off".to_owned(),
-        place: file.place(start..text.len()),
-        related: None,
-        help: Some(format!(
-            "`git checkout -- {}` restores it; if it is whole, end its last line with a line break",
-            file.path.display()
-        )),
-    })
+    let help = format!(
+        "`git checkout -- {}` restores it; if it is whole, end its last line with a line break",
+        file.path.display()
+    );
+    let place = file.part(start..text.len());
+    let title = "the baseline ends in the middle of a line: it may have been cut off";
+    Some(Diagnostic::new(title, place).with_help(help))
 }
 
 /// What a baseline's author may not have meant: values that look like regular expressions and are
 /// none. A line each.
 pub fn warnings(file: &SourceText, template: &Template) -> Vec<String> {
-    let warning = |error: &crate::source::ParseError| {
-        let place = file.place(error.span.start..error.span.end);
-        let help = error.help.as_ref().map(|help| format!("; {help}"));
-        format!("{place}: {}{}", error.message, help.unwrap_or_default())
+    let warning = |warning: &Diagnostic| {
+        let place = file.place(warning.place.span);
+        let help = warning.help.as_ref().map(|help| format!("; {help}"));
+        format!("{place}: {}{}", warning.message, help.unwrap_or_default())
     };
     template.warnings.iter().map(warning).collect()
 }
@@ -357,14 +351,9 @@ pub fn warnings(file: &SourceText, template: &Template) -> Vec<String> {
 ///
 /// # Errors
 /// Everything that is wrong with it, with its places.
-pub fn template(file: &SourceText) -> Result<Template, Vec<Located>> {
+pub fn template(file: &SourceText) -> Result<Template, Vec<Diagnostic>> {
     let problem = |title: &str, range: std::ops::Range<usize>, help: String| {
-        vec![Located {
-            title: title.to_owned(),
-            place: file.place(range),
-            related: None,
-            help: Some(help),
-        }]
+        vec![Diagnostic::new(title, file.part(range)).with_help(help)]
     };
     let path = file.path.display();
     // The snapshot of nothing is one empty line.
@@ -385,13 +374,5 @@ pub fn template(file: &SourceText) -> Result<Template, Vec<Located>> {
             help,
         ));
     }
-    snapshot::read(&file.text).map_err(|errors| {
-        let located = |error: crate::source::ParseError| Located {
-            title: error.message,
-            place: file.place(error.span.start..error.span.end),
-            related: None,
-            help: error.help,
-        };
-        errors.into_iter().map(located).collect()
-    })
+    snapshot::read(file)
 }

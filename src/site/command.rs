@@ -1,7 +1,7 @@
-//! A site that a command serves: started, awaited, ended with everything it started.
+//! Starts a site by a command, waits until it answers, and ends it with everything it started.
 
 use std::collections::VecDeque;
-use std::net::{SocketAddr, TcpStream, ToSocketAddrs as _};
+use std::net::{TcpStream, ToSocketAddrs as _};
 use std::path::PathBuf;
 use std::process::{ExitStatus, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -22,15 +22,15 @@ pub struct StartOptions {
     pub command: String,
     /// The folder that it runs in.
     pub folder: PathBuf,
-    /// The address that answers when the site is ready, and that references are completed from.
+    /// The address that answers once the site is ready, and that references are completed from.
     pub url: Url,
     /// How long that may take.
     pub patience: Duration,
-    /// Whether a server that answers already is taken as the site, and nothing is started.
+    /// Whether a server that answers already is used, and nothing is started.
     pub reuse: bool,
 }
 
-/// Why a site that a command serves is not there.
+/// Why a site that a command serves is not available.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
     /// There is no shell, or no folder to run it in.
@@ -38,15 +38,15 @@ pub enum StartError {
     Spawn {
         /// The command.
         command: String,
-        /// Where.
+        /// The folder.
         folder: PathBuf,
-        /// The system's words.
+        /// The error of the system.
         source: std::io::Error,
     },
-    /// Some other server would be tested in place of the site.
+    /// Another server would be tested in place of the site.
     #[error(
         "something already answers at {url}, and `{command}` was not started: end it, give the \
-         site another port, or set `reuse: true` in `site` to test what is there"
+         site another port, or set `reuse: true` in `site` to test that server"
     )]
     InUse {
         /// The command.
@@ -54,16 +54,16 @@ pub enum StartError {
         /// The address.
         url: Box<Url>,
     },
-    /// The command ended before the site was ready, or while it was needed.
+    /// The command ended before the site was ready, or during the run.
     #[error("`{command}` ended ({status}) {}{output}", if *.was_ready { "while its site was being tested" } else { "before its site answered" })]
     Ended {
         /// The command.
         command: String,
-        /// How.
+        /// Its exit status.
         status: String,
         /// Whether the site had answered.
         was_ready: bool,
-        /// What it said last.
+        /// Its last lines.
         output: Output,
     },
     /// The address does not answer.
@@ -76,11 +76,11 @@ pub enum StartError {
         command: String,
         /// The address.
         url: Box<Url>,
-        /// How long was waited.
+        /// The limit.
         patience: Duration,
-        /// What came instead at last.
+        /// The last answer.
         last: String,
-        /// What the command said last.
+        /// Its last lines.
         output: Output,
     },
 }
@@ -140,12 +140,12 @@ impl Started {
         })
     }
 
-    /// The address that references are completed from.
+    /// Returns the address that references are completed from.
     pub fn base(&self) -> &Url {
         &self.url
     }
 
-    /// Ends the command: asked first, then forced. Its failure, where it ended by itself before.
+    /// Ends the command, by force after a while. Returns its failure where it ended by itself before.
     pub async fn stop(mut self) -> Option<StartError> {
         const PATIENCE: Duration = Duration::from_secs(3);
         let mut process = self.process.take()?;
@@ -172,7 +172,7 @@ impl Process {
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
-            // Its own group: what the shell starts in turn is ended with it.
+            // In its own group, so that all that the shell starts ends with it.
             .process_group(0)
             .kill_on_drop(true)
             .spawn()
@@ -240,7 +240,7 @@ impl Process {
         }
     }
 
-    /// Ends the command, so that all it printed is there.
+    /// Ends the command, and returns what it printed last.
     async fn last_lines(&mut self) -> Output {
         const PATIENCE: Duration = Duration::from_secs(1);
         self.signal(Signal::KILL);
@@ -253,7 +253,7 @@ impl Process {
 
     fn signal(&self, signal: Signal) {
         if let Some(group) = self.group {
-            // A group that is gone has nothing left to end.
+            // An empty group is an error that needs no handling.
             let _ = kill_process_group(group, signal);
         }
     }
@@ -268,23 +268,35 @@ impl Drop for Process {
     }
 }
 
-/// Whether a server listens at the address.
 async fn answers_already(url: &Url) -> bool {
-    let url = url.clone();
-    let look = move || {
-        let host = url.host_str()?.trim_matches(['[', ']']).to_owned();
-        let port = url.port_or_known_default()?;
-        let addresses = (host, port).to_socket_addrs().ok()?;
-        let connects = |address: &SocketAddr| {
-            TcpStream::connect_timeout(address, Duration::from_millis(500)).is_ok()
-        };
-        Some(addresses.collect::<Vec<_>>().iter().any(connects))
-    };
-    let look = tokio::task::spawn_blocking(look).await;
-    matches!(look, Ok(Some(true)))
+    connect(url, Duration::from_millis(500)).await.is_ok()
 }
 
-/// Whether the site is ready; else what came instead. Servers that are starting answer with 404 or
+/// Connects to the server of an address.
+///
+/// # Errors
+/// Why that failed, the last reason where the host has several addresses.
+pub(super) async fn connect(url: &Url, patience: Duration) -> Result<(), String> {
+    let url = url.clone();
+    let look = move || {
+        let host = url.host_str().unwrap_or_default();
+        let host = host.trim_matches(['[', ']']).to_owned();
+        let port = url.port_or_known_default().unwrap_or(80);
+        let addresses = (host, port).to_socket_addrs();
+        let mut last = "the host has no address".to_owned();
+        for address in addresses.map_err(|error| error.to_string())? {
+            match TcpStream::connect_timeout(&address, patience) {
+                Ok(_) => return Ok(()),
+                Err(error) => last = error.to_string(),
+            }
+        }
+        Err(last)
+    };
+    let looked = tokio::task::spawn_blocking(look).await;
+    looked.unwrap_or_else(|error| Err(error.to_string()))
+}
+
+/// Returns whether the site is ready; else what it answered. Servers that are starting answer with 404 or
 /// 5xx; a page for people who are signed in answers with 401 or 403, and is there.
 async fn probe(url: &Url) -> Result<(), String> {
     const PATIENCE: Duration = Duration::from_secs(10);
@@ -323,7 +335,7 @@ async fn read(mut stream: impl AsyncRead + Unpin, tail: Arc<Mutex<Tail>>) {
     }
 }
 
-/// The last lines of what two streams said, in the order of arrival.
+/// The last lines of two streams, in the order of arrival.
 #[derive(Debug, Default)]
 struct Tail(VecDeque<String>);
 

@@ -1,4 +1,4 @@
-//! Pages found by following links.
+//! Finds pages by following links.
 
 use std::collections::HashSet;
 use std::sync::Mutex;
@@ -11,18 +11,18 @@ use url::Url;
 use super::fetch::{Client, FetchError, Fetched};
 use super::pages::{Pages, PagesError, Wanted, may_be_page, reference};
 
-/// How many pages are asked for at a time: a site is tested, not its server's strength.
+/// How many pages are fetched at a time: a crawl is not a load test.
 const AT_A_TIME: usize = 4;
 
 /// A page of 35,000 elements has 5 MB.
 const MOST_BYTES: u64 = 32 << 20;
 
 /// Follows the links of the same origin from `start`, at most `depth` of them in a row; blocks. The
-/// order is that of the links, level by level, whatever comes first. Pages that are not wanted are
+/// order is that of the links, level by level, whatever answer arrives first. Pages that are not wanted are
 /// followed, but not counted.
 ///
 /// # Errors
-/// The start is no page, or no page is wanted.
+/// The start is not a page, or no page is wanted.
 pub fn pages(
     client: &Client,
     start: &Url,
@@ -52,7 +52,7 @@ pub fn pages(
 struct Crawl<'a> {
     client: &'a Client,
     wanted: &'a Wanted,
-    /// Addresses asked for, and those that they led to.
+    /// Addresses that were fetched, and those that they redirected to.
     met: HashSet<Url>,
     pages: Pages,
     found: usize,
@@ -71,20 +71,20 @@ impl Crawl<'_> {
         if fetched.url.origin() != start.origin() {
             return Err(PagesError::Start {
                 url: start.to_string(),
-                reason: format!("it leads to another site, {}", fetched.url),
+                reason: format!("it redirects to another site, {}", fetched.url),
             });
         }
         if !fetched.is_html() {
             return Err(PagesError::Start {
                 url: start.to_string(),
-                reason: format!("it is of the type `{}`", fetched.content_type),
+                reason: format!("its type is `{}`", fetched.content_type),
             });
         }
         self.met.insert(plain(start));
         Ok(linked(fetched))
     }
 
-    /// Counts a page; gives the links of it that were not met before.
+    /// Counts a page, and returns its new links.
     fn take(&mut self, linked: Linked, origin: &Url) -> Vec<Url> {
         self.met.insert(linked.page.clone());
         self.found += 1;
@@ -100,12 +100,12 @@ impl Crawl<'_> {
         self.pages.urls.len() >= self.wanted.limit
     }
 
-    /// Asks for a level of links; gives the next one.
+    /// Fetches a level of links, and returns the next one.
     fn follow(&mut self, level: &[Url], origin: &Url) -> Vec<Url> {
         let mut next = Vec::new();
         let mut rest = level;
         while !rest.is_empty() && !self.is_full() {
-            // No more than can be used: what comes after the limit is not asked for.
+            // Pages behind the limit are not fetched.
             let room = self.wanted.limit - self.pages.urls.len();
             let (now, later) = rest.split_at(room.min(rest.len()));
             rest = later;
@@ -137,7 +137,7 @@ impl Crawl<'_> {
         self.take(linked(fetched), origin)
     }
 
-    /// The answers in the order of the addresses.
+    /// Returns the answers in the order of the addresses.
     fn fetch_all(&self, urls: &[Url]) -> Vec<Result<Fetched, FetchError>> {
         let next = AtomicUsize::new(0);
         let answers = Mutex::new(Vec::with_capacity(urls.len()));
@@ -191,7 +191,7 @@ fn linked(fetched: Fetched) -> Linked {
     Linked { page, links }
 }
 
-/// Where the links of a page lead, without fragments, in their order.
+/// Returns the addresses of the links of a page, without fragments, in their order.
 pub(super) fn links(html: &str, page: &Url) -> Vec<Url> {
     let document = Html::parse_document(html);
     let select = |selector: &str| Selector::parse(selector).ok();
@@ -211,7 +211,7 @@ pub(super) fn links(html: &str, page: &Url) -> Vec<Url> {
         .collect()
 }
 
-/// What a template holds is not on the page.
+/// The content of a template is not on the page.
 fn is_in_template(link: &scraper::ElementRef<'_>) -> bool {
     let mut ancestors = link.ancestors().filter_map(scraper::ElementRef::wrap);
     ancestors.any(|element| element.value().name() == "template")

@@ -1,13 +1,13 @@
-//! Pages that a folder of HTML has.
+//! Finds the pages of a folder of HTML.
 
 use std::io::Read as _;
 use std::path::Path;
 
 use walkdir::WalkDir;
 
-/// The addresses of a folder's pages as the server of [`super::Server`] knows them, `/guide/` for
+/// Returns the addresses of a folder's pages as [`super::Server`] serves them, `/guide/` for
 /// `guide/index.html`, in the order of their paths with the start page first. Left out: hidden
-/// files, `404.html`, parts of pages, and pages that lead on to others by themselves.
+/// files, `404.html`, parts of pages, and pages that redirect to others.
 ///
 /// # Errors
 /// A folder or file cannot be read. The message names it.
@@ -37,7 +37,7 @@ pub fn pages(folder: &Path) -> Result<Vec<String>, std::io::Error> {
     Ok(pages)
 }
 
-/// The address of a file by its path from the folder.
+/// Returns the address of a file by its path from the folder.
 pub(crate) fn address(relative: &str) -> String {
     let address = match relative.strip_suffix("index.html") {
         Some(folder) if folder.is_empty() || folder.ends_with('/') => folder,
@@ -64,14 +64,14 @@ fn is_page(file: &Path) -> Result<bool, std::io::Error> {
     let is_whole = ["<!doctype", "<html", "<title"]
         .iter()
         .any(|mark| start.contains(mark));
-    let leads_on = [
+    let redirects = [
         "http-equiv=\"refresh\"",
         "http-equiv=refresh",
         "http-equiv='refresh'",
     ]
     .iter()
     .any(|mark| start.contains(mark));
-    Ok(is_whole && !leads_on)
+    Ok(is_whole && !redirects)
 }
 
 #[cfg(test)]

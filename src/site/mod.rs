@@ -1,5 +1,5 @@
-//! Where pages come from: a folder that is served, a server that a command starts, or one elsewhere;
-//! and which pages there are, by sitemap, links or files.
+//! Where pages come from: a folder that is served, a server that a command starts, or one elsewhere; and
+//! how pages are found, by sitemap, links or files.
 
 pub mod command;
 pub mod crawl;
@@ -11,6 +11,8 @@ pub mod sitemap;
 
 pub use serve::{ServeError, Server};
 
+use std::time::Duration;
+
 use command::{StartError, Started};
 
 use url::Url;
@@ -18,16 +20,16 @@ use url::Url;
 /// A site, from which the references of cases are completed.
 #[derive(Debug)]
 pub enum Site {
-    /// A folder that is served as long as this value lives.
+    /// A folder, which is served as long as this value lives.
     Dir(Server),
-    /// A server that a command runs as long as this value lives.
+    /// A server, which a command runs as long as this value lives.
     Command(Started),
     /// A server elsewhere.
     Url(Url),
 }
 
 impl Site {
-    /// The address that references are completed from.
+    /// Returns the address that references are completed from.
     pub fn base(&self) -> &Url {
         match self {
             Site::Dir(server) => server.base(),
@@ -36,7 +38,34 @@ impl Site {
         }
     }
 
-    /// Ends what was started for the site; why it ended before, where it did.
+    /// Returns whether an address is one of the site's.
+    pub fn has(&self, address: Option<&str>) -> bool {
+        let url = address.and_then(|address| self.resolve(address).ok());
+        url.is_some_and(|url| url.origin() == self.base().origin())
+    }
+
+    /// Checks that a server elsewhere takes connections.
+    ///
+    /// # Errors
+    /// It does not, and no proxy stands between.
+    pub async fn reach(&self) -> Result<(), Unreachable> {
+        let Site::Url(url) = self else { return Ok(()) };
+        let proxies = ["http_proxy", "https_proxy", "all_proxy"];
+        let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+        let is_proxied = proxies
+            .iter()
+            .any(|name| is_set(name) || is_set(&name.to_uppercase()));
+        if is_proxied && !fetch::is_loopback(url) {
+            return Ok(());
+        }
+        let connected = command::connect(url, Duration::from_secs(10)).await;
+        connected.map_err(|reason| Unreachable {
+            url: url.clone(),
+            reason,
+        })
+    }
+
+    /// Ends what was started for the site, and returns why it ended before.
     pub async fn stop(self) -> Option<StartError> {
         match self {
             Site::Command(started) => started.stop().await,
@@ -44,7 +73,7 @@ impl Site {
         }
     }
 
-    /// The whole URL of a page, as a browser completes a link on the base page: `/about/` starts
+    /// Returns the whole URL of a page, as a browser completes a link on the base page: `/about/` starts
     /// at the host, `about/` at the path of the base, and a whole URL stays as it is.
     /// <https://url.spec.whatwg.org/#concept-basic-url-parser>
     ///
@@ -53,6 +82,16 @@ impl Site {
     pub fn resolve(&self, reference: &str) -> Result<Url, url::ParseError> {
         self.base().join(reference)
     }
+}
+
+/// The server of the site takes no connections.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "the site {url} cannot be reached: {reason}; start it, or correct `site.url` in ariasnap.yml"
+)]
+pub struct Unreachable {
+    url: Url,
+    reason: String,
 }
 
 #[cfg(test)]

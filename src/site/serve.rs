@@ -1,5 +1,5 @@
-//! A folder as a web site on a free port of the loopback interface, in the way of the hosts of
-//! static sites: `index.html`, addresses without `.html`, `404.html`.
+//! Serves a folder on a free port of the loopback interface, as hosts of static sites do: `index.html`,
+//! addresses without `.html`, `404.html`.
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -10,7 +10,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, Method, Request, StatusCode, Uri, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tower_http::services::ServeDir;
@@ -27,16 +27,16 @@ pub struct Server {
 /// Why a folder cannot be served.
 #[derive(Debug, thiserror::Error)]
 pub enum ServeError {
-    /// The folder is missing, or is none.
+    /// The folder is missing, or is not a folder.
     #[error(
         "the site's folder {} does not exist; build the site first, or correct `dir`",
         .0.display()
     )]
     NoFolder(PathBuf),
-    /// The file for paths that have none is missing.
+    /// The fallback is missing.
     #[error("the site's `fallback` {} does not exist", .0.display())]
     NoFallback(PathBuf),
-    /// There is no port to listen on.
+    /// No port is free.
     #[error("cannot listen on the loopback interface")]
     Listen(#[source] io::Error),
 }
@@ -45,6 +45,8 @@ struct Folder {
     files: ServeDir,
     /// The path of the file that is served for paths that have none, from the root of the site.
     fallback: Option<String>,
+    /// The path below which the files are, without a slash at its end.
+    base: String,
 }
 
 impl Server {
@@ -54,6 +56,18 @@ impl Server {
     /// # Errors
     /// The folder or the fallback does not exist, or no port is free.
     pub async fn start(dir: &Path, fallback: Option<&Path>) -> Result<Server, ServeError> {
+        Server::start_at(dir, fallback, "/").await
+    }
+
+    /// As [`Server::start`], below the path that the site was built for: `/`, or `/handbook/`.
+    ///
+    /// # Errors
+    /// As [`Server::start`].
+    pub async fn start_at(
+        dir: &Path,
+        fallback: Option<&Path>,
+        base: &str,
+    ) -> Result<Server, ServeError> {
         if !dir.is_dir() {
             return Err(ServeError::NoFolder(dir.to_owned()));
         }
@@ -67,6 +81,7 @@ impl Server {
         let folder = Arc::new(Folder {
             files: ServeDir::new(dir).redirect_to_trailing_slash(true),
             fallback,
+            base: base.trim_end_matches('/').to_owned(),
         });
         let (running, stopped) = oneshot::channel::<()>();
         let router = Router::new().fallback(respond).with_state(folder);
@@ -80,23 +95,23 @@ impl Server {
                 .await
         });
         Ok(Server {
-            base: base_url(address)?,
+            base: base_url(address, base)?,
             _running: running,
         })
     }
 
-    /// The address of the root of the site, such as `http://127.0.0.1:40001/`.
+    /// Returns the address of the root of the site, such as `http://127.0.0.1:40001/`.
     pub fn base(&self) -> &Url {
         &self.base
     }
 }
 
-fn base_url(address: SocketAddr) -> Result<Url, ServeError> {
-    Url::parse(&format!("http://{address}/"))
+fn base_url(address: SocketAddr, base: &str) -> Result<Url, ServeError> {
+    Url::parse(&format!("http://{address}{base}"))
         .map_err(|error| ServeError::Listen(io::Error::other(error)))
 }
 
-/// The address of the fallback, which is a file of the folder.
+/// Returns the address of the fallback, which is a file of the folder.
 fn path_of_fallback(dir: &Path, file: &Path) -> Result<String, ServeError> {
     let missing = || ServeError::NoFallback(dir.join(file));
     let plain = file.components().all(|part| {
@@ -113,7 +128,7 @@ fn path_of_fallback(dir: &Path, file: &Path) -> Result<String, ServeError> {
     Ok(url.path().to_owned())
 }
 
-/// What of a request decides the answer. Ranges and dates do not: what is asked for comes whole.
+/// The parts of a request that decide the answer. Ranges and dates do not: a file is sent whole.
 #[derive(Clone)]
 struct Asked {
     method: Method,
@@ -133,19 +148,47 @@ async fn respond(
         query: uri.query().map(str::to_owned),
         known: headers.get(header::IF_NONE_MATCH).cloned(),
     };
-    let mut response = folder.page(&asked, uri.path()).await;
+    let mut response = match folder.below_base(uri.path()) {
+        Some(path) => folder.page(&asked, path).await,
+        None if folder.base == uri.path() => {
+            Redirect::temporary(&format!("{}/", folder.base)).into_response()
+        }
+        None => folder.not_found(&asked).await,
+    };
     let headers = response.headers_mut();
-    // A page is always the one on the disk: the browser asks each time, and by the entity tag,
-    // since dates cannot tell apart two edits within a second.
+    // A page is always the one on the disk: the browser asks each time, and by the entity tag, since
+    // two edits within a second have the same date.
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     headers.remove(header::LAST_MODIFIED);
     headers.remove(header::ACCEPT_RANGES);
     name_charset(headers);
+    keep_base(headers, &folder.base);
     response
 }
 
+/// Redirects of the folder's files know nothing of the base.
+fn keep_base(headers: &mut HeaderMap, base: &str) {
+    let Some(path) = headers
+        .get(header::LOCATION)
+        .and_then(|value| value.to_str().ok())
+    else {
+        return;
+    };
+    let is_below = path
+        .strip_prefix(base)
+        .is_some_and(|rest| rest.starts_with('/'));
+    if !is_below && let Ok(value) = HeaderValue::from_str(&format!("{base}{path}")) {
+        headers.insert(header::LOCATION, value);
+    }
+}
+
 impl Folder {
-    /// The file of that address; else the one with `.html`; else the fallback; else `404.html`.
+    fn below_base<'a>(&self, path: &'a str) -> Option<&'a str> {
+        let path = path.strip_prefix(&self.base)?;
+        path.starts_with('/').then_some(path)
+    }
+
+    /// Returns the file of that address; else the one with `.html`; else the fallback; else `404.html`.
     async fn page(&self, asked: &Asked, path: &str) -> Response {
         if !matches!(asked.method, Method::GET | Method::HEAD) {
             let allow = [(header::ALLOW, "GET, HEAD")];
@@ -154,8 +197,8 @@ impl Folder {
         let plain = self.file(asked, path).await;
         let missing = match plain.status() {
             StatusCode::NOT_FOUND => true,
-            // A folder. `/about` with both `about.html` and a folder `about` is the page, unless
-            // the folder has a page of its own.
+            // A folder. `/about` is `about.html` before a folder `about`, unless the folder has an
+            // `index.html`.
             StatusCode::TEMPORARY_REDIRECT => {
                 let index = self.file(asked, &format!("{path}/index.html")).await;
                 index.status() == StatusCode::NOT_FOUND
@@ -190,8 +233,8 @@ impl Folder {
         page
     }
 
-    /// What the folder has at that path. Decoding, `..`, folders and types of content are
-    /// tower-http's.
+    /// Returns what the folder has at that path. tower-http does the decoding, `..`, folders and types
+    /// of content.
     async fn file(&self, asked: &Asked, path: &str) -> Response {
         let uri = match &asked.query {
             Some(query) => format!("{path}?{query}"),
@@ -221,8 +264,8 @@ fn status_of(error: &io::Error) -> StatusCode {
     }
 }
 
-/// Whether an address may be one of a site's own routes: a missing script or image is missing, and
-/// markup in its place would hide that.
+/// Returns whether an address may be one of a site's own routes: markup in place of a missing script or
+/// image would hide that it is missing.
 fn is_page(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or_default();
     !name.contains('.') || name.ends_with(".html")

@@ -1,4 +1,4 @@
-//! Pages that a sitemap names: <https://www.sitemaps.org/protocol.html>
+//! Finds the pages that a sitemap names: <https://www.sitemaps.org/protocol.html>
 
 mod document;
 
@@ -15,10 +15,10 @@ use document::Document;
 /// "... must be no larger than 50MB": <https://www.sitemaps.org/protocol.html#index>
 const MOST_BYTES: u64 = 52_428_800;
 
-/// Sites with more have other needs than to look at every page.
+/// A guard against an index without end.
 const MOST_FILES: usize = 500;
 
-/// The protocol knows no index in an index; some servers do.
+/// The protocol has no index in an index; some servers do.
 const DEEPEST: usize = 4;
 
 /// Reads the sitemap at `url`, and those that it refers to; blocks.
@@ -102,7 +102,7 @@ impl Reading<'_> {
         Ok(())
     }
 
-    /// Where a file of an index is to be had: published indexes name the published host.
+    /// Returns the address of a file of an index: published indexes name the published host.
     fn own_file(&self, file: Url) -> Url {
         let mapped = self.base.and_then(|base| below(&file, base, self.site));
         match mapped {
@@ -139,7 +139,7 @@ fn unpacked(url: &Url, bytes: Vec<u8>) -> Result<Vec<u8>, PagesError> {
     Ok(unpacked)
 }
 
-/// The locations as pages of the site.
+/// Returns the locations as pages of the site.
 fn own_pages(
     sitemap: &Url,
     site: &Url,
@@ -184,13 +184,13 @@ fn is_same_host(location: &Url, site: &Url) -> bool {
     location.host() == site.host() && location.port() == site.port()
 }
 
-/// The same path on the site.
+/// Returns the same path on the site.
 fn at_origin(location: &Url, site: &Url) -> Url {
     site.join(&reference(location))
         .unwrap_or_else(|_| site.clone())
 }
 
-/// What is below `base`, at the same place below the site.
+/// Returns what is below `base`, at the same place below the site.
 fn below(location: &Url, base: &Url, site: &Url) -> Option<Url> {
     if !is_same_host(location, base) {
         return None;
@@ -212,14 +212,14 @@ fn below(location: &Url, base: &Url, site: &Url) -> Option<Url> {
     Some(own)
 }
 
-/// Pages that are wanted, each once.
+/// Returns the pages that are wanted, each once.
 fn choose(sitemap: &Url, own: &[Url], wanted: &Wanted) -> Result<Pages, PagesError> {
     let mut met = HashSet::new();
     let mut pages = Pages::default();
-    let mut no_pages = 0;
+    let mut left_out = 0;
     for url in own.iter().filter(|url| met.insert(*url)) {
         if !may_be_page(url) {
-            no_pages += 1;
+            left_out += 1;
         } else if wanted.globs.matches(&reference(url)) {
             if pages.urls.len() == wanted.limit {
                 return Err(PagesError::TooMany {
@@ -233,12 +233,12 @@ fn choose(sitemap: &Url, own: &[Url], wanted: &Wanted) -> Result<Pages, PagesErr
     if pages.urls.is_empty() {
         return Err(PagesError::NoneWanted {
             url: sitemap.to_string(),
-            found: met.len() - no_pages,
+            found: met.len() - left_out,
         });
     }
-    if no_pages > 0 {
+    if left_out > 0 {
         pages.notes.push(format!(
-            "{sitemap} names {no_pages} files that are no pages; they are left out"
+            "{sitemap} names {left_out} files that are not pages; they are left out"
         ));
     }
     Ok(pages)

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::source::{ParseError, Span};
+use crate::source::{Diagnostic, SourceText};
 
 /// Whether a file is Markdown and not YAML: it starts with a heading or a fence. A YAML comment looks like
 /// a heading, but YAML follows it and there is no fence.
@@ -26,7 +26,8 @@ pub(super) fn looks_like(text: &str) -> bool {
 }
 
 /// Finds the bytes between the fences.
-pub(super) fn find_snapshot(text: &str) -> Result<Range<usize>, ParseError> {
+pub(super) fn find_snapshot(file: &SourceText) -> Result<Range<usize>, Diagnostic> {
+    let text = &*file.text;
     let mut under_heading = false;
     let mut fence: Option<(usize, &str, bool)> = None;
     let mut first_yaml = None;
@@ -62,20 +63,12 @@ pub(super) fn find_snapshot(text: &str) -> Result<Range<usize>, ParseError> {
     }
     if let Some((from, _, true)) = fence {
         let message = "the fence around the snapshot is not closed";
-        let help = Some("close it with a line of ```");
-        return Err(ParseError::new(
-            Span::locate(text, from, from),
-            message,
-            help,
-        ));
+        return Err(Diagnostic::new(message, file.part(from..from))
+            .with_help("close it with a line of ```"));
     }
     // Without the heading, the first snapshot of all.
     first_yaml.ok_or_else(|| {
-        let help = "put it in a ```yaml fence under the heading `# Page snapshot`";
-        ParseError::new(
-            Span::locate(text, 0, 0),
-            "Markdown without a snapshot",
-            Some(help),
-        )
+        Diagnostic::new("Markdown without a snapshot", file.part(0..0))
+            .with_help("put it in a ```yaml fence under the heading `# Page snapshot`")
     })
 }

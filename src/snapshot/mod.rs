@@ -8,9 +8,8 @@ mod suspect;
 pub mod template;
 mod to_tree;
 mod write;
-mod yaml;
 
-pub use crate::source::{ParseError, Span};
+pub use crate::source::Diagnostic;
 pub use parse::{parse, read};
 pub use template::Template;
 pub use write::{Rendering, write};

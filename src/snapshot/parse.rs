@@ -8,12 +8,12 @@ use granit_parser::ScalarStyle;
 use super::template::{
     ChildrenMode, Directive, Item, NodeItem, Place, PropertyTest, Template, TextItem, TextTest,
 };
-use super::yaml::{self, Base, Fold, Scalar, Yaml};
 use super::{markdown, scalar};
 use crate::aria::notation;
 use crate::aria::pattern::Pattern;
-use crate::aria::tree::PropertyName;
-use crate::source::{ParseError, Span, nearest};
+use crate::aria::tree::{DEEPEST, PropertyName};
+use crate::source::{Diagnostic, SourceText, Span, nearest};
+use crate::yaml::{self, Dialect, Fold, Scalar, Yaml};
 
 /// How many errors to report.
 const MOST_ERRORS: usize = 50;
@@ -27,8 +27,10 @@ const LONGEST_TEXT: usize = 32 << 20;
 /// # Errors
 ///
 /// The first 50 mistakes, at least one.
-pub fn parse(text: &str) -> Result<Template, Vec<ParseError>> {
-    parse_part(text, 0..text.len())
+pub fn parse(text: impl Into<SourceText>) -> Result<Template, Vec<Diagnostic>> {
+    let file = text.into();
+    let whole = 0..file.text.len();
+    parse_part(&file, whole)
 }
 
 /// Reads a snapshot file: Markdown if it starts with a heading or a fence, otherwise YAML.
@@ -36,11 +38,12 @@ pub fn parse(text: &str) -> Result<Template, Vec<ParseError>> {
 /// # Errors
 ///
 /// As for [`parse`], and Markdown without a snapshot.
-pub fn read(text: &str) -> Result<Template, Vec<ParseError>> {
-    if markdown::looks_like(text) {
-        from_markdown(text)
+pub fn read(text: impl Into<SourceText>) -> Result<Template, Vec<Diagnostic>> {
+    let file = text.into();
+    if markdown::looks_like(&file.text) {
+        from_markdown(&file)
     } else {
-        parse(text)
+        parse(&file)
     }
 }
 
@@ -49,43 +52,45 @@ pub fn read(text: &str) -> Result<Template, Vec<ParseError>> {
 /// # Errors
 ///
 /// As for [`parse`], and Markdown without a snapshot.
-pub fn from_markdown(text: &str) -> Result<Template, Vec<ParseError>> {
-    let range = markdown::find_snapshot(text).map_err(|error| vec![error])?;
-    parse_part(text, range)
+fn from_markdown(file: &SourceText) -> Result<Template, Vec<Diagnostic>> {
+    let range = markdown::find_snapshot(file).map_err(|error| vec![error])?;
+    parse_part(file, range)
 }
 
-fn parse_part(source: &str, range: Range<usize>) -> Result<Template, Vec<ParseError>> {
+const DIALECT: Dialect = Dialect {
+    // Each level is a sequence and a mapping, and a node has a few more for its properties.
+    deepest: 2 * DEEPEST + 4,
+    levels: DEEPEST,
+    // Keys hold names of up to 900 units, each of up to six characters when escaped.
+    longest_key: 16_384,
+    many_documents: false,
+    advice: "",
+};
+
+fn parse_part(file: &SourceText, range: Range<usize>) -> Result<Template, Vec<Diagnostic>> {
+    let source = &*file.text;
     let mut start = range.start;
-    let mut text = source.get(range.clone()).unwrap_or_default();
-    if let Some(rest) = text.strip_prefix('\u{feff}') {
-        start += text.len() - rest.len();
-        text = rest;
+    let text = source.get(range.clone()).unwrap_or_default();
+    if text.starts_with('\u{feff}') {
+        start += '\u{feff}'.len_utf8();
     }
-    let base = Base {
-        offset: start,
-        lines: source[..start]
-            .bytes()
-            .filter(|byte| *byte == b'\n')
-            .count(),
-    };
     let whole = Span::locate(source, start, range.end);
     if text.len() > LONGEST_TEXT {
-        let end = whole.start;
+        let place = file.part(start..start);
         let message = format!("longer than {} MiB", LONGEST_TEXT >> 20);
         let help = "take snapshots of parts of the page with `root` or with locators";
-        let error = ParseError::new(Span { end, ..whole }, message, Some(help));
-        return Err(vec![error]);
+        return Err(vec![Diagnostic::new(message, place).with_help(help)]);
     }
     let mut reader = Reader {
-        source,
+        file,
         errors: Vec::new(),
         warnings: Vec::new(),
     };
-    let root = yaml::read(text, base, &mut reader).map_err(|error| vec![error])?;
-    let top = reader.top(root);
+    let roots = yaml::read(file, whole, &DIALECT, &mut reader).map_err(|error| vec![error])?;
+    let top = reader.top(roots.into_iter().next());
     if !reader.errors.is_empty() {
         let mut errors = reader.errors;
-        errors.sort_by_key(|error| error.span.start);
+        errors.sort_by_key(|error| error.place.span.start);
         errors.truncate(MOST_ERRORS);
         return Err(errors);
     }
@@ -108,15 +113,15 @@ struct Inside {
 }
 
 struct Reader<'a> {
-    source: &'a str,
-    errors: Vec<ParseError>,
-    warnings: Vec<ParseError>,
+    file: &'a SourceText,
+    errors: Vec<Diagnostic>,
+    warnings: Vec<Diagnostic>,
 }
 
 impl Fold for Reader<'_> {
     type Collection = Inside;
 
-    fn sequence(&mut self, items: Vec<Yaml<Inside>>, flow: bool) -> Inside {
+    fn sequence(&mut self, items: Vec<Yaml<Inside>>, _: Span, flow: bool) -> Inside {
         let mut inside = Inside::default();
         for item in items {
             match item {
@@ -134,6 +139,8 @@ impl Fold for Reader<'_> {
                     inside.properties.append(&mut entry.properties);
                     inside.mode = entry.mode.or(inside.mode);
                 }
+                // It is among the errors already.
+                Yaml::Refused(_) => {}
                 other => {
                     let help = match &other {
                         Yaml::Scalar(scalar) if scalar.value.is_empty() => {
@@ -151,7 +158,12 @@ impl Fold for Reader<'_> {
         inside
     }
 
-    fn mapping(&mut self, entries: Vec<(Yaml<Inside>, Yaml<Inside>)>, flow: bool) -> Inside {
+    fn mapping(
+        &mut self,
+        entries: Vec<(Yaml<Inside>, Yaml<Inside>)>,
+        _: Span,
+        flow: bool,
+    ) -> Inside {
         let own_lines = !flow && entries.len() == 1;
         let mut inside = Inside::default();
         let mut seen = HashSet::new();
@@ -174,6 +186,10 @@ impl Fold for Reader<'_> {
         }
         inside
     }
+
+    fn refuse(&mut self, problem: Diagnostic) {
+        self.errors.push(problem);
+    }
 }
 
 impl Reader<'_> {
@@ -181,7 +197,7 @@ impl Reader<'_> {
         let top = match root {
             Some(Yaml::Sequence(inside, _)) => inside,
             // The text of an empty tree is an empty line.
-            None => Inside::default(),
+            None | Some(Yaml::Refused(_)) => Inside::default(),
             Some(Yaml::Scalar(scalar)) if scalar.span.start == scalar.span.end => Inside::default(),
             Some(other) => {
                 let help = Some("begin each entry with `- `, such as `- heading \"Title\"`");
@@ -198,7 +214,10 @@ impl Reader<'_> {
 
     fn error(&mut self, span: Span, message: impl Into<String>, help: Option<&str>) {
         if self.errors.len() < MOST_COLLECTED {
-            self.errors.push(ParseError::new(span, message, help));
+            self.errors.push(Diagnostic {
+                help: help.map(str::to_owned),
+                ..Diagnostic::new(message, self.file.place(span))
+            });
         }
     }
 
@@ -274,6 +293,7 @@ impl Reader<'_> {
                     })];
                 }
             }
+            Yaml::Refused(_) => {}
             Yaml::Mapping(_, span) => self.error(
                 span,
                 "the content of a node is a list",
@@ -326,14 +346,13 @@ impl Reader<'_> {
         let pattern = test.pattern_source().map(Pattern::new).transpose();
         match pattern {
             Ok(pattern) => test.pattern = pattern,
-            Err(error) => {
-                let help = Some("it is compared as a literal text");
-                let warning = ParseError::new(span, format!("not a {error}"), help);
-                self.warnings.push(warning);
-            }
+            Err(error) => self.warnings.push(
+                Diagnostic::new(format!("not a {error}"), self.file.place(span))
+                    .with_help("it is compared as a literal text"),
+            ),
         }
         if test.pattern.is_none()
-            && let Some(warning) = super::suspect::value(self.source, &test)
+            && let Some(warning) = super::suspect::value(self.file, &test)
         {
             self.warnings.push(warning);
         }
@@ -353,7 +372,7 @@ impl Reader<'_> {
             }),
             Err(error) => {
                 let span = self.inside_key(key, &error.at);
-                let help = super::suspect::key(self.source, key.span).or(error.help);
+                let help = super::suspect::key(&self.file.text, key.span).or(error.help);
                 self.error(span, error.message, help.as_deref());
                 None
             }
@@ -362,7 +381,7 @@ impl Reader<'_> {
 
     /// Finds a part of a key in the file, where quotes make the key longer.
     fn inside_key(&self, key: &Scalar, part: &Range<usize>) -> Span {
-        let written = key.span.slice(self.source);
+        let written = key.span.slice(&self.file.text);
         let quoted = match key.style {
             ScalarStyle::Plain => false,
             ScalarStyle::SingleQuoted => true,

@@ -4,7 +4,7 @@
 
 use granit_parser::ScalarStyle;
 
-use super::yaml::Scalar;
+use crate::yaml::Scalar;
 
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Kind {

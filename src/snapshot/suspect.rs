@@ -3,23 +3,19 @@
 
 use super::quote;
 use super::template::TextTest;
-use crate::source::{ParseError, Span};
+use crate::source::{Diagnostic, SourceText, Span};
 
 /// The flags of JavaScript's regular expressions.
 const FLAGS: &str = "dgimsuvy";
 
 /// A warning about a value that is no expression.
-pub(super) fn value(source: &str, test: &TextTest) -> Option<ParseError> {
-    let text = test.raw.as_str();
+pub(super) fn value(file: &SourceText, test: &TextTest) -> Option<Diagnostic> {
+    let (text, source) = (test.raw.as_str(), &*file.text);
     let warn = |message: &str, expression: &str| {
-        Some(ParseError {
-            span: test.span,
-            message: format!("`{text}` is not a regular expression: {message}"),
-            help: Some(format!(
-                "write `{}`",
-                line_with(source, test.span, &quote::value(expression))
-            )),
-        })
+        let line = line_with(source, test.span, &quote::value(expression));
+        let message = format!("`{text}` is not a regular expression: {message}");
+        let warning = Diagnostic::new(message, file.place(test.span));
+        Some(warning.with_help(format!("write `{line}`")))
     };
     if let Some(inside) = text.strip_prefix('/') {
         if let Some(comment) = comment_behind(source, test.span)

@@ -4,7 +4,7 @@ use crate::aria::notation::NodeTest;
 use crate::aria::pattern::Pattern;
 use crate::aria::tree::PropertyName;
 use crate::aria::white_space::normalize_white_space;
-use crate::source::{ParseError, Span};
+use crate::source::{Diagnostic, Span};
 
 /// The content of a snapshot file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -22,7 +22,7 @@ pub struct Template {
     pub default_children: Option<ChildrenMode>,
     /// Values that may not mean what the author intended: a text between slashes that is not a valid
     /// regular expression is a literal text.
-    pub warnings: Vec<ParseError>,
+    pub warnings: Vec<Diagnostic>,
 }
 
 impl Template {

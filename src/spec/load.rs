@@ -7,10 +7,11 @@ use std::path::{Path, PathBuf};
 use walkdir::{DirEntry, WalkDir};
 
 use super::steps::Action;
+use super::variables::Variables;
 use super::{Case, Config, Entry, Specs, parse_spec, shared_baselines};
 use crate::baseline::{Escape, SUFFIX, stays_within};
-use crate::error::{Located, SourceText};
 use crate::regular_file::{self, Links};
+use crate::source::{Diagnostic, SourceText, nearest};
 
 /// The names of the configuration file, in the order of looking.
 const CONFIG_NAMES: [&str; 2] = ["ariasnap.yml", "ariasnap.yaml"];
@@ -18,15 +19,15 @@ const CONFIG_NAMES: [&str; 2] = ["ariasnap.yml", "ariasnap.yaml"];
 /// Why configuration or specs could not be loaded.
 #[derive(Debug, thiserror::Error)]
 pub enum LoadError {
-    /// What the files say is wrong; one or more, by file and place.
-    #[error("{}", crate::error::render_all(.0, crate::error::Colour::Plain).trim_end())]
-    Invalid(Vec<Located>),
+    /// The files have errors: at least one, in the order of files and lines.
+    #[error("{}", crate::source::render_all(.0, crate::source::Colour::Plain).trim_end())]
+    Invalid(Vec<Diagnostic>),
     /// A file or folder could not be read. The message names it.
     #[error("cannot read {what}")]
     Read {
-        /// What was to be read.
+        /// What the file or folder is.
         what: &'static str,
-        /// Why not, with the path.
+        /// With the path.
         source: io::Error,
     },
     /// There is no folder of specs.
@@ -38,7 +39,7 @@ pub enum LoadError {
     NoSpecs(PathBuf),
 }
 
-/// The configuration file of a folder, or of the nearest of its parents that has one.
+/// Returns the configuration file of a folder, or of the nearest of its parents that has one.
 pub fn find_config(folder: &Path) -> Option<PathBuf> {
     folder
         .ancestors()
@@ -46,8 +47,8 @@ pub fn find_config(folder: &Path) -> Option<PathBuf> {
         .find(|file| file.is_file())
 }
 
-/// The file that [`load_config`] reads; where there is none, those that it would read if they were made
-/// in the folder.
+/// Returns the file that [`load_config`] reads; where there is none, those that it would read if they
+/// were made in the folder.
 pub fn configurations(folder: &Path, given: Option<&Path>) -> Vec<PathBuf> {
     match given {
         Some(file) => vec![folder.join(file)],
@@ -63,18 +64,49 @@ pub fn configurations(folder: &Path, given: Option<&Path>) -> Vec<PathBuf> {
 ///
 /// # Errors
 /// The file cannot be read, or is wrong.
-pub fn load_config(folder: &Path, given: Option<&Path>) -> Result<Config, LoadError> {
-    let file = match given {
-        Some(file) => folder.join(file),
-        None => match find_config(folder) {
-            Some(file) => file,
-            None => return Ok(Config::without_file(folder)),
-        },
+pub fn load_config(
+    folder: &Path,
+    given: Option<&Path>,
+    variables: &Variables,
+) -> Result<Config, LoadError> {
+    let (config, problems) = read_config(folder, given, variables, None)?;
+    valid(config, problems)
+}
+
+/// As [`load_config`], with as much of a wrong file as can be read, and the address of a site in place of
+/// the file's.
+///
+/// # Errors
+/// The file cannot be read at all.
+pub fn read_config(
+    folder: &Path,
+    given: Option<&Path>,
+    variables: &Variables,
+    url: Option<&str>,
+) -> Result<(Config, Vec<Diagnostic>), LoadError> {
+    let file = match given
+        .map(|file| folder.join(file))
+        .or_else(|| find_config(folder))
+    {
+        Some(file) => file,
+        None => {
+            let mut config = Config::without_file(folder).with_variables(variables.clone());
+            let problem = url.and_then(|url| config.use_url(url).err());
+            return Ok((config, problem.into_iter().collect()));
+        }
     };
     let root = file.parent().unwrap_or(folder);
-    read(&file, "the configuration", folder)?
-        .and_then(|text| Config::parse(&text, root))
-        .map_err(LoadError::Invalid)
+    Ok(match read(&file, "the configuration", folder)? {
+        Ok(text) => Config::read(&text, root, variables, url),
+        Err(problems) => (Config::without_file(root), problems),
+    })
+}
+
+fn valid<T>(value: T, problems: Vec<Diagnostic>) -> Result<T, LoadError> {
+    match problems.is_empty() {
+        true => Ok(value),
+        false => Err(LoadError::Invalid(problems)),
+    }
 }
 
 /// Loads the cases whose pages are known without asking the site: [`load`] without collections.
@@ -96,6 +128,15 @@ pub fn load_cases(config: &Config, folder: &Path) -> Result<Vec<Case>, LoadError
 /// # Errors
 /// There is no specs folder, a file cannot be read, or files are wrong: then everything that is.
 pub fn load(config: &Config, folder: &Path) -> Result<Specs, LoadError> {
+    let (specs, problems) = read_specs(config, folder)?;
+    valid(specs, problems)
+}
+
+/// As [`load`], with the specs of the files that can be read.
+///
+/// # Errors
+/// There is no specs folder, or a file cannot be read at all.
+pub fn read_specs(config: &Config, folder: &Path) -> Result<(Specs, Vec<Diagnostic>), LoadError> {
     let mut specs = Specs::default();
     let mut problems = Vec::new();
     for spec in spec_files(config)? {
@@ -113,25 +154,15 @@ pub fn load(config: &Config, folder: &Path) -> Result<Specs, LoadError> {
     for case in specs.cases() {
         problems.extend(leaving(case, &config.snapshots)?);
     }
-    let sessions = match load_sessions(config, folder) {
-        Ok(sessions) => sessions,
-        Err(LoadError::Invalid(errors)) => {
-            problems.extend(errors);
-            BTreeMap::new()
-        }
+    match load_sessions(config, folder) {
+        Ok(sessions) => problems.extend(missing_sessions(&specs, &sessions, config)),
+        Err(LoadError::Invalid(errors)) => problems.extend(errors),
         Err(error) => return Err(error),
-    };
-    if problems.is_empty() {
-        problems.extend(missing_sessions(&specs, &sessions, config));
     }
-    if problems.is_empty() {
-        Ok(specs)
-    } else {
-        Err(LoadError::Invalid(problems))
-    }
+    Ok((specs, super::sorted(problems)))
 }
 
-/// Loads the sessions by their names, which are those of their files. None where there is no folder.
+/// Loads the sessions by their names, which are those of their files.
 ///
 /// # Errors
 /// A file cannot be read, or files are wrong: then everything that is.
@@ -143,7 +174,7 @@ pub fn load_sessions(config: &Config, folder: &Path) -> Result<BTreeMap<String, 
     }
     for spec in yaml_files(&config.sessions, &config.snapshots)? {
         let file = read(&config.sessions.join(&spec), "a session", folder)?;
-        // The place of its report, among those of specs.
+        // The path of its report, among those of specs.
         let place = Path::new(super::SESSIONS).join(&spec);
         let parsed = file.and_then(|text| parse_spec(&text, &place, config));
         match parsed {
@@ -155,9 +186,8 @@ pub fn load_sessions(config: &Config, folder: &Path) -> Result<BTreeMap<String, 
                 });
                 let (first, second) = (cases.next(), cases.next());
                 if let Some(second) = second {
-                    let title = "a session is one case";
-                    let problem = Located::new(title, second.place);
-                    problems.push(problem.with_help("make a file of its own of the second one"));
+                    let problem = Diagnostic::new("a session is one case", second.place);
+                    problems.push(problem.with_help("move the second one into a file of its own"));
                 }
                 if let Some(mut session) = first {
                     problems.extend(resolve_files(&mut session, &config.sessions, &spec));
@@ -169,31 +199,30 @@ pub fn load_sessions(config: &Config, folder: &Path) -> Result<BTreeMap<String, 
             Err(errors) => problems.extend(errors),
         }
     }
-    if problems.is_empty() {
-        Ok(sessions)
-    } else {
-        Err(LoadError::Invalid(problems))
-    }
+    valid(sessions, problems)
 }
 
-fn of_many_pages(entry: &Entry) -> Option<Located> {
+fn of_many_pages(entry: &Entry) -> Option<Diagnostic> {
     let Entry::Collection(collection) = entry else {
         return None;
     };
-    let problem = Located::new(
+    let problem = Diagnostic::new(
         "a session opens one page",
         collection.address().place.clone(),
     );
     Some(problem.with_help("name it, as in `url: /login/`"))
 }
 
-fn within_session(session: &Case) -> Option<Located> {
+fn within_session(session: &Case) -> Option<Diagnostic> {
     let inner = session.session.as_ref()?;
     // Defaults can name the session that all cases share.
     if inner.place.file.path != session.place.file.path {
         return None;
     }
-    let problem = Located::new("a session starts in no session", inner.place.clone());
+    let problem = Diagnostic::new(
+        "a session cannot start in another session",
+        inner.place.clone(),
+    );
     Some(problem.with_help("remove `session` here"))
 }
 
@@ -201,16 +230,16 @@ fn missing_sessions(
     specs: &Specs,
     sessions: &BTreeMap<String, Case>,
     config: &Config,
-) -> Vec<Located> {
-    let mut problems: Vec<Located> = Vec::new();
+) -> Vec<Diagnostic> {
+    let mut problems: Vec<Diagnostic> = Vec::new();
     let cases = specs.entries.iter().flat_map(Entry::patterns);
     for name in cases.filter_map(|case| case.session.as_ref()) {
-        let is_told = |problem: &Located| problem.place == name.place;
-        if sessions.contains_key(&name.value) || problems.iter().any(is_told) {
+        let is_known = |problem: &Diagnostic| problem.place == name.place;
+        if sessions.contains_key(&name.value) || problems.iter().any(is_known) {
             continue;
         }
         let names: Vec<&str> = sessions.keys().map(String::as_str).collect();
-        let help = match similar::get_close_matches(name.value.as_str(), &names, 1, 0.6).first() {
+        let help = match nearest(&name.value, &names) {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!(
                 "write its steps into {}/{}.yml",
@@ -222,15 +251,15 @@ fn missing_sessions(
                 name.value
             ),
         };
-        let title = format!("there is no session `{}`", name.value);
-        problems.push(Located::new(title, name.place.clone()).with_help(help));
+        let message = format!("there is no session `{}`", name.value);
+        problems.push(Diagnostic::new(message, name.place.clone()).with_help(help));
     }
     problems
 }
 
 /// Completes the paths of files that steps upload: they start at the folder of the spec, which is in
-/// `folder`. Gives those that are not there.
-fn resolve_files(case: &mut Case, folder: &Path, spec: &Path) -> Vec<Located> {
+/// `folder`. Returns those that do not exist.
+fn resolve_files(case: &mut Case, folder: &Path, spec: &Path) -> Vec<Diagnostic> {
     let beside = folder.join(spec);
     let beside = beside.parent().unwrap_or(folder);
     let mut problems = Vec::new();
@@ -241,9 +270,9 @@ fn resolve_files(case: &mut Case, folder: &Path, spec: &Path) -> Vec<Located> {
         for file in files {
             let path = beside.join(&file.value);
             if !path.is_file() && case.variant.is_none() {
-                let title = format!("there is no file {}", file.value.display());
+                let message = format!("there is no file {}", file.value.display());
                 let help = "paths of files start at the folder of the spec";
-                problems.push(Located::new(title, file.place.clone()).with_help(help));
+                problems.push(Diagnostic::new(message, file.place.clone()).with_help(help));
             }
             file.value = path;
         }
@@ -251,20 +280,20 @@ fn resolve_files(case: &mut Case, folder: &Path, spec: &Path) -> Vec<Located> {
     problems
 }
 
-/// A file's text under the path by which messages show it; what is wrong with it as text is an
-/// error like those of its content.
+/// Reads a file under the path by which messages show it; bytes that are not text are an error like
+/// those of its content.
 fn read(
     file: &Path,
     what: &'static str,
     folder: &Path,
-) -> Result<Result<SourceText, Vec<Located>>, LoadError> {
+) -> Result<Result<SourceText, Vec<Diagnostic>>, LoadError> {
     let bytes = regular_file::read(file, regular_file::LONGEST, Links::Followed)
         .map_err(|source| LoadError::Read { what, source })?;
     let shown = file.strip_prefix(folder).unwrap_or(file);
     Ok(SourceText::from_bytes(shown, &bytes).map_err(|error| vec![error]))
 }
 
-/// The spec files relative to the specs folder, sorted. Hidden ones and baselines are none.
+/// Returns the spec files relative to the specs folder, sorted; without hidden files and baselines.
 fn spec_files(config: &Config) -> Result<Vec<PathBuf>, LoadError> {
     if !config.specs.is_dir() {
         return Err(LoadError::NoSpecs(config.specs.clone()));
@@ -274,7 +303,7 @@ fn spec_files(config: &Config) -> Result<Vec<PathBuf>, LoadError> {
     Ok(files)
 }
 
-/// The YAML files of a folder, relative to it, sorted.
+/// Returns the YAML files of a folder, relative to it, sorted.
 fn yaml_files(folder: &Path, snapshots: &Path) -> Result<Vec<PathBuf>, LoadError> {
     let entries = WalkDir::new(folder)
         .follow_links(true)
@@ -312,16 +341,16 @@ fn is_spec(path: &Path) -> bool {
     yaml && !name.ends_with(SUFFIX)
 }
 
-/// What is wrong with the way to a case's baselines.
-fn leaving(case: &Case, snapshots: &Path) -> Result<Option<Located>, LoadError> {
+/// Returns what is wrong with the path of a case's baselines.
+fn leaving(case: &Case, snapshots: &Path) -> Result<Option<Diagnostic>, LoadError> {
     for snapshot in &case.snapshots {
         match stays_within(snapshots, &snapshot.baseline.file(SUFFIX)) {
             Ok(()) => {}
             Err(error @ Escape::Link { .. }) => {
-                let title = format!("the baseline leaves the snapshots folder: {error}");
+                let message = format!("the baseline leaves the snapshots folder: {error}");
                 return Ok(Some(
-                    Located::new(title, case.place_of(snapshot).clone())
-                        .with_help("replace the link by a folder, or name the case otherwise"),
+                    Diagnostic::new(message, case.place_of(snapshot).clone())
+                        .with_help("replace the link by a folder, or give the case another name"),
                 ));
             }
             Err(Escape::Io(source)) => {

@@ -5,40 +5,53 @@
 mod case;
 mod collection;
 mod config;
+mod document;
 mod emulation;
 mod load;
 mod page_name;
-mod references;
-mod secrets;
+mod pages;
+mod reader;
 mod settings;
-mod state;
 pub mod steps;
-mod table;
 mod untrusted;
 mod value;
+mod variables;
 mod yaml;
 
-pub use case::{Case, SnapshotRequest, Target, parse_spec, shared_baselines};
+pub use case::{Case, SnapshotRequest, Target, shared_baselines};
 pub use collection::{Collection, Entry, PageSource, Specs};
 pub use config::{BrowserConfig, Config, SiteConfig};
-pub use emulation::{ColorScheme, Emulation, ForcedColors, Media, ReducedMotion};
-pub use load::{LoadError, configurations, load, load_cases, load_config, load_sessions};
-pub use secrets::Secrets;
-pub(crate) use secrets::has_reference;
-pub use state::SESSIONS;
+pub use document::parse_spec;
+pub use emulation::{BasicAuth, ColorScheme, Emulation, ForcedColors, Media, ReducedMotion};
+pub use load::{
+    LoadError, configurations, load, load_cases, load_config, load_sessions, read_config,
+    read_specs,
+};
+pub use settings::SESSIONS;
 pub use steps::Step;
 pub use untrusted::refused as untrusted;
 pub use value::{
     Allowed, Animations, Dialogs, FailOn, Install, Jobs, Scale, Scroll, Settle, Timeout, Viewport,
 };
+pub(crate) use variables::has_reference;
+pub use variables::{Secrets, Variables};
 
-use crate::error::Located;
+use crate::source::Diagnostic;
 
-/// What is wrong with one text, in its order; `Ok` where that is nothing.
-fn in_order(mut problems: Vec<Located>) -> Result<(), Vec<Located>> {
-    if problems.is_empty() {
-        return Ok(());
+/// Returns problems in the order of files and lines.
+fn sorted(mut problems: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    problems.sort_by(|one, two| {
+        let key =
+            |problem: &Diagnostic| (problem.place.file.path.clone(), problem.place.span.start);
+        key(one).cmp(&key(two))
+    });
+    problems
+}
+
+/// Returns the problems of one text in its order; `Ok` where there are none.
+fn in_order(problems: Vec<Diagnostic>) -> Result<(), Vec<Diagnostic>> {
+    match problems.is_empty() {
+        true => Ok(()),
+        false => Err(sorted(problems)),
     }
-    problems.sort_by_key(|problem| problem.place.span.start);
-    Err(problems)
 }

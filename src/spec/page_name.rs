@@ -1,4 +1,4 @@
-//! What the pages of a collection are called: the folders of their baselines.
+//! Names the pages of a collection after their addresses: the folders of their baselines.
 //!
 //! The name of a page is its path, without `index.html` and `.html`, decoded: `/guide/`,
 //! `/guide.html` and `/guide/index.html` are all `guide`; the start page is `index`. A query or
@@ -11,12 +11,13 @@ use std::collections::HashMap;
 use sha2::{Digest as _, Sha256};
 use url::{Origin, Url};
 
+use super::pages::percent_decoded;
 use crate::baseline::{SUFFIX, check_name};
 
 /// Components may be longer, but paths have limits too.
 const LONGEST: usize = 120;
 
-/// The names of pages, in their order, each made of one or more components of a path. `own` is the
+/// Returns the names of pages, in their order, each made of one or more components of a path. `own` is the
 /// site's origin.
 pub(super) fn names(pages: &[Url], own: Option<&Origin>) -> Vec<Vec<String>> {
     let mut names: Vec<Vec<String>> = pages.iter().map(|page| name(page, own)).collect();
@@ -79,20 +80,13 @@ fn name(page: &Url, own: Option<&Origin>) -> Vec<String> {
     parts
 }
 
-/// What `%20` and its like stand for, where they stand for text.
+/// Decodes a part of an address, unless that makes it something other than text.
 fn decoded(text: &str) -> String {
-    // A form's value is decoded in the same way, but for `+`.
-    let form = text
-        .replace('+', "%2B")
-        .replace('&', "%26")
-        .replace('=', "%3D");
-    let (read, _) = url::form_urlencoded::parse(form.as_bytes())
-        .next()
-        .unwrap_or_default();
-    if read.contains(char::REPLACEMENT_CHARACTER) {
-        return text.to_owned();
+    let read = percent_decoded(text);
+    match read.contains(char::REPLACEMENT_CHARACTER) {
+        true => text.to_owned(),
+        false => read,
     }
-    read.into_owned()
 }
 
 fn safe(part: &str) -> String {
@@ -202,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn capital_letters_alone_tell_no_pages_apart() -> Result<(), ParseError> {
+    fn names_that_differ_in_capital_letters_are_marked() -> Result<(), ParseError> {
         let one = of(&["/api/List", "/api/list", "/other"])?;
         let two = of(&["/other", "/api/list", "/api/List"])?;
         assert_eq!(one[1], "api/list");

@@ -9,56 +9,56 @@ use std::time::Duration;
 use globset::GlobMatcher;
 
 use crate::aria::Locator;
-use crate::error::{Place, Spanned};
+use crate::source::{Place, Spanned};
 
-pub(super) use read::{STEPS_EXPECTED, Written, steps};
+pub(super) use read::{Written, steps};
 
-/// Something done to a page.
+/// A step of a case.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Step {
-    /// What.
+    /// What is done.
     pub action: Action,
     /// Where it is written.
     pub place: Place,
 }
 
-/// What is done. Texts can hold `${NAME}`, except scripts, where that is JavaScript's own.
+/// What a step does.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Action {
-    /// The mouse is moved over a node, and pressed there or not.
+    /// Moves the mouse over a node, and presses it or not.
     Point(Pointing, Spanned<Locator>),
-    /// The keyboard's focus goes to a node.
+    /// Focuses a node.
     Focus(Spanned<Locator>),
-    /// What a field holds is replaced, as if typed.
+    /// Replaces the value of a field, as if typed.
     Fill(Spanned<Locator>, Spanned<String>),
-    /// Keys are pressed one after the other, in the node or where the focus is.
+    /// Presses keys one after the other, in the node or where the focus is.
     Press(Option<Spanned<Locator>>, Vec<Spanned<String>>),
-    /// A checkbox, radio button or switch is clicked unless it is already so.
+    /// Clicks a checkbox, radio button or switch unless it is in that state already.
     Check(Checking, Spanned<Locator>),
-    /// The options of these names are selected, and no others.
+    /// Selects the options of these names, and no others.
     Select(Spanned<Locator>, Vec<Spanned<String>>),
-    /// Files are given to a file chooser.
+    /// Gives files to a file chooser.
     Upload(Spanned<Locator>, Vec<Spanned<PathBuf>>),
-    /// A node is scrolled into view.
+    /// Scrolls a node into view.
     ScrollTo(Spanned<Locator>),
-    /// Nothing is done until something is so.
+    /// Waits until a condition holds.
     WaitFor(Condition),
-    /// Another address is opened.
+    /// Opens another address.
     Goto(Spanned<String>),
-    /// A script of the page's own world.
+    /// Runs a script in the page's own world.
     Evaluate(Spanned<String>),
-    /// A snapshot is taken: the request that names this step.
+    /// Takes a snapshot: the request that names this step.
     Snapshot(Spanned<String>),
 }
 
 /// What the mouse does over a node.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Pointing {
-    /// It is pressed once.
+    /// Presses once.
     Click,
-    /// It is pressed twice.
+    /// Presses twice.
     DoubleClick,
-    /// It rests there.
+    /// Only moves there.
     Hover,
 }
 
@@ -71,14 +71,16 @@ pub enum Checking {
     Uncheck,
 }
 
-/// What is waited for.
+/// What a step waits for.
 #[derive(Debug, Clone)]
 pub enum Condition {
-    /// A node is there.
+    /// A node exists.
     There(Spanned<Locator>),
-    /// No such node is there.
+    /// No such node exists.
     Gone(Spanned<Locator>),
-    /// The page's address is one of these.
+    /// A text is in the snapshot.
+    Text(Spanned<String>),
+    /// The page's address matches.
     Url(Spanned<String>, GlobMatcher),
     /// So much time has passed.
     Time(Duration),
@@ -89,7 +91,8 @@ impl PartialEq for Condition {
         match (self, other) {
             (Condition::There(one), Condition::There(two))
             | (Condition::Gone(one), Condition::Gone(two)) => one == two,
-            (Condition::Url(one, _), Condition::Url(two, _)) => one == two,
+            (Condition::Text(one), Condition::Text(two))
+            | (Condition::Url(one, _), Condition::Url(two, _)) => one == two,
             (Condition::Time(one), Condition::Time(two)) => one == two,
             _ => false,
         }
@@ -99,7 +102,7 @@ impl PartialEq for Condition {
 impl Eq for Condition {}
 
 impl Action {
-    /// The key by which specs know it.
+    /// Returns its key in specs.
     pub fn keyword(&self) -> &'static str {
         match self {
             Action::Point(Pointing::Click, _) => "click",
@@ -120,7 +123,7 @@ impl Action {
         }
     }
 
-    /// The node that it is about.
+    /// Returns the node that it acts on.
     pub fn locator(&self) -> Option<&Spanned<Locator>> {
         match self {
             Action::Point(_, locator)
@@ -134,14 +137,14 @@ impl Action {
                 Some(locator)
             }
             Action::Press(locator, _) => locator.as_ref(),
-            Action::WaitFor(Condition::Url(..) | Condition::Time(_))
+            Action::WaitFor(Condition::Text(_) | Condition::Url(..) | Condition::Time(_))
             | Action::Goto(_)
             | Action::Evaluate(_)
             | Action::Snapshot(_) => None,
         }
     }
 
-    /// Texts in which `${NAME}` stands for a variable of the environment.
+    /// Returns the texts whose variables are secrets.
     pub fn texts(&self) -> Vec<&Spanned<String>> {
         match self {
             Action::Fill(_, text) | Action::Goto(text) => vec![text],
@@ -160,11 +163,12 @@ impl Action {
 }
 
 impl fmt::Display for Action {
-    /// As a spec has it, without what is typed.
+    /// Writes it as a spec does, without what is typed.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.keyword())?;
         match self {
             Action::WaitFor(Condition::Gone(locator)) => write!(f, ": {{gone: {}}}", locator.value),
+            Action::WaitFor(Condition::Text(text)) => write!(f, ": {{text: {}}}", text.value),
             Action::WaitFor(Condition::Url(glob, _)) => write!(f, ": {{url: {}}}", glob.value),
             Action::WaitFor(Condition::Time(time)) => write!(f, ": {{time: {time:?}}}"),
             Action::Press(_, keys) => {

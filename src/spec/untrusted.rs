@@ -1,19 +1,19 @@
-//! `--untrusted`: the specs and the configuration of somebody who may not run programs here, read files
-//! of this machine, use its secrets, or reach other servers through it.
+//! `--untrusted`: specs and configuration that may not run programs, read files of this machine, use its
+//! secrets, or reach other servers.
 
 use std::path::{Component, Path};
 
 use url::Url;
 use walkdir::WalkDir;
 
-use super::secrets::{has_reference, texts};
 use super::steps::Action;
+use super::variables::{has_reference, texts};
 use super::{Case, Collection, Config, PageSource, SiteConfig};
 
 /// The folder of a project where runs leave what the next one reads.
 const HISTORY: &str = ".ariasnap";
 
-/// Returns everything that an untrusted project may not do, with what to do about it.
+/// Returns everything that an untrusted project may not do, with what to do instead.
 pub fn refused<'a>(
     config: &Config,
     cases: impl IntoIterator<Item = &'a Case>,
@@ -128,12 +128,10 @@ fn of_case(case: &Case, config: &Config, refused: &mut Vec<String>) {
             | Action::Snapshot(_) => {}
         }
     }
-    if let Some(secret) = texts(case)
-        .into_iter()
-        .find(|text| has_reference(&text.value))
-    {
+    let mut texts = texts(case).into_iter();
+    if let Some((key, secret)) = texts.find(|(_, text)| has_reference(&text.value)) {
         refused.push(format!(
-            "{}: a variable of the environment is read; write the value itself, or leave it out",
+            "{}: `{key}` reads a variable of the environment; write the value itself",
             secret.place
         ));
     }
@@ -174,7 +172,7 @@ fn is_inside(root: &Path, path: &Path) -> bool {
     if let Ok(path) = std::fs::canonicalize(path) {
         return path.starts_with(&root);
     }
-    // What is not there yet must come to be inside; a link that leads nowhere may lead anywhere.
+    // A file that does not exist yet must be inside; a link that leads nowhere may lead anywhere.
     let is_plain = !path.components().any(|part| part == Component::ParentDir);
     let mut known = path.ancestors().skip(1);
     is_plain

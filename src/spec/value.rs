@@ -12,14 +12,14 @@ use crate::compare::{Change, Impact, Kind};
 pub use crate::emulation::{Dialogs, Viewport};
 pub use moment::Instant;
 
-/// Which attributes a snapshot tells.
+/// Which attributes a snapshot holds.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum Attributes {
     /// Those of Playwright's snapshots.
     #[default]
     Plain,
-    /// All that assistive technology is told of.
+    /// All that assistive technology gets.
     All,
 }
 
@@ -28,7 +28,7 @@ pub(super) enum Attributes {
 pub struct Timeout(pub Duration);
 
 impl Timeout {
-    /// Longer is a slip of the pen; it also keeps clocks from running over.
+    /// A longer one is a typing error; the limit also keeps clocks from overflowing.
     const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
 }
 
@@ -55,7 +55,7 @@ impl FromStr for Timeout {
             "s" => number,
             "m" | "min" => number * 60.0,
             "" => return Err(format!("`{text}` has no unit")),
-            other => return Err(format!("`{other}` is none of the units ms, s and m")),
+            other => return Err(format!("unknown unit `{other}`: write ms, s or m")),
         };
         let duration = Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX);
         if duration.is_zero() || duration > Timeout::LONGEST {
@@ -70,7 +70,7 @@ impl FromStr for Timeout {
 pub struct Scale(pub u32);
 
 impl Scale {
-    /// As a factor.
+    /// Returns it as a factor.
     pub fn factor(self) -> f64 {
         f64::from(self.0) / 1000.0
     }
@@ -106,14 +106,14 @@ impl FromStr for CpuThrottling {
     }
 }
 
-/// What a page that does not come to rest is.
+/// What happens where a page does not settle.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Settle {
-    /// An error.
+    /// It is an error.
     #[default]
     Strict,
-    /// Taken as it is in the end.
+    /// The page is captured as it is.
     Relaxed,
 }
 
@@ -124,7 +124,7 @@ pub enum Animations {
     /// Those that end are waited for.
     #[default]
     Run,
-    /// Those that end are at their end at once, the others at their beginning.
+    /// Those that end are at their end at once, the others stay at their beginning.
     Stop,
 }
 
@@ -132,10 +132,10 @@ pub enum Animations {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Scroll {
-    /// No.
+    /// It is not.
     #[default]
     None,
-    /// To the end and back, for content that comes once it is seen.
+    /// To the end and back, for content that loads once it is seen.
     Through,
 }
 
@@ -145,7 +145,7 @@ pub enum Jobs {
     /// As many as the machine has processors.
     #[default]
     Auto,
-    /// That many.
+    /// This many.
     Count(std::num::NonZeroUsize),
 }
 
@@ -169,7 +169,7 @@ pub enum FailOn {
     /// All.
     #[default]
     Any,
-    /// Those of one of the impacts or kinds alone.
+    /// Only those of these impacts or kinds.
     Only(Vec<Failing>),
 }
 
@@ -177,14 +177,14 @@ pub enum FailOn {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Failing {
-    /// All changes that mean the same.
+    /// All changes of an impact.
     Impact(Impact),
     /// All changes of a kind.
     Kind(Kind),
 }
 
 impl FailOn {
-    /// Whether the change is one that makes a run fail.
+    /// Returns whether the change makes a run fail.
     pub fn includes(&self, change: &Change) -> bool {
         let is_of = |failing: &Failing| match failing {
             Failing::Impact(impact) => change.impact == *impact,
@@ -201,15 +201,15 @@ impl FailOn {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Allowed {
-    /// An answer with an HTTP error, and the page that came with it.
+    /// The page of an answer with an HTTP error.
     HttpError,
     /// A redirect to another site.
     OtherOrigin,
-    /// A login form where another page was asked for.
+    /// A login form in place of the page.
     Login,
     /// The error page of a framework.
     ErrorPage,
-    /// Frames that could not be loaded.
+    /// Frames that failed to load.
     FailedFrames,
     /// A page that shows nothing.
     NoContent,
@@ -222,7 +222,7 @@ pub enum Allowed {
 }
 
 impl Allowed {
-    /// As it is written.
+    /// Returns it as specs write it.
     pub fn as_str(self) -> &'static str {
         match self {
             Allowed::HttpError => "http-error",
@@ -242,16 +242,16 @@ impl Allowed {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Install {
-    /// No.
+    /// Never.
     Never,
-    /// Where there is a terminal to ask on.
+    /// After asking on a terminal.
     #[default]
     Ask,
     /// Without asking.
     Auto,
 }
 
-/// Whether a text can be the address of a page: an `http(s)` URL, or a reference that the site
+/// Checks that a text can be the address of a page: an `http(s)` URL, or a reference that the site
 /// completes.
 pub(super) fn check_page_url(text: &str) -> Result<(), String> {
     match Url::parse(text) {
@@ -261,7 +261,7 @@ pub(super) fn check_page_url(text: &str) -> Result<(), String> {
     }
 }
 
-/// A complete URL of one of these schemes.
+/// Parses a complete URL of one of these schemes.
 pub(super) fn web_url(text: &str, schemes: &[&str]) -> Result<Url, String> {
     let url = Url::parse(text).map_err(|error| match error {
         url::ParseError::RelativeUrlWithoutBase => {
@@ -271,9 +271,9 @@ pub(super) fn web_url(text: &str, schemes: &[&str]) -> Result<Url, String> {
         _ => format!("`{text}` is not a URL: {error}"),
     })?;
     if !schemes.contains(&url.scheme()) {
-        let schemes = schemes.join(", ");
+        let schemes = schemes.join(" or ");
         return Err(format!(
-            "`{text}` has the scheme `{}`, which is none of {schemes}",
+            "`{text}` has the scheme `{}`; expected {schemes}",
             url.scheme()
         ));
     }

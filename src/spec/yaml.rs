@@ -1,16 +1,14 @@
-//! YAML as a tree in which every value knows its place, so that what is wrong with it can be told
-//! where it stands.
+//! The YAML of configuration and specs as a tree.
 
-use std::ops::Range;
+use granit_parser::ScalarStyle;
 
-use granit_parser::{Event, Parser, ScalarStyle, Span};
-
-use crate::error::{Located, SourceText};
+use crate::source::{Diagnostic, SourceText, Span};
+use crate::yaml::{self, Dialect, Fold, Yaml};
 
 /// A value with its place in the text.
 #[derive(Debug, Clone)]
 pub(super) struct Node {
-    pub(super) span: Range<usize>,
+    pub(super) span: Span,
     pub(super) kind: Kind,
 }
 
@@ -20,14 +18,14 @@ pub(super) enum Kind {
     Scalar(String),
     List(Vec<Node>),
     Map(Vec<Entry>),
-    /// An alias, about which a problem was told already.
+    /// An alias, which is among the problems already.
     Alias,
 }
 
 #[derive(Debug, Clone)]
 pub(super) struct Entry {
     pub(super) key: String,
-    pub(super) key_span: Range<usize>,
+    pub(super) key_span: Span,
     pub(super) value: Node,
 }
 
@@ -42,189 +40,109 @@ impl Node {
             Kind::Alias => "an alias",
         }
     }
+
+    /// The items of a list, or a single value as the only one.
+    pub(super) fn items(&self) -> &[Node] {
+        match &self.kind {
+            Kind::List(items) => items,
+            _ => std::slice::from_ref(self),
+        }
+    }
 }
 
-/// The documents of a text. Everything wrong that does not end the reading is added to `problems`:
-/// duplicate keys, keys that are not plain text, anchors, aliases and tags.
+const DIALECT: Dialect = Dialect {
+    deepest: 250,
+    levels: 250,
+    longest_key: 1_024,
+    many_documents: true,
+    advice: "; values that specs share go into `defaults` of ariasnap.yml",
+};
+
+/// Reads the documents of a text. Everything wrong that does not end the reading is added to
+/// `problems`: duplicate keys, keys that are not plain text, anchors, aliases and tags.
 ///
 /// # Errors
 /// The place from which the text is not YAML.
 pub(super) fn documents(
     file: &SourceText,
-    problems: &mut Vec<Located>,
-) -> Result<Vec<Node>, Located> {
-    let options = granit_parser::options! {
-        emit_comments: false,
-        emit_anchor_events: true,
-        emit_unresolved_aliases: true,
-    };
-    let mut builder = Builder {
-        file,
-        events: Parser::new_from_str_with_options(&file.text, options),
-        problems,
-    };
-    let mut documents = Vec::new();
-    while let Some((event, _)) = builder.next()? {
-        match event {
-            Event::DocumentStart(..) => {
-                if let Some((event, span)) = builder.next()? {
-                    documents.push(builder.node(event, &span)?);
-                }
-            }
-            Event::StreamEnd => break,
-            _ => {}
-        }
-    }
-    Ok(documents)
+    problems: &mut Vec<Diagnostic>,
+) -> Result<Vec<Node>, Diagnostic> {
+    let whole = Span::locate(&file.text, 0, file.text.len());
+    let mut tree = Tree { file, problems };
+    let roots = yaml::read(file, whole, &DIALECT, &mut tree)?;
+    Ok(roots.into_iter().map(node).collect())
 }
 
-struct Builder<'a> {
+struct Tree<'a> {
     file: &'a SourceText,
-    events: Parser<'a, granit_parser::StrInput<'a>>,
-    problems: &'a mut Vec<Located>,
+    problems: &'a mut Vec<Diagnostic>,
 }
 
-impl<'a> Builder<'a> {
-    fn next(&mut self) -> Result<Option<(Event<'a>, Span)>, Located> {
-        while let Some(event) = self.events.next_event() {
-            let (event, span) = event.map_err(|error| syntax_error(self.file, &error))?;
-            match event {
-                Event::Anchor(..) => self.refuse("an anchor (`&name`)", bytes(&span)),
-                _ => return Ok(Some((event, span))),
-            }
-        }
-        Ok(None)
+impl Fold for Tree<'_> {
+    type Collection = Kind;
+
+    fn sequence(&mut self, items: Vec<Yaml<Kind>>, _: Span, _: bool) -> Kind {
+        Kind::List(items.into_iter().map(node).collect())
     }
 
-    /// The node that starts with this event. Depth is bounded by the parser's nesting limits.
-    fn node(&mut self, event: Event<'a>, span: &Span) -> Result<Node, Located> {
-        let mut range = bytes(span);
-        if event.tag().is_some() {
-            let tag = span.tag_span().and_then(|tag| tag.byte_range());
-            self.refuse("a tag (`!name`)", tag.unwrap_or_else(|| range.clone()));
-        }
-        let kind = match event {
-            Event::Scalar(text, style, ..) => plain_or_text(&text, style),
-            Event::SequenceStart(..) => {
-                let mut items = Vec::new();
-                loop {
-                    match self.next()? {
-                        Some((Event::SequenceEnd, end)) => {
-                            range.end = bytes(&end).end;
-                            break;
-                        }
-                        Some((event, span)) => items.push(self.node(event, &span)?),
-                        None => break,
-                    }
-                }
-                Kind::List(items)
-            }
-            Event::MappingStart(..) => Kind::Map(self.entries(&mut range)?),
-            Event::Alias(_) | Event::UnresolvedAlias(_) => {
-                self.refuse("an alias (`*name`)", range.clone());
-                Kind::Alias
-            }
-            // No other event starts a node.
-            _ => Kind::Null,
-        };
-        Ok(Node { span: range, kind })
-    }
-
-    fn entries(&mut self, range: &mut Range<usize>) -> Result<Vec<Entry>, Located> {
-        let mut entries: Vec<Entry> = Vec::new();
-        loop {
-            let key = match self.next()? {
-                Some((Event::MappingEnd, end)) => {
-                    range.end = bytes(&end).end;
-                    return Ok(entries);
-                }
-                Some((event, span)) => self.node(event, &span)?,
-                None => return Ok(entries),
-            };
-            let Some((event, span)) = self.next()? else {
-                return Ok(entries);
-            };
-            let mut value = self.node(event, &span)?;
-            if matches!(value.kind, Kind::Null) && value.span.is_empty() {
+    fn mapping(&mut self, written: Vec<yaml::Entry<Kind>>, _: Span, _: bool) -> Kind {
+        let mut entries: Vec<Entry> = Vec::with_capacity(written.len());
+        for (key, value) in written {
+            let (key_span, mut value) = (key.span(), node(value));
+            if matches!(value.kind, Kind::Null) && value.span.start == value.span.end {
                 // Nothing was written: the key is what can be pointed at.
-                value.span = key.span.clone();
+                value.span = key_span;
             }
-            let Kind::Scalar(text) = key.kind else {
-                let title = format!("a key must be text, but this is {}", key.describe());
-                let problem = Located::new(title, self.file.place(key.span));
+            let Yaml::Scalar(key) = key else {
+                let what = node(key).describe();
+                let message = format!("a key must be text, but this is {what}");
+                let problem = Diagnostic::new(message, self.file.place(key_span));
                 self.problems.push(problem.with_help("put it in quotes"));
                 continue;
             };
-            if let Some(first) = entries.iter().find(|entry| entry.key == text) {
-                let problem = Located::new(
-                    format!("the key `{text}` stands here twice"),
-                    self.file.place(key.span),
-                )
-                .with_related(self.file.place(first.key_span.clone()), "first here")
-                .with_help("remove one of the two");
+            if let Some(first) = entries.iter().find(|entry| entry.key == key.value) {
+                let message = format!("the key `{}` appears twice", key.value);
+                let problem = Diagnostic::new(message, self.file.place(key_span))
+                    .with_related(self.file.place(first.key_span), "first here")
+                    .with_help("remove one of the two");
                 self.problems.push(problem);
                 continue;
             }
             entries.push(Entry {
-                key: text,
-                key_span: key.span,
+                key: key.value,
+                key_span,
                 value,
             });
         }
+        Kind::Map(entries)
     }
 
-    /// `defaults` and plain values say the same as anchors, aliases and tags, and more clearly.
-    fn refuse(&mut self, what: &str, span: Range<usize>) {
-        let problem = Located::new(format!("{what} is not read here"), self.file.place(span));
-        self.problems.push(problem.with_help(
-            "write the value out; what all specs share can stand in `defaults` of ariasnap.yml",
-        ));
+    fn refuse(&mut self, problem: Diagnostic) {
+        self.problems.push(problem);
     }
 }
 
-fn plain_or_text(text: &str, style: ScalarStyle) -> Kind {
-    // <https://yaml.org/spec/1.2.2/#1032-tag-resolution>
-    let null = matches!(text, "" | "~" | "null" | "Null" | "NULL");
-    if null && style == ScalarStyle::Plain {
-        Kind::Null
-    } else {
-        Kind::Scalar(text.to_owned())
-    }
-}
-
-fn bytes(span: &Span) -> Range<usize> {
-    span.byte_range().unwrap_or_default()
-}
-
-fn syntax_error(file: &SourceText, error: &granit_parser::ScanError) -> Located {
-    let text = &file.text;
-    let marked = error.marker().byte_offset().unwrap_or_default();
-    let at = file.boundary(marked);
-    let end = at + text[at..].chars().next().map_or(0, char::len_utf8);
-    let located = Located::new(
-        format!("this is not YAML: {}", error.info()),
-        file.place(at..end),
-    );
-    let line_start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
-    let before = &text[line_start..at];
-    let help = match text[at..].chars().next() {
-        _ if before.ends_with('\t') && before.trim().is_empty() => {
-            "YAML is indented with spaces: replace the tab at the start of the line"
+fn node(yaml: Yaml<Kind>) -> Node {
+    let span = yaml.span();
+    let kind = match yaml {
+        Yaml::Sequence(kind, _) | Yaml::Mapping(kind, _) => kind,
+        Yaml::Refused(_) => Kind::Alias,
+        // <https://yaml.org/spec/1.2.2/#1032-tag-resolution>
+        Yaml::Scalar(scalar)
+            if scalar.style == ScalarStyle::Plain
+                && matches!(scalar.value.as_str(), "" | "~" | "null" | "Null" | "NULL") =>
+        {
+            Kind::Null
         }
-        Some(':') => {
-            "close the bracket or quote before it, correct the indentation, or put a value that \
-             holds `: ` in quotes"
-        }
-        Some('@' | '`' | '%') => "a value that starts with this character needs quotes",
-        _ => return located,
+        Yaml::Scalar(scalar) => Kind::Scalar(scalar.value),
     };
-    located.with_help(help)
+    Node { span, kind }
 }
 
 #[cfg(test)]
 mod tests {
     use super::{Kind, Node, documents};
-    use crate::error::SourceText;
+    use crate::source::SourceText;
     use serde::Deserialize;
     use serde_yaml::Value;
 

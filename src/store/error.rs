@@ -4,7 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 use crate::baseline::{BaselinePath, Escape};
-use crate::error::Located;
+use crate::source::Diagnostic;
 
 /// Why a baseline or a pending snapshot could not be read, written or accepted.
 #[derive(Debug, thiserror::Error)]
@@ -17,7 +17,7 @@ pub enum StoreError {
     Write { source: io::Error },
     /// The content of a file is wrong.
     #[error(transparent)]
-    Content(#[from] Box<Located>),
+    Content(#[from] Box<Diagnostic>),
     /// A link leads out of the folder.
     #[error("{} is a symbolic link that leads out of the snapshots folder; replace it with a folder or file", .0.display())]
     Escape(PathBuf),

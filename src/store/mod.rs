@@ -19,9 +19,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::baseline::{BaselinePath, SUFFIX, stays_within};
-use crate::error::SourceText;
 use crate::regular_file::{self, LONGEST, Links};
 use crate::snapshot;
+use crate::source::SourceText;
 
 pub use error::StoreError;
 pub use fingerprint::Fingerprint;

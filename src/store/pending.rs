@@ -3,7 +3,7 @@
 
 use super::Fingerprint;
 use crate::baseline::BaselinePath;
-use crate::error::{Located, SourceText};
+use crate::source::{Diagnostic, SourceText};
 
 const HEADER: &str = "# ariasnap: pending, compared with ";
 
@@ -27,17 +27,17 @@ impl Pending {
         format!("{HEADER}{}\n{}", self.against, self.text)
     }
 
-    pub(super) fn parse(path: BaselinePath, file: &SourceText) -> Result<Pending, Located> {
+    pub(super) fn parse(path: BaselinePath, file: &SourceText) -> Result<Pending, Diagnostic> {
         let (first, text) = file.text.split_once('\n').unwrap_or((&file.text, ""));
         let against = first
             .trim_end()
             .strip_prefix(HEADER)
             .and_then(|against| against.parse().ok())
             .ok_or_else(|| {
-                Located::new(
+                Diagnostic::new(
                     "the first line does not name the baseline that this pending snapshot was \
                      compared with",
-                    file.place(0..first.len()),
+                    file.part(0..first.len()),
                 )
                 .with_help("run `ariasnap test` again, or delete it with `ariasnap reject`")
             })?;
@@ -53,7 +53,7 @@ impl Pending {
 mod tests {
     use super::{Fingerprint, Pending};
     use crate::baseline::BaselinePath;
-    use crate::error::SourceText;
+    use crate::source::SourceText;
 
     fn parse(text: &str) -> Result<(Fingerprint, String), String> {
         let path =

@@ -1,10 +1,7 @@
-//! What a change of a project's files asks to be run again: which cases a file touches, and the
-//! system's word that it changed.
+//! Which cases a changed file asks to run again, and notices of changed files.
 
-mod ground;
-mod touch;
+mod project;
 mod watcher;
 
-pub use ground::Ground;
-pub use touch::Touch;
+pub use project::Project;
 pub use watcher::{Changed, WatchError, Watcher};

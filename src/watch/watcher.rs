@@ -1,4 +1,4 @@
-//! The system's word of changed files.
+//! Notices of changed files.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::os::unix::fs::MetadataExt as _;
@@ -11,23 +11,23 @@ use tokio::sync::mpsc;
 use tokio::time::{Instant, timeout_at};
 use walkdir::WalkDir;
 
-use super::Ground;
+use super::Project;
 
-/// How long nothing is to change before it counts: editors and builds write in several steps.
+/// How long no file may change before a change counts: editors and builds write in several steps.
 const QUIET: Duration = Duration::from_millis(150);
 
-/// How long that is waited for; a file that never rests keeps nothing from being run.
+/// How long to wait for that: a file that changes all the time does not keep a run from starting.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Why files cannot be watched.
 #[derive(Debug, thiserror::Error)]
 pub enum WatchError {
     /// The system does not watch files at all.
-    #[error("the system does not tell of changed files")]
+    #[error("the system does not report changed files")]
     Start(#[source] notify::Error),
-    /// It watches no more of them.
+    /// Its limit is reached.
     #[error(
-        "the system watches no more files: raise its limit, on Linux with \
+        "the limit of watched files is reached: raise it, on Linux with \
          `sysctl fs.inotify.max_user_watches=524288`, or watch fewer"
     )]
     Limit,
@@ -36,30 +36,30 @@ pub enum WatchError {
     Folder {
         /// The folder.
         folder: PathBuf,
-        /// The system's words.
+        /// The error of the system.
         source: notify::Error,
     },
-    /// The system stopped telling.
-    #[error("the system tells no more of changed files")]
+    /// The system stopped reporting.
+    #[error("the system no longer reports changed files")]
     Ended,
 }
 
 /// What changed.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Changed {
-    /// Files that are new, different or gone, and folders that are gone.
+    /// Files that are new, changed or removed, and folders that were removed.
     pub files: BTreeSet<PathBuf>,
-    /// The system lost count: anything may have changed.
+    /// Events were lost: any file may have changed.
     pub is_all: bool,
 }
 
 /// Watches files.
 pub struct Watcher {
     system: RecommendedWatcher,
-    told: mpsc::UnboundedReceiver<notify::Result<Event>>,
-    /// By the paths that the system tells, which have no links in them.
+    events: mpsc::UnboundedReceiver<notify::Result<Event>>,
+    /// By the paths of events, which have no links in them.
     watched: BTreeMap<PathBuf, Watched>,
-    ground: Ground,
+    project: Project,
 }
 
 /// A folder that is watched.
@@ -72,14 +72,14 @@ struct Watched {
 }
 
 impl Watcher {
-    /// Watches nothing yet.
+    /// Starts without files to watch.
     ///
     /// # Errors
     /// The system does not watch files.
     pub fn start() -> Result<Watcher, WatchError> {
-        let (sender, told) = mpsc::unbounded_channel();
-        let tell = move |event: notify::Result<Event>| {
-            // That somebody reads a file, as the site's server does, is nothing new.
+        let (sender, events) = mpsc::unbounded_channel();
+        let handle = move |event: notify::Result<Event>| {
+            // The site's server only reads the files.
             let is_access = event
                 .as_ref()
                 .is_ok_and(|event| matches!(event.kind, EventKind::Access(_)));
@@ -87,50 +87,50 @@ impl Watcher {
                 let _ = sender.send(event);
             }
         };
-        let system = notify::recommended_watcher(tell).map_err(WatchError::Start)?;
+        let system = notify::recommended_watcher(handle).map_err(WatchError::Start)?;
         Ok(Watcher {
             system,
-            told,
+            events,
             watched: BTreeMap::new(),
-            ground: Ground::default(),
+            project: Project::default(),
         })
     }
 
-    /// Watches the files of that ground, and no others from now on.
+    /// Watches the files of this project, and no others from now on.
     ///
     /// # Errors
     /// A folder cannot be watched.
-    pub fn follow(&mut self, ground: Ground) -> Result<(), WatchError> {
-        self.ground = ground;
+    pub fn follow(&mut self, project: Project) -> Result<(), WatchError> {
+        self.project = project;
         self.renew()
     }
 
-    /// Waits until something changed that has to do with a case, and has come to rest.
+    /// Waits until files changed that cases depend on, and no file changes for a moment.
     ///
     /// # Errors
-    /// A folder that is new cannot be watched, or the system stopped telling.
+    /// A new folder cannot be watched, or the system stopped reporting.
     pub async fn changed(&mut self) -> Result<Changed, WatchError> {
         loop {
-            let events = self.events().await?;
-            // First watched, then looked through: what comes in between is told twice, not never.
+            let events = self.batch().await?;
+            // New folders are watched before they are read: a change in between is reported twice.
             self.renew()?;
             let mut changed = self.read(events);
             changed
                 .files
-                .retain(|file| !self.ground.touches(file).is_empty());
+                .retain(|file| self.project.rerun(file).is_some());
             if changed.is_all || !changed.files.is_empty() {
                 return Ok(changed);
             }
         }
     }
 
-    /// At least one, and those that follow until nothing does.
-    async fn events(&mut self) -> Result<Vec<notify::Result<Event>>, WatchError> {
-        let mut events = vec![self.told.recv().await.ok_or(WatchError::Ended)?];
+    /// Waits for an event, and for those that follow until there are none for a moment.
+    async fn batch(&mut self) -> Result<Vec<notify::Result<Event>>, WatchError> {
+        let mut events = vec![self.events.recv().await.ok_or(WatchError::Ended)?];
         let last = Instant::now() + PATIENCE;
         loop {
             let quiet = Instant::now() + QUIET;
-            match timeout_at(quiet.min(last), self.told.recv()).await {
+            match timeout_at(quiet.min(last), self.events.recv()).await {
                 Ok(Some(event)) => events.push(event),
                 Ok(None) | Err(_) => return Ok(events),
             }
@@ -139,7 +139,7 @@ impl Watcher {
 
     fn read(&self, events: Vec<notify::Result<Event>>) -> Changed {
         let mut changed = Changed::default();
-        // Whether the first that was told of a path is that it is new.
+        // Whether the first event of a path is that it is new.
         let mut paths: BTreeMap<PathBuf, bool> = BTreeMap::new();
         for event in events {
             let Ok(event) = event else {
@@ -153,7 +153,7 @@ impl Watcher {
                 EventKind::Create(_) | EventKind::Modify(ModifyKind::Name(_))
             );
             for path in event.paths {
-                // Of a folder that is as it was, only its date or its rights are told.
+                // Of a folder whose content is the same, only date or rights changed.
                 if is_inside || !path.is_dir() {
                     paths.entry(path).or_insert(is_new);
                 }
@@ -188,7 +188,7 @@ impl Watcher {
 
     /// Watches what is there now of what is to be watched.
     fn renew(&mut self) -> Result<(), WatchError> {
-        let wanted = wanted(&self.ground);
+        let wanted = wanted(&self.project);
         let is_same = |path: &PathBuf, old: &Watched| {
             let new = wanted.get(path);
             new.is_some_and(|new| new.identity == old.identity && new.mode == old.mode)
@@ -231,13 +231,13 @@ impl Watcher {
 
 /// The folders with all that is in them, and around each the nearest one that is there: it tells when
 /// the folder is made, and made anew. Of files, the folder that they are in.
-fn wanted(ground: &Ground) -> BTreeMap<PathBuf, Watched> {
+fn wanted(project: &Project) -> BTreeMap<PathBuf, Watched> {
     let mut wanted = BTreeMap::new();
-    for folder in ground.folders() {
+    for folder in project.folders() {
         insert(&mut wanted, folder, RecursiveMode::Recursive);
     }
     let whole: Vec<PathBuf> = wanted.keys().cloned().collect();
-    let around = ground.folders().chain(ground.files());
+    let around = project.folders().chain(project.files());
     let around = around.filter_map(|path| path.ancestors().skip(1).find(|one| one.is_dir()));
     for folder in around {
         insert(&mut wanted, folder, RecursiveMode::NonRecursive);

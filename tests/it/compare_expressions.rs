@@ -11,7 +11,7 @@ use libtest_mimic::Trial;
 use proptest::prelude::*;
 
 pub(crate) fn tests() -> Vec<Trial> {
-    tests![no_expression_that_matches_is_lost]
+    tests![no_expression_that_matches_is_lost,]
 }
 
 /// `PROPTEST_CASES` asks for more.

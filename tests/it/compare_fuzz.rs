@@ -6,7 +6,7 @@
 use crate::trees::Random;
 use ariasnap::internals::aria::{Locator, Pattern};
 use ariasnap::internals::compare::{Accept, Match, compare, merge};
-use ariasnap::internals::snapshot::{ParseError, Rendering, Template, read, write};
+use ariasnap::internals::snapshot::{Diagnostic, Rendering, Template, read, write};
 use libtest_mimic::Trial;
 use proptest::prelude::*;
 
@@ -117,10 +117,10 @@ fn damaged(random: &mut Random, text: &str, wounds: usize) -> String {
     chars.into_iter().collect()
 }
 
-fn points_into(text: &str, errors: &[ParseError]) -> Result<(), TestCaseError> {
+fn points_into(text: &str, errors: &[Diagnostic]) -> Result<(), TestCaseError> {
     prop_assert!(!errors.is_empty());
     for error in errors {
-        let span = error.span;
+        let span = error.place.span;
         prop_assert!(
             span.start <= span.end && span.end <= text.len(),
             "{error:?}\n{text:?}"

@@ -113,8 +113,8 @@ proptest! {
         let commented = random.commented(&text(&base));
         let merged = three_way(&text(&base), &text(&ours), &text(&theirs)).expect("readable");
         prop_assert_eq!(
-            (merged.conflicts, merged.text.as_str()),
-            (0, text(&both).as_str()),
+            (merged.conflicts, merged.text),
+            (0, text(&both)),
             "--- base\n{}\n--- ours\n{}\n--- theirs\n{}", text(&base), text(&ours), text(&theirs)
         );
         // Comments of one side stay with the changes of the other.

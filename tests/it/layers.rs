@@ -31,15 +31,15 @@ use Knows::{AllBut, Only};
 
 /// Beside every room, what it may know. Rooms of one layer know each other where the table says so.
 const ROOMS: &[(&str, Knows)] = &[
-    ("source", Only(&[])),
+    ("source", Only(&["text"])),
+    ("yaml", Only(&["source"])),
     ("dom", Only(&[])),
     ("aria", Only(&["dom", "source"])),
-    ("snapshot", Only(&["aria", "dom", "source"])),
+    ("snapshot", Only(&["aria", "dom", "source", "yaml"])),
     ("compare", Only(&["snapshot", "aria", "dom", "source"])),
     // Escaping what others wrote, for everyone who prints it.
     ("text", Only(&[])),
     ("regular_file", Only(&[])),
-    ("error", Only(&["text"])),
     ("baseline", Only(&["text"])),
     ("filter", Only(&["baseline"])),
     ("keyboard", Only(&[])),
@@ -54,7 +54,7 @@ const ROOMS: &[(&str, Knows)] = &[
         "store",
         Only(&[
             "baseline",
-            "error",
+            "source",
             "compare",
             "aria",
             "new_file",
@@ -355,7 +355,7 @@ fn what_is_allowed_is_not_found() {
         ),
         (
             "run",
-            "use crate::{aria, browser, compare, dom, error, site, snapshot, spec, store};",
+            "use crate::{aria, browser, compare, dom, source, site, snapshot, spec, store};",
         ),
     ] {
         assert_eq!(verdicts(module, text), [""; 0], "{module}: {text}");

@@ -7,6 +7,10 @@ use std::path::Path;
 use std::process::{Command, Output};
 use std::time::{Duration, Instant};
 
+use axum::Router;
+use axum::http::{HeaderMap, StatusCode, Uri};
+use axum::response::Html;
+
 use crate::server::{self, Answer, TestServer, answers};
 use ariasnap::internals::run::expand;
 use ariasnap::internals::site::command::{StartError, StartOptions, Started};
@@ -21,6 +25,7 @@ use crate::harness::{case, runtime};
 pub(crate) fn tests() -> Vec<Trial> {
     let mut list = tests![
         async sites_without_end_are_bounded,
+        async sitemaps_and_crawls_send_what_their_case_sends,
         async a_command_is_ended_with_all_it_started,
         async commands_that_serve_nothing_say_why,
         async a_port_in_use_is_told_or_reused,
@@ -47,7 +52,12 @@ fn check(archive: &Archive) -> Result<(), String> {
 
 /// The cases of a project, a line each, then the notes; or the error.
 async fn cases(folder: &Path) -> String {
-    let config = spec::load_config(folder, Some(&folder.join("ariasnap.yml"))).unwrap();
+    let config = spec::load_config(
+        folder,
+        Some(&folder.join("ariasnap.yml")),
+        &spec::Variables::default(),
+    )
+    .unwrap();
     let Some(SiteConfig::Dir { dir, .. }) = &config.site else {
         unreachable!("{folder:?}");
     };
@@ -55,7 +65,7 @@ async fn cases(folder: &Path) -> String {
     let base = site.base().clone();
     let specs = spec::load(&config, folder).unwrap();
     let shown = |text: &str| text.replace(base.as_str(), "http://site/");
-    match expand(specs, Some(&site)).await {
+    match expand(specs, Some(&site), &spec::Secrets::default()).await {
         Err(error) => format!("{}\n", shown(&error.to_string())),
         Ok(expanded) => {
             let case = |case: &spec::Case| {
@@ -95,9 +105,14 @@ async fn sites_without_end_are_bounded() {
         fs::write(folder.path().join("ariasnap.yml"), config).unwrap();
         fs::create_dir_all(folder.path().join("specs")).unwrap();
         fs::write(folder.path().join("specs/a.yml"), text).unwrap();
-        let config = spec::load_config(folder.path(), None).unwrap();
+        let config = spec::load_config(folder.path(), None, &spec::Variables::default()).unwrap();
         let specs = spec::load(&config, folder.path()).unwrap();
-        expand(specs, Some(&Site::Url(server.base()))).await
+        expand(
+            specs,
+            Some(&Site::Url(server.base())),
+            &spec::Secrets::default(),
+        )
+        .await
     };
     let crawled = expanded("crawl: {start: /page0, depth: 50, limit: 7}\n")
         .await
@@ -110,9 +125,65 @@ async fn sites_without_end_are_bounded() {
     );
     let endless = expanded("sitemap: /map0.xml\n").await.unwrap_err();
     assert!(
-        endless.to_string().contains("does not come to an end"),
+        endless.to_string().contains("indexes in one another"),
         "{endless}"
     );
+}
+
+async fn sitemaps_and_crawls_send_what_their_case_sends() {
+    let routes = Router::new().fallback(async |uri: Uri, headers: HeaderMap| {
+        let has = |name: &str, value: &str| {
+            let sent = headers.get(name).and_then(|value| value.to_str().ok());
+            sent == Some(value)
+        };
+        // ci:s3cret
+        let is_known = has("authorization", "Basic Y2k6czNjcmV0");
+        if !(is_known && has("cookie", "a=b") && has("x-token", "t0ken")) {
+            return (StatusCode::UNAUTHORIZED, Html(String::new()));
+        }
+        (
+            StatusCode::OK,
+            Html(match uri.path() {
+                "/map.txt" => format!("http://{}/in", headers["host"].to_str().unwrap()),
+                _ => "<!doctype html><a href=/next>next</a>".to_owned(),
+            }),
+        )
+    });
+    let server = TestServer::start(routes);
+    let folder = tempfile::tempdir().unwrap();
+    let expanded = async |text: &str, password: &str| {
+        let address = server.base().to_string();
+        let address = address.replace("://", "://ci:${PW}@");
+        let config = format!(
+            "site: {{url: \"{address}\"}}\n\
+             defaults: {{cookies: {{a: b}}, headers: {{X-Token: \"${{T}}\"}}}}\n"
+        );
+        fs::write(folder.path().join("ariasnap.yml"), config).unwrap();
+        fs::create_dir_all(folder.path().join("specs")).unwrap();
+        fs::write(folder.path().join("specs/a.yml"), text).unwrap();
+        let variables = [("PW", password), ("T", "t0ken")];
+        let variables = variables.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let config = spec::load_config(folder.path(), None, &variables.into_iter().collect());
+        let config = config.unwrap();
+        let Some(SiteConfig::Url(url)) = &config.site else {
+            unreachable!("{config:?}");
+        };
+        assert_eq!(*url, server.base(), "without user name and password");
+        let specs = spec::load(&config, folder.path()).unwrap();
+        let patterns = specs.collections().map(|collection| &collection.pattern);
+        let secrets = spec::Secrets::new(patterns, |_| Some("t0ken".to_owned())).unwrap();
+        let shown = secrets.mask(&format!("a {password} and a t0ken"));
+        assert_eq!(shown, "a [masked] and a [masked]");
+        expand(specs, Some(&Site::Url(url.clone())), &secrets).await
+    };
+    let found = expanded("sitemap: /map.txt\n", "s3cret").await.unwrap();
+    assert_eq!(found.cases.len(), 1);
+    let found = expanded("crawl: /start\n", "s3cret").await.unwrap();
+    assert_eq!(found.cases.len(), 2);
+    let refused = expanded("sitemap: /map.txt\n", "s3cret!").await;
+    let refused = refused.unwrap_err().to_string();
+    assert!(refused.contains("HTTP 401; `basic-auth:"), "{refused}");
+    assert!(!refused.contains("s3cret"), "{refused}");
 }
 
 /// The variable that has this program serve instead of test.

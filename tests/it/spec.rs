@@ -4,10 +4,10 @@
 use std::fs;
 use std::path::Path;
 
-use ariasnap::internals::error::{Colour, SourceText, Spanned, render_all};
+use ariasnap::internals::source::{Colour, SourceText, Spanned, render_all};
 use ariasnap::internals::spec::{
     Case, Collection, Config, Dialogs, Emulation, LoadError, PageSource, SiteConfig, Target,
-    load_cases, load_config, parse_spec,
+    Variables, load_cases, load_config, parse_spec,
 };
 use libtest_mimic::Trial;
 use proptest::prelude::{ProptestConfig, any, proptest};
@@ -47,9 +47,9 @@ fn check(archive: &Archive) -> Result<(), String> {
 fn load(folder: &Path) -> Result<Value, LoadError> {
     let own = folder.join("ariasnap.yml");
     let config = if own.exists() {
-        load_config(folder, Some(&own))?
+        load_config(folder, Some(&own), &variables())?
     } else {
-        Config::without_file(folder)
+        Config::without_file(folder).with_variables(variables())
     };
     let specs = ariasnap::internals::spec::load(&config, folder)?;
     let cases: Vec<_> = specs.cases().map(|case| case_value(case, folder)).collect();
@@ -59,6 +59,20 @@ fn load(folder: &Path) -> Result<Value, LoadError> {
         value["collections"] = collections.into();
     }
     Ok(value)
+}
+
+fn variables() -> Variables {
+    let values = [
+        ("BASE", "https://staging.example"),
+        ("SIZE", "390x844"),
+        ("PW", "s3cret"),
+    ];
+    let values = values.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    values.into_iter().collect()
+}
+
+fn spanned<T: std::fmt::Display>(text: &Spanned<T>) -> String {
+    format!("{} ({})", text.value, text.place)
 }
 
 fn collection_value(collection: &Collection) -> Value {
@@ -120,7 +134,6 @@ fn case_value(case: &Case, folder: &Path) -> Value {
         "{}",
         folder.display()
     );
-    let spanned = |text: &Spanned<String>| format!("{} ({})", text.value, text.place);
     let (key, page) = match &case.target {
         Target::Url(url) => ("url", url),
         Target::Html(html) => ("html", html),
@@ -220,11 +233,11 @@ fn the_configuration_is_that_of_the_nearest_folder() {
         "specs: tests/pages\n",
     )
     .unwrap();
-    let config = load_config(&inner, None).unwrap();
+    let config = load_config(&inner, None, &variables()).unwrap();
     assert_eq!(config.specs, outer.path().join("project/tests/pages"));
     let nowhere = load_cases(&config, &inner).unwrap_err();
     assert!(matches!(nowhere, LoadError::NoSpecs(folder) if folder == config.specs));
-    let missing = load_config(&inner, Some(Path::new("other.yml"))).unwrap_err();
+    let missing = load_config(&inner, Some(Path::new("other.yml")), &variables()).unwrap_err();
     let LoadError::Read { source, .. } = missing else {
         unreachable!("{missing:?}");
     };
@@ -258,7 +271,7 @@ error: the baseline leaves the snapshots folder: {0}/out is a symbolic link that
 1 | html: <h1>x</h1>
   | ^^^^
   |
-  = help: replace the link by a folder, or name the case otherwise
+  = help: replace the link by a folder, or give the case another name
 ",
             snapshots.display()
         )
@@ -285,7 +298,7 @@ fn read_anything(bytes: &[u8]) {
     let errors = match &parsed {
         Ok(file) => [
             parse_spec(file, Path::new("x.yml"), &config).err(),
-            Config::parse(file, Path::new("/")).err(),
+            Config::parse(file, Path::new("/"), &variables()).err(),
         ],
         Err(errors) => [Some(errors.clone()), None],
     };

@@ -9,7 +9,7 @@ use crate::machine::dialogue::Dialogue;
 use crate::machine::group::Group;
 use crate::server::Faults;
 use ariasnap::internals::spec::{self, Case};
-use ariasnap::internals::watch::Ground;
+use ariasnap::internals::watch::Project as Watched;
 use libtest_mimic::Trial;
 use rustix::process::Signal;
 
@@ -116,7 +116,7 @@ fn what_changes_is_run_again() {
     project.write("site/a.html", "<title>A</title><h1>New</h1>");
     assert_round(&run, "site/a.html", "1 snapshot: 1 changed in");
     project.write("site/style.css", "h1 { color: blue }");
-    assert_round(&run, "site/style.css", "2 snapshots: 1 changed, 1 new in");
+    assert_round(&run, "site/style.css", "3 snapshots: 1 changed, 2 new in");
     fs::remove_file(project.path(baseline)).unwrap();
     assert_round(&run, baseline, "1 snapshot: 1 new in");
 
@@ -171,7 +171,7 @@ fn only_what_is_asked_for_is_run_again() {
     assert_round(&run, "", "2 snapshots: 2 new in");
     project.write("specs/b.yml", "url: /b\n");
     project.write("site/style.css", "h1 { color: blue }");
-    assert_round(&run, "site/style.css, specs/b.yml", "1 snapshot: 1 new in");
+    assert_round(&run, "site/style.css, specs/b.yml", "2 snapshots: 2 new in");
 }
 
 fn a_browser_that_dies_meanwhile_is_started_again() {
@@ -204,20 +204,18 @@ fn it_can_be_ended_in_the_middle_of_a_run() {
 /// The titles of the cases that a file touches, in their order.
 fn touched(project: &Project, file: &str) -> Vec<String> {
     let folder = project.folder.path();
-    let config = spec::load_config(folder, None).unwrap();
+    let config = spec::load_config(folder, None, &spec::Variables::default()).unwrap();
     let cases = spec::load_cases(&config, folder).unwrap();
-    let ground = Ground {
+    let watched = Watched {
         configuration: spec::configurations(folder, None),
         reports: vec![project.path("site/report.html")],
-        ..Ground::of(&config, &cases)
+        ..Watched::new(&config, &cases)
     };
     let site = "http://127.0.0.1:1/".parse().unwrap();
-    let mut all = vec![false; cases.len()];
-    for touch in ground.touches(Path::new(&project.path(file))) {
-        for (one, also) in all.iter_mut().zip(touch.touched(&cases, Some(&site))) {
-            *one |= also;
-        }
-    }
+    let Some(rerun) = watched.rerun(Path::new(&project.path(file))) else {
+        return Vec::new();
+    };
+    let all = rerun.chosen(&cases, Some(&site));
     let touched = cases.iter().zip(all).filter(|(_, is_touched)| *is_touched);
     touched.map(|(case, _)| Case::title(case)).collect()
 }
@@ -252,9 +250,10 @@ fn a_file_touches_what_depends_on_it() {
         ("specs/account.yml", "url: /account/\nsession: user\n"),
         ("specs/sessions/user.yml", "url: /login/\n"),
     ]);
-    let of_site = [
+    let all = vec![
         "about",
         "account",
+        "elsewhere",
         "home",
         "home@dark",
         "in/guide/one",
@@ -262,8 +261,6 @@ fn a_file_touches_what_depends_on_it() {
         "in/stepped",
         "markup",
     ];
-    let mut all: Vec<&str> = of_site.to_vec();
-    all.insert(2, "elsewhere");
     let far = ["account", "in/stepped", "markup"];
     let and_far = |own: &[&'static str]| {
         let mut all = [own, &far].concat();
@@ -274,16 +271,16 @@ fn a_file_touches_what_depends_on_it() {
         ("ariasnap.yml", all.clone()),
         ("specs/home.yml", vec!["home", "home@dark"]),
         ("specs/in/guide.yml", vec!["in/guide/one", "in/guide/two"]),
-        // A folder that is gone.
+        // A folder that was removed.
         (
             "specs/in",
             vec!["in/guide/one", "in/guide/two", "in/stepped"],
         ),
-        ("specs/data.txt", vec!["markup"]),
+        ("specs/data.txt", all.clone()),
         ("specs/notes.txt", vec![]),
         ("specs/.home.yml.swp", vec![]),
-        ("specs/sessions/user.yml", vec!["account"]),
-        ("docs/about.md", vec!["about"]),
+        ("specs/sessions/user.yml", all.clone()),
+        ("docs/about.md", all.clone()),
         ("docs/other.md", vec![]),
         ("snapshots/home/page.aria.yml", vec!["home", "home@dark"]),
         (
@@ -305,10 +302,10 @@ fn a_file_touches_what_depends_on_it() {
             and_far(&["in/guide/one", "in/guide/two"]),
         ),
         // What no case opens may be in a frame of any.
-        ("site/part.html", of_site.to_vec()),
-        ("site/404.html", of_site.to_vec()),
-        ("site/app.js", of_site.to_vec()),
-        ("site/guide", of_site.to_vec()),
+        ("site/part.html", all.clone()),
+        ("site/404.html", all.clone()),
+        ("site/app.js", all.clone()),
+        ("site/guide", all.clone()),
         ("site/.git/index", vec![]),
         ("site/index.html~", vec![]),
         ("site/report.html", vec![]),

@@ -96,11 +96,17 @@ pub(super) fn not_found(locator: &Locator, tree: &Tree) -> LocateError {
 }
 
 fn describe_test(test: &NodeTest) -> String {
-    match &test.name {
-        None => test.role.to_string(),
-        Some(NameTest::Text(name)) => format!("{} \"{name}\"", test.role),
-        Some(NameTest::Pattern(pattern)) => format!("{} /{}/", test.role, pattern.source()),
-    }
+    let name = match &test.name {
+        None => String::new(),
+        Some(NameTest::Text(name)) => format!(" \"{name}\""),
+        Some(NameTest::Pattern(pattern)) => format!(" /{}/", pattern.source()),
+    };
+    let text = match &test.text {
+        None => String::new(),
+        Some(NameTest::Text(text)) => format!(": {text}"),
+        Some(NameTest::Pattern(pattern)) => format!(": /{}/", pattern.source()),
+    };
+    format!("{}{name}{text}", test.role)
 }
 
 /// Returns how similar a node is. The name counts more than the role.

@@ -80,6 +80,27 @@ fn says_what_there_is_instead() {
 }
 
 #[test]
+fn finds_nodes_by_their_text() {
+    let text = |text: &str| vec![Child::Text(text.to_owned())];
+    let tree = Tree {
+        children: vec![
+            node(Role::Status, "", text("1 in  cart")),
+            node(Role::ListItem, "", text("12 results")),
+        ],
+    };
+    let found = |locator: &str| {
+        let locator = Locator::parse(locator).expect("a locator");
+        locator.resolve(&tree).map(|node| node.role).ok()
+    };
+    assert_eq!(found("status: 1 in cart"), Some(Role::Status));
+    assert_eq!(found("listitem: /\\d+ results/"), Some(Role::ListItem));
+    assert_eq!(found("status: \"2 in cart\""), None);
+    assert_eq!(found("status: 1 in cart >> link"), None);
+    assert!(Locator::parse("status: ").is_err());
+    assert!(Locator::parse("status: /(/").is_err());
+}
+
+#[test]
 fn wrong_locators_say_where() {
     for (text, at, message) in [
         ("buton", 0..5, "there is no role `buton`"),
@@ -87,6 +108,11 @@ fn wrong_locators_say_where() {
         ("main >> ", 8..8, "a role is expected here"),
         ("main 'x'", 5..8, "`'x'` is not expected here"),
         ("css= >> main", 0..4, "a CSS selector is missing"),
+        (
+            "css=.a > >> main",
+            4..8,
+            "`.a >` is not a CSS selector: nothing follows the combinator",
+        ),
         ("", 0..0, "a role is expected here"),
     ] {
         let error = Locator::parse(text).expect_err(text);

@@ -10,7 +10,7 @@ use crate::run::{Outcome, RunResult};
 use crate::site::Site;
 use crate::spec::{self, BrowserConfig, Case, Config, SiteConfig};
 use crate::store::Fingerprint;
-use crate::watch::{Changed, Ground, WatchError, Watcher};
+use crate::watch::{Changed, Project, WatchError, Watcher};
 use tokio::sync::{mpsc, watch};
 
 use super::{Places, browsers, chosen_cases, close, finish, load_specs, run_cases};
@@ -154,7 +154,7 @@ impl<'a> Watch<'a> {
 
     /// Reads the project again and prepares its run; `None` if the changes affect no case.
     async fn prepare(&mut self) -> Result<Option<(Config, Chosen)>, Failure> {
-        let config = self.context.load_config()?;
+        let config = self.context.load_config_for(self.options)?;
         // Watch first, so that a change during reading is not missed.
         self.follow(&config)?;
         let specs = load_specs(&config, self.context)?;
@@ -162,7 +162,7 @@ impl<'a> Watch<'a> {
         let site = self.site.1.as_deref();
         let mut chosen = chosen_cases(self.options, &config, self.context, specs, site).await?;
         let before: BTreeSet<BaselinePath> = baselines(&self.cases);
-        let touched = self.touched(&chosen.cases, &config, &before);
+        let touched = self.to_run(&chosen.cases, &config, &before);
         self.cases.clone_from(&chosen.cases);
         self.follow(&config)?;
         let mut touched = touched.into_iter();
@@ -177,22 +177,22 @@ impl<'a> Watch<'a> {
     }
 
     fn follow(&mut self, config: &Config) -> Result<(), Failure> {
-        let ground = self.ground(config);
-        Ok(self.files.follow(ground)?)
+        let project = self.project(config);
+        Ok(self.files.follow(project)?)
     }
 
-    fn ground(&self, config: &Config) -> Ground {
+    fn project(&self, config: &Config) -> Project {
         let folder = &self.context.folder;
         let reports = self.options.reporters.iter().filter_map(|one| one.file());
-        Ground {
+        Project {
             configuration: spec::configurations(folder, self.context.config.as_deref()),
             reports: reports.map(|file| folder.join(file)).collect(),
-            ..Ground::of(config, &self.cases)
+            ..Project::new(config, &self.cases)
         }
     }
 
     /// Says for each case whether the changes affect it or it is new.
-    fn touched(
+    fn to_run(
         &self,
         cases: &[Case],
         config: &Config,
@@ -201,7 +201,7 @@ impl<'a> Watch<'a> {
         if self.changed.is_all {
             return vec![true; cases.len()];
         }
-        let ground = self.ground(config);
+        let project = self.project(config);
         let site = self.site.1.as_deref().map(Site::base);
         let is_new = |case: &Case| {
             let mut snapshots = case.snapshots.iter();
@@ -209,8 +209,8 @@ impl<'a> Watch<'a> {
         };
         let mut all: Vec<bool> = cases.iter().map(is_new).collect();
         let files = self.changed.files.iter();
-        for touch in files.flat_map(|file| ground.touches(file)) {
-            for (one, also) in all.iter_mut().zip(touch.touched(cases, site)) {
+        for rerun in files.filter_map(|file| project.rerun(file)) {
+            for (one, also) in all.iter_mut().zip(rerun.chosen(cases, site)) {
                 *one |= also;
             }
         }

@@ -9,10 +9,10 @@ use crate::compare::arena;
 use crate::compare::matching::Matcher;
 use crate::compare::pairing::{Sides, pair};
 use crate::snapshot::{Template, read};
-use crate::source::{ParseError, Span};
+use crate::source::{Diagnostic, SourceText};
 
 /// A key, and its merged text or both of its texts.
-type Part = (String, Result<String, (String, String)>);
+type MergedPart = (String, Result<String, (String, String)>);
 
 /// A merged baseline.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,7 +32,7 @@ pub fn three_way(
     base: &str,
     ours: &str,
     theirs: &str,
-) -> Result<Merged, (&'static str, ParseError)> {
+) -> Result<Merged, (&'static str, Box<Diagnostic>)> {
     let clean = |text: &str| Merged {
         text: text.to_owned(),
         conflicts: 0,
@@ -46,7 +46,7 @@ pub fn three_way(
     let parsed = [("base", base), ("ours", ours), ("theirs", theirs)].map(|(name, text)| {
         read(text).map_err(|errors| {
             let first = errors.into_iter().next();
-            (name, first.unwrap_or_else(unreadable))
+            (name, Box::new(first.unwrap_or_else(|| unreadable(text))))
         })
     });
     let [base, ours, theirs] = parsed;
@@ -57,12 +57,8 @@ pub fn three_way(
     }))
 }
 
-fn unreadable() -> ParseError {
-    ParseError {
-        span: Span::default(),
-        message: "it cannot be read".to_owned(),
-        help: None,
-    }
+fn unreadable(text: &str) -> Diagnostic {
+    Diagnostic::new("it cannot be read", SourceText::from(text).part(0..0))
 }
 
 /// `None` where the versions cannot be merged node by node.
@@ -387,7 +383,7 @@ impl<'a> Merge<'a> {
         }
     }
 
-    fn merged_parts(&self, id: Id) -> Vec<Part> {
+    fn merged_parts(&self, id: Id) -> Vec<MergedPart> {
         let parts =
             |block: Option<&'a Block>| block.map_or(&[][..], |block| block.parts.as_slice());
         let base = parts(id.base.map(|at| self.base(at)));

@@ -3,11 +3,11 @@
 use crate::aria::locator::LocateError;
 use crate::browser::evidence::PagePart;
 use crate::browser::page::PageError;
-use crate::error::Located;
 use crate::run::error::{FailedMoment, StepError};
 use crate::run::visit::Visit;
 use crate::run::{RunError, error};
 use crate::snapshot::{self, Rendering};
+use crate::source::Diagnostic;
 use crate::spec::Step;
 
 /// Why a step was not done.
@@ -71,7 +71,7 @@ impl Visit<'_> {
         let mut lines = why.lines();
         let first = lines.next().unwrap_or_default();
         let title = format!("`{}`: {first}", step.action);
-        let mut located = Located::new(title, step.place.clone());
+        let mut located = Diagnostic::new(title, step.place.clone());
         located.help = help;
         RunError::Step(Box::new(StepError {
             located,

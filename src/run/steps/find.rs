@@ -7,9 +7,9 @@ use crate::aria::Locator;
 use crate::aria::locator::LocateError;
 use crate::browser::steps::{Needs, NotActionable, Point, Readiness};
 use crate::browser::world::Element;
-use crate::error::Spanned;
 use crate::run::locate::{Moment, locate, name_of};
 use crate::run::visit::Visit;
+use crate::source::Spanned;
 
 /// An element that can be acted upon.
 pub(super) struct Found {

@@ -1,4 +1,4 @@
-//! What one file of a sitemap says.
+//! Reads one file of a sitemap.
 
 use quick_xml::Reader;
 use quick_xml::escape::resolve_predefined_entity;
@@ -23,12 +23,12 @@ enum Kind {
 /// <https://www.sitemaps.org/protocol.html#otherformats>
 ///
 /// # Errors
-/// What keeps it from being a sitemap.
+/// Why it is not a sitemap.
 pub(super) fn read(bytes: &[u8]) -> Result<Document, String> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let text = std::str::from_utf8(bytes).map_err(|error| {
         format!(
-            "it is not UTF-8: byte {} is none of it",
+            "it is not UTF-8: byte {} is not part of a character",
             error.valid_up_to()
         )
     })?;
@@ -95,7 +95,7 @@ impl Xml<'_> {
             }
         }
         if !self.path.is_empty() {
-            return Err("it breaks off in the middle".to_owned());
+            return Err("it is cut off".to_owned());
         }
         match self.kind {
             Some(Kind::Pages) => Ok(Document::Pages(self.locations)),
@@ -140,7 +140,7 @@ impl Xml<'_> {
     }
 }
 
-/// The text of `&amp;` and its like; what is none of them stays as it stands.
+/// Returns the text of a reference such as `&amp;`; an unknown one stays as it is written.
 fn resolved(reference: &BytesRef<'_>) -> String {
     if let Ok(Some(character)) = reference.resolve_char_ref() {
         return character.to_string();
@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn addresses_in_every_dress() {
+    fn addresses_in_every_form() {
         let xml = "\u{feff}<?xml version='1.0'?><s:urlset xmlns:s='x' xmlns:image='y'><!-- c -->\
             <s:url><s:loc>\n http://h/a?b=1&amp;c=&#50; </s:loc><image:image><image:loc>http://h/i.png\
             </image:loc></image:image></s:url><s:url><s:loc><![CDATA[http://h/b?c&d]]></s:loc></s:url>\
@@ -182,12 +182,12 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_sitemap_says_why() {
+    fn what_is_not_a_sitemap_says_why() {
         for (text, reason) in [
             ("", "it is empty"),
             ("{}", "neither XML nor a list"),
             ("<rss></rss>", "its root is <rss>"),
-            ("<urlset><url><loc>http://h/", "breaks off"),
+            ("<urlset><url><loc>http://h/", "cut off"),
             ("<urlset><url></loc></url></urlset>", "not XML"),
             ("<?xml version='1.0'?>", "no element"),
         ] {

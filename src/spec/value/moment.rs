@@ -16,7 +16,7 @@ impl FromStr for Instant {
     fn from_str(text: &str) -> Result<Instant, String> {
         moment(text.trim())
             .map(|milliseconds| Instant { milliseconds })
-            .ok_or_else(|| format!("`{text}` is no moment such as 2026-01-31T12:00:00Z"))
+            .ok_or_else(|| format!("`{text}` is not a time such as 2026-01-31T12:00:00Z"))
     }
 }
 
