@@ -198,7 +198,10 @@ fn two_reviews_do_not_undo_each_others_work() {
     assert!(one.carry_out(&rest).is_empty());
     let rest = other.session.event(Event::DecideRest(Choice::Reject));
     let problems = other.carry_out(&rest);
-    assert!(problems[0].contains("nothing is pending"), "{problems:?}");
+    assert!(
+        problems[0].contains("has no pending snapshot"),
+        "{problems:?}"
+    );
     assert!(other.session.items().is_empty(), "it is seen as decided");
     // And what one wrote by hand after accepting is not undone.
     fs::write(store.baseline_file(&path("p000/page")), "- main\n").expect("written");

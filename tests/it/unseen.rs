@@ -261,7 +261,7 @@ async fn the_web_review_refuses_what_its_page_did_not_show() {
         Some(&decide(Some("new"), &serde_json::json!({}))),
     )
     .await;
-    assert!(answer.contains("was not shown"), "{answer}");
+    assert!(answer.contains("reload the page"), "{answer}");
     let old = r#"{"choice":"accept","path":null,"group":null}"#;
     let (head, _) = ask(&url, "decide", Some(old)).await;
     assert!(head.contains("422"), "{head}");
