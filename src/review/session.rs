@@ -358,9 +358,9 @@ impl Session {
                 let groups: Vec<GroupId> = row
                     .members
                     .iter()
-                    .flat_map(|(_, part)| match part {
+                    .flat_map(|(at, part)| match part {
                         Part::Groups(groups) => groups.clone(),
-                        Part::All => Vec::new(),
+                        Part::All => self.items[*at].groups(),
                     })
                     .collect();
                 self.split.retain(|id| !groups.contains(id));

@@ -222,7 +222,7 @@ fn what_finds_no_room_is_no_half_file() {
     let text = text(&ended);
     assert_eq!(ended.code, Some(2), "{text}");
     assert!(
-        text.contains("cannot write into the snapshots folder"),
+        text.contains("cannot write to the snapshots folder"),
         "{text}"
     );
     assert!(text.contains("1 failed, 1 new"), "{text}");

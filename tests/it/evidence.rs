@@ -248,7 +248,7 @@ async fn evidence_names_no_file_outside_and_no_address_but_of_the_web() {
         let item = &review.session.items()[0];
         assert_eq!(item.evidence, None);
         let problem = item.problem.clone().unwrap_or_default();
-        assert!(problem.contains("evidence.json is refused"), "{problem}");
+        assert!(problem.contains("evidence.json is invalid"), "{problem}");
         // Nor is it taken over from a part.
         let other = tempfile::tempdir().expect("a folder");
         let adopted = Store::new(other.path()).adopt(&store, &place("changed"));

@@ -348,14 +348,14 @@ fn a_variable_where_none_is_read_is_an_error() {
         "html: x\nsnapshots:\n- main: button \"${NAME}\"\n",
         "html: x\nsteps:\n- click: button \"${NAME}\"\n",
         "html: x\nsteps:\n- fill: {\"textbox \\\"${NAME}\\\"\": a}\n",
-        "html: x\nlocale: ${LANG}\n",
+        "html: x\nlocale: ${UNSET_LOCALE}\n",
     ] {
         let folder = project(&[("specs/a.yml", spec)]);
         for arguments in [&["check"][..], &["test"]] {
             let output = run(folder.path(), arguments);
             assert_eq!(output.status.code(), Some(2), "{spec}: {}", all(&output));
             assert!(
-                all(&output).contains("is not replaced here"),
+                all(&output).contains("needs the variable"),
                 "{spec}: {}",
                 all(&output)
             );
@@ -367,7 +367,7 @@ fn a_variable_where_none_is_read_is_an_error() {
     ]);
     let output = run(folder.path(), &["check"]);
     assert!(
-        all(&output).contains("`${BASE_URL}` is not replaced here"),
+        all(&output).contains("needs the variable `BASE_URL`"),
         "{}",
         all(&output)
     );

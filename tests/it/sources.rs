@@ -358,7 +358,7 @@ fn init_takes_a_folder() {
     );
     let (output, text) = ariasnap(project.path(), &["check"]);
     assert_eq!(output.status.code(), Some(0), "{text}");
-    assert!(text.contains("2 cases with 2 snapshots"), "{text}");
+    assert!(text.contains("2 cases, 2 snapshots"), "{text}");
     // What is there stays.
     fs::remove_file(project.path().join("ariasnap.yml")).unwrap();
     let before = read("specs/pages.yml");
@@ -422,7 +422,7 @@ fn init_without_a_site_says_what_it_needs() {
         (&["init", "."], "has no HTML pages"),
         (
             &["init", "ftp://example.com/"],
-            "neither `https` nor `http`",
+            "expected `https` or `http`",
         ),
     ] {
         let (output, text) = ariasnap(project.path(), arguments);
