@@ -26,6 +26,8 @@ pub(crate) fn tests() -> Vec<Trial> {
 fn cases() -> ProptestConfig {
     ProptestConfig {
         failure_persistence: None,
+        // Both sides of a small tree often change the same node.
+        max_global_rejects: 1_000_000,
         ..ProptestConfig::with_cases(
             std::env::var("PROPTEST_CASES")
                 .ok()

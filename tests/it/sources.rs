@@ -364,7 +364,7 @@ fn init_takes_a_folder() {
     let before = read("specs/pages.yml");
     let (output, text) = ariasnap(project.path(), &["init", "build"]);
     assert_eq!(output.status.code(), Some(2), "{text}");
-    assert!(text.contains("pages.yml is already there"), "{text}");
+    assert!(text.contains("pages.yml exists already"), "{text}");
     assert!(!project.path().join("ariasnap.yml").exists());
     assert_eq!(read("specs/pages.yml"), before);
 }
