@@ -13,7 +13,7 @@ use crate::source::{Colour, SourceText, render_all};
 
 /// Returns the snapshot of a page as text, in the form of baselines: no refs, no boxes.
 ///
-/// For a page that is nested too deeply ([`TooDeep`]), the text is a comment that says so.
+/// For a page that is nested too deeply (`TooDeep`), the text is a comment that says so.
 pub fn snapshot_of(capture: &Capture, shape: Shape) -> String {
     match tree(capture, shape) {
         Ok(tree) => snapshot::write(&tree, Rendering::default()),

@@ -54,7 +54,7 @@ pub struct TooDeep;
 ///
 /// # Errors
 ///
-/// [`TooDeep`] for more levels than a snapshot can have.
+/// `TooDeep` for more levels than a snapshot can have.
 pub fn snapshot(capture: &Capture, request: Request) -> Result<Tree, TooDeep> {
     snapshot_with(capture, request, Additions::default())
 }

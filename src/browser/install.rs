@@ -130,7 +130,7 @@ pub struct Installer {
     pub build: Option<Build>,
     /// The folder of builds: [`super::find::Search::own_cache`].
     pub folder: PathBuf,
-    /// The server, without a slash at the end: [`BASE_URL`].
+    /// The server, without a slash at the end: `BASE_URL`.
     pub base_url: String,
     /// A proxy's URL.
     pub proxy: Option<String>,

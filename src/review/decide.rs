@@ -60,7 +60,7 @@ pub enum DecideError {
 /// until [`Store::remove_evidence`].
 ///
 /// # Errors
-/// [`DecideError`]
+/// `DecideError`
 pub fn decide(store: &Store, target: &Target, choice: Choice) -> Result<Saved, DecideError> {
     let Target { path, part, shown } = target;
     let shown = shown.ok_or_else(|| StoreError::NotShown { path: path.clone() })?;

@@ -69,9 +69,9 @@ pub enum Event {
 pub enum Action {
     /// Nothing but to show how it is now.
     Show,
-    /// To carry this out and tell [`Session::decided`].
+    /// To carry this out and tell `Session::decided`.
     Decide(Step),
-    /// To bring the files of a step back and tell [`Session::undone`].
+    /// To bring the files of a step back and tell `Session::undone`.
     Undo(Step),
     /// To end.
     Quit,

@@ -43,7 +43,7 @@ pub enum ExpandError {
 /// Finds the pages of every collection. To be called in a tokio runtime.
 ///
 /// # Errors
-/// [`ExpandError`]
+/// `ExpandError`
 pub async fn expand(
     specs: Specs,
     site: Option<&Site>,

@@ -18,7 +18,7 @@ pub struct Template {
     /// `/children` at the top level.
     pub mode: Option<Directive>,
     /// How to compare the top level without a `/children` line: a default for a whole run.
-    /// [`parse`](super::parse) leaves it empty.
+    /// `parse` leaves it empty.
     pub default_children: Option<ChildrenMode>,
     /// Values that may not mean what the author intended: a text between slashes that is not a valid
     /// regular expression is a literal text.
