@@ -17,7 +17,7 @@ fuzz_target!(|text: &str| {
         }
         Err(errors) => {
             for error in errors {
-                assert!(error.span.end <= text.len(), "{error:?}");
+                assert!(error.place.span.end <= text.len(), "{error:?}");
             }
         }
     }
