@@ -4,11 +4,16 @@
 //! machine would cut off work that an idle one lets end. So it is measured in time that the page got:
 //! of each tick of the wall clock, the part that a free core at full speed would have needed.
 //!
-//! - A fixed piece of work in the page shows how fast its thread runs: a throttled or slow processor
-//!   needs longer.
-//! - The count of runnable threads shows how many share a core (Linux; elsewhere the first alone).
+//! - A fixed piece of work in the page shows how fast its thread runs. A slow or throttled processor needs
+//!   longer, and so does a thread that others interrupt.
+//! - The count of runnable threads shows how many share a core (Linux; elsewhere the first alone). A thread
+//!   that only wakes up for a moment is not interrupted, but it waits for its turn.
 //! - While frames are waited for, a tick is as long as the frames that came in it.
+//! - A tick that is late counts only in part: either the thread was held up, or the page ran a script.
+//!
+//! The first two may see the same thing twice, so that the slower one counts.
 
+use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
 use serde::Deserialize;
@@ -28,6 +33,11 @@ const USUAL: f64 = 1.2;
 /// A processor that needs up to this many times longer is taken for one of full speed: measured times
 /// are coarse, and machines differ.
 const TOLERANCE: f64 = 2.0;
+
+/// The speed is that of the last ticks, and unknown before the first few: a throttled thread has fast
+/// moments.
+const LAST: usize = 15;
+const FIRST: usize = 4;
 
 /// How long a frame is at 60 a second.
 const FRAME: Duration = Duration::from_micros(16_667);
@@ -83,6 +93,7 @@ async fn run(session: Session, main_frame: String, time: watch::Sender<Duration>
     let mut speed = Speed::default();
     let mut frames = None;
     let mut last = Instant::now();
+    let mut ungained = Duration::ZERO;
     let arguments = json!([{"value": {"length": NUMBERS, "rounds": ROUNDS}}]);
     tokio::time::sleep(POLICY.clock).await;
     while !time.is_closed() {
@@ -103,8 +114,12 @@ async fn run(session: Session, main_frame: String, time: watch::Sender<Duration>
         let passed = last.elapsed();
         last = Instant::now();
         speed.note(tick.took);
-        let mut gained = passed.mul_f64(speed.of_thread() * share_of_core());
+        ungained += passed.min(POLICY.longest_tick);
         let before = frames.replace(tick.frames);
+        let Some(of_thread) = speed.of_thread() else {
+            continue;
+        };
+        let mut gained = std::mem::take(&mut ungained).mul_f64(of_thread.min(share_of_core()));
         if tick.waits_for_frames {
             let drawn = tick.frames.saturating_sub(before.unwrap_or_default());
             gained = gained.min(FRAME * u32::try_from(drawn).unwrap_or(u32::MAX));
@@ -113,24 +128,30 @@ async fn run(session: Session, main_frame: String, time: watch::Sender<Duration>
     }
 }
 
-/// How fast the page's thread runs: the best of all ticks so far, for the others were held up by
-/// threads that share the core, which count for themselves.
+/// How fast the page's thread runs.
 #[derive(Debug, Default)]
 struct Speed {
-    took: Option<f64>,
+    took: VecDeque<f64>,
 }
 
 impl Speed {
     fn note(&mut self, took: f64) {
-        self.took = Some(self.took.map_or(took, |best| best.min(took)));
+        if self.took.len() == LAST {
+            self.took.pop_front();
+        }
+        self.took.push_back(took);
     }
 
-    /// Between 0 and 1.
-    fn of_thread(&self) -> f64 {
-        match self.took {
-            Some(took) if took > USUAL * TOLERANCE => USUAL / took,
-            Some(_) | None => 1.0,
-        }
+    /// Between 0 and 1; `None` while it is unknown.
+    fn of_thread(&self) -> Option<f64> {
+        #[expect(clippy::cast_precision_loss, reason = "a small count")]
+        let count = self.took.len() as f64;
+        let mean = self.took.iter().sum::<f64>() / count;
+        (self.took.len() >= FIRST).then_some(if mean > USUAL * TOLERANCE {
+            USUAL / mean
+        } else {
+            1.0
+        })
     }
 }
 
@@ -162,7 +183,7 @@ fn share(stat: &str) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{Speed, USUAL, share};
+    use super::{FIRST, LAST, Speed, USUAL, share};
 
     #[test]
     fn threads_share_cores() {
@@ -177,15 +198,31 @@ mod tests {
         assert!((share("") - 1.0).abs() < 1e-9);
     }
 
+    fn after(ticks: &[f64]) -> Option<f64> {
+        let mut speed = Speed::default();
+        for tick in ticks {
+            speed.note(USUAL * tick);
+        }
+        speed.of_thread()
+    }
+
+    #[test]
+    fn a_speed_is_known_after_some_ticks() {
+        assert_eq!(after(&[]), None);
+        assert_eq!(after(&[1.0; FIRST - 1]), None);
+        assert_eq!(after(&[1.0; FIRST]), Some(1.0));
+    }
+
     #[test]
     fn a_throttled_thread_is_slow() {
-        let mut speed = Speed::default();
-        assert!((speed.of_thread() - 1.0).abs() < 1e-9);
-        speed.note(USUAL * 40.0);
-        assert!((speed.of_thread() - 0.025).abs() < 1e-9);
-        speed.note(USUAL * 20.0);
-        assert!((speed.of_thread() - 0.05).abs() < 1e-9);
-        speed.note(USUAL * 1.5);
-        assert!((speed.of_thread() - 1.0).abs() < 1e-9);
+        let speed = after(&[20.0, 38.0, 1.0, 21.0]).expect("a speed");
+        assert!((speed - 0.05).abs() < 1e-9);
+        assert_eq!(after(&[1.5; FIRST]), Some(1.0));
+    }
+
+    #[test]
+    fn a_speed_is_that_of_the_last_ticks() {
+        let ticks = [[20.0; LAST], [1.0; LAST]];
+        assert_eq!(after(ticks.as_flattened()), Some(1.0));
     }
 }

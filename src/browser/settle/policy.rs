@@ -23,6 +23,8 @@ pub(in crate::browser) struct Policy {
     pub(super) clock: Duration,
     /// How far apart two ticks of the page's clock are, in wall-clock time.
     pub(super) tick: Duration,
+    /// What a tick counts for at most, in wall-clock time.
+    pub(super) longest_tick: Duration,
     /// How long a request may stay without an answer, in wall-clock time. No one can see whether one is
     /// slow or stays open.
     pub(super) request: Duration,
@@ -65,6 +67,7 @@ pub(in crate::browser) const POLICY: Policy = Policy {
     restless: Duration::from_secs(5),
     clock: Duration::from_millis(100),
     tick: Duration::from_millis(50),
+    longest_tick: Duration::from_millis(150),
     request: Duration::from_secs(5),
     image: Duration::from_secs(3),
     silent: Duration::from_secs(1),
