@@ -150,31 +150,50 @@ impl<'a> Plan<'a> {
         let diff = self.diff;
         self.kept_old = vec![true; diff.old.entries.len()];
         for old in 1..diff.old.entries.len() {
-            let parent = diff.old.get(old).parent;
             self.kept_old[old] = if self.is_paired_old(old) {
                 true
             } else if diff.unwrapped[old] {
                 !self.taken.unwrapped.contains(&old)
-            } else if !self.is_paired_old(parent) && !diff.unwrapped[parent] {
-                self.kept_old[parent]
             } else {
-                !self.taken.removed.contains(&old)
+                match self.removed_around(old) {
+                    Some(around) => self.kept_old[around],
+                    None => !self.taken.removed.contains(&old),
+                }
             };
         }
         let bare = self.keep_surroundings();
         self.kept_new = vec![false; diff.new.entries.len()];
         for new in 1..diff.new.entries.len() {
-            let parent = diff.new.get(new).parent;
             self.kept_new[new] = if self.is_paired_new(new) {
                 true
             } else if diff.wrapper[new] {
                 self.taken.wrapped.contains(&new)
-            } else if parent != ROOT && !self.is_paired_new(parent) && !diff.wrapper[parent] {
-                self.kept_new[parent] && !bare.contains(&parent)
             } else {
-                self.taken.added.contains(&new)
+                match self.added_around(new) {
+                    Some(around) => self.kept_new[around] && !bare.contains(&around),
+                    None => self.taken.added.contains(&new),
+                }
             } || bare.contains(&new);
         }
+    }
+
+    /// The entry without partner that an entry goes with, because no edit names the entry itself: its
+    /// nearest ancestor that was not unwrapped, unless that has a partner.
+    fn removed_around(&self, old: Id) -> Option<Id> {
+        let mut at = self.diff.old.get(old).parent;
+        while self.diff.unwrapped[at] {
+            at = self.diff.old.get(at).parent;
+        }
+        (!self.is_paired_old(at)).then_some(at)
+    }
+
+    /// As [`Plan::removed_around`], of the page's nodes and those that wrap others.
+    fn added_around(&self, new: Id) -> Option<Id> {
+        let mut at = self.diff.new.get(new).parent;
+        while self.diff.wrapper[at] {
+            at = self.diff.new.get(at).parent;
+        }
+        (at != ROOT && !self.is_paired_new(at)).then_some(at)
     }
 
     /// What moved into a part of the page that the template leaves open takes along what is around
