@@ -233,6 +233,10 @@ impl Reader<'_> {
                 if let Some(name) = self.property_name(key, &name[1..])
                     && let Some(test) = self.text(key, value)
                 {
+                    if inside.properties.iter().any(|other| other.name == name) {
+                        let message = format!("`{}` is written twice", key.value);
+                        self.error(key.span, message, Some("delete one of them"));
+                    }
                     inside.properties.push(PropertyTest { name, test, place });
                 }
             }
