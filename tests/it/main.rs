@@ -27,6 +27,7 @@ mod attacks;
 mod browser_install;
 mod cli;
 mod compare;
+mod compare_expressions;
 mod compare_fuzz;
 mod compare_merge;
 mod compare_properties;
@@ -94,6 +95,7 @@ fn tests() -> Vec<Trial> {
         browser_install::tests,
         cli::tests,
         compare::tests,
+        compare_expressions::tests,
         compare_fuzz::tests,
         compare_merge::tests,
         compare_properties::tests,
