@@ -77,7 +77,7 @@ impl SourceText {
             }
             Err(error) => {
                 let at = error.valid_up_to();
-                // The replacement character stands where the first wrong byte stood.
+                // The replacement character is where the first wrong byte was.
                 let shown = SourceText::new(path, String::from_utf8_lossy(bytes));
                 let end = at + char::REPLACEMENT_CHARACTER.len_utf8();
                 let byte = bytes.get(at).copied().unwrap_or_default();

@@ -293,7 +293,7 @@ fn help(kind: &ErrorKind, first: Option<char>) -> Option<&'static str> {
         | ErrorKind::ExpectedBlockMappingKey
         | ErrorKind::BlockSequenceEntryNotAllowed
         | ErrorKind::InvalidIndentation => {
-            "entries of a list begin with `- `, keys of a mapping stand below each other"
+            "entries of a list begin with `- `, keys of a mapping are written below each other"
         }
         ErrorKind::UnclosedQuotedScalar | ErrorKind::UnexpectedEof => {
             "a quote was opened and not closed"

@@ -240,7 +240,7 @@ pub(crate) enum Advance {
     Steps(usize),
 }
 
-/// Reads what stands behind `role:`, as in a snapshot: a text, or a regular expression.
+/// Reads what follows `role:`, as in a snapshot: a text, or a regular expression.
 fn text_test(text: &str, at: std::ops::Range<usize>) -> Result<NameTest, NotationError> {
     let text = text.trim();
     let wrong = |message: String, help: &str| NotationError {

@@ -33,7 +33,7 @@ pub enum Child {
 pub struct Node {
     /// The computed role.
     pub role: Role,
-    /// The computed name, normalised; empty where there is none.
+    /// The computed name, normalised; empty without a name.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub name: String,
     /// The states that the role supports.

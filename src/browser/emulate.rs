@@ -15,7 +15,7 @@ pub(super) use answers::Answers;
 pub use requests::Requests;
 pub use storage::{OriginStorage, StorageState};
 
-/// Makes `Date` stand still; a function of milliseconds since 1970.
+/// Stops the clock of `Date`; a function of milliseconds since 1970.
 const CLOCK: &str = include_str!("emulate/clock.js");
 
 /// How a page is opened.

@@ -1,8 +1,8 @@
 //! Whether the browser locks its pages in.
 //!
 //! On Linux it needs user namespaces or a helper that belongs to root. Settings, AppArmor or a container can
-//! refuse both, and only trying shows it: the browser is started with its sandbox, and where it reports
-//! that there is none, without.
+//! refuse both, and only trying shows it: the browser starts with its sandbox. If it reports that it has
+//! no sandbox, it starts again without one.
 //! <https://chromium.googlesource.com/chromium/src/+/main/docs/linux/suid_sandbox_development.md>
 
 /// The sandbox of a running browser.

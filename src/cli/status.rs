@@ -54,7 +54,7 @@ pub(super) fn run(options: &StatusOptions, context: &Context) -> Result<Exit, Fa
     };
     for item in items {
         let list = if !known.has(&item.path) {
-            // The spec is gone: nobody can take it for what the page is.
+            // No spec describes the page any longer, so that no run can confirm it.
             &mut status.obsolete
         } else if item.is_new {
             &mut status.new

@@ -15,7 +15,7 @@ use crate::dom::{Document, NodeId, Tag};
 /// An element for which the two trees differ.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Finding {
-    /// Where it stands: the nodes around it in the snapshot, outermost first.
+    /// Where it is: the nodes around it in the snapshot, outermost first.
     pub path: String,
     /// What differs.
     #[serde(flatten)]
@@ -148,7 +148,7 @@ fn list_sources(children: &[Child], sources: &mut HashSet<NodeId>) {
     }
 }
 
-/// The node's element, if it stands in the page's own document.
+/// The node's element, if it is in the page's own document.
 fn own_element(node: &Node) -> Option<NodeId> {
     let source = node.source.filter(|source| source.frame == 0)?;
     Some(source.element)

@@ -91,7 +91,7 @@ impl<'a> What<'a> {
         }
     }
 
-    /// The name; empty where there is none and where it is an expression.
+    /// The literal name; empty without a name and for an expression.
     pub(super) fn name(self) -> &'a str {
         match self {
             What::NodeItem(item) => match &item.test.name {
@@ -103,7 +103,7 @@ impl<'a> What<'a> {
         }
     }
 
-    /// The name as a snapshot writes it, expressions between slashes; empty where there is none.
+    /// The name as a snapshot writes it, expressions between slashes; empty without a name.
     pub(super) fn shown_name(self) -> Cow<'a, str> {
         match self {
             What::NodeItem(NodeItem {
@@ -371,7 +371,7 @@ impl Own {
 }
 
 /// The hash of a name, text or property: of the expression that it is or that matches it, else of
-/// the value. `None` where there is none.
+/// the value, if any.
 fn value_of(part: Part, what: What<'_>, expressions: &Expressions<'_>) -> Option<u64> {
     if let Some(source) = expressions.of(part, what) {
         return Some(hash_of(("expression", source)));

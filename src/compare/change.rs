@@ -26,7 +26,7 @@ pub struct Change {
     /// The nearest node around it that has a name or is a landmark: `navigation "Docs sidebar"`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub within: Option<String>,
-    /// The place in the baseline's file that it belongs to: the old side's own, or of what stands
+    /// The place in the baseline's file that it belongs to: the old side's own, or that of the node
     /// before or around an added node. `None` where the baseline says nothing there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub anchor: Option<Span>,
@@ -58,13 +58,13 @@ pub struct Change {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[non_exhaustive]
 pub struct Side {
-    /// The line as it stands in a snapshot, without indentation and `- `; of added, removed and
+    /// The line of a snapshot, without indentation and `- `; of added, removed and
     /// moved nodes all their lines.
     pub text: String,
     /// The part that changed: the name, the states in brackets, the value.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
-    /// Where it stands in the baseline's file; `None` on the page's side.
+    /// Its place in the baseline's file; `None` on the page's side.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub span: Option<Span>,
     /// The element on the page; `None` on the baseline's side, and where the tree knows none.
@@ -93,7 +93,7 @@ pub enum Kind {
     Added,
     /// A node or text that the page has not.
     Removed,
-    /// A node or text that stands elsewhere.
+    /// A node or text that moved.
     Moved,
     /// A node that was put around others.
     Wrapped,

@@ -13,11 +13,11 @@ pub(super) struct Diff<'a> {
     pub(super) new: &'a Arena<'a>,
     pub(super) matcher: &'a Matcher,
     pub(super) pairing: Pairing,
-    /// Nodes of the tree without partner that stand around what was there before.
+    /// Nodes of the tree without partner that wrap what was there before.
     pub(super) wrapper: Vec<bool>,
     /// Nodes of the template without partner whose content is still there.
     pub(super) unwrapped: Vec<bool>,
-    /// Entries of the template whose partners stand elsewhere.
+    /// Entries of the template whose partners moved.
     pub(super) moved: Vec<bool>,
 }
 
@@ -184,7 +184,7 @@ impl<'a> Diff<'a> {
         (self.pairing.new_of(before) == Some(after)).then_some(after)
     }
 
-    /// All edits, in the order of the page; what is gone stands where it was.
+    /// All edits, in the order of the page; a removed node is where it was.
     pub(super) fn edits(&self) -> Vec<Edit> {
         let mut edits: Vec<((Id, bool, Id), Edit)> = Vec::new();
         let mut last_new = 0;
@@ -295,8 +295,8 @@ impl<'a> Diff<'a> {
         else {
             return None;
         };
-        let told = self.key_kinds(old, new).len() + usize::from(self.moved[old]);
-        if told < 2 || self.old.get(old).takes_more || !node.properties.is_empty() {
+        let edits = self.key_kinds(old, new).len() + usize::from(self.moved[old]);
+        if edits < 2 || self.old.get(old).takes_more || !node.properties.is_empty() {
             return None;
         }
         let before = match self.old.get(old).children.as_slice() {
@@ -332,7 +332,7 @@ impl<'a> Diff<'a> {
         }
     }
 
-    /// Whether the pair that a text is in has an edit that tells of the text too.
+    /// Whether the pair around a text has an edit that shows the text too.
     fn is_folded(&self, old_parent: Id, new_parent: Id) -> bool {
         self.pairing.new_of(old_parent) == Some(new_parent)
             && !self.key_kinds(old_parent, new_parent).is_empty()
@@ -351,11 +351,11 @@ impl<'a> Diff<'a> {
             at = self.old.get(at).parent;
         }
         let parent = self.old.get(old).parent;
-        let told = self
+        let is_shown = self
             .pairing
             .new_of(parent)
             .is_some_and(|new| self.is_folded(parent, new));
-        (!told).then_some(Edit::Removed { old })
+        (!is_shown).then_some(Edit::Removed { old })
     }
 
     fn come(&self, new: Id) -> Option<Edit> {
@@ -364,7 +364,7 @@ impl<'a> Diff<'a> {
         }
         let mut at = self.new.get(new).parent;
         while self.pairing.old_of(at).is_none() {
-            // Outside of the place of a partial template, or inside of what is told already.
+            // Outside of the place of a partial template, or inside of another edit.
             if at == ROOT || !self.wrapper[at] {
                 return None;
             }

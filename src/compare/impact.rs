@@ -95,166 +95,166 @@ macro_rules! rules {
 rules! {
     ControlNameLost "control-name-lost" Regression
         "A control lost its name."
-        "A screen reader says only \"button\"; voice control cannot call it."
+        "A screen reader says only \"button\", and voice control cannot name it."
     ControlNameGained "control-name-gained" Improvement
         "A control that had no name has one."
-        "It can be told from others and called by name."
+        "Screen readers announce its name, and voice control can use it."
     LabelUnbound "label-unbound" Regression
-        "A form field lost its name, and the text of the label still stands on the page."
-        "Who sees the page notices nothing; who hears it does not know what to enter."
+        "A form field lost its name, and the text of its label is still on the page."
+        "Sighted users notice nothing. Screen reader users do not know what to enter."
     LabelBound "label-bound" Improvement
-        "A form field took a text that stood on the page before as its name."
-        "The label is announced with the field, and a click on it reaches the field."
+        "A text that was already on the page became the name of a form field."
+        "Screen readers announce the label with the field, and a click on the label focuses the field."
     ImageNameLost "image-alternative-lost" Regression
         "An image lost its alternative text."
-        "What the image says is said to nobody who does not see it."
+        "People who cannot see the image get no information from it."
     ImageNameGained "image-alternative-gained" Improvement
         "An image that had no alternative text has one."
-        "What the image says is said to everybody."
+        "People who cannot see the image get its text."
     NameLost "name-lost" Regression
         "A landmark, group, dialog, table or heading lost its name."
-        "Lists of landmarks and headings show it without a word about what it is."
+        "Screen readers list it without saying what it is about."
     NameGained "name-gained" Improvement
         "A landmark, group, dialog, table or heading has a name now."
-        "It can be found by it in lists of landmarks and headings."
+        "Screen reader users find it by its name in lists of landmarks and headings."
     NameScriptChanged "name-script-changed" Regression
-        "A name went from one script to another, such as Latin to Cyrillic."
-        "Unless the page's language went with it, it is read in the wrong voice or spelled out."
+        "A name changed from one script to another, such as Latin to Cyrillic."
+        "Unless the page's language changed too, a screen reader reads it in the wrong voice or spells it out."
     NameChanged "name-changed" Content
         "A node has another name."
-        "It says something else."
+        "Screen readers announce another text."
     LinkNameDoubled "link-name-doubled" Regression
         "Links to different places have the same name now."
-        "In a list of links nobody can tell which leads where."
+        "In a list of links, they look the same."
     LinkNameDistinct "link-name-distinct" Improvement
         "Links to different places no longer have the same name."
-        "A list of links can be used."
+        "In a list of links, they can be distinguished."
     RoleDemoted "role-demoted" Regression
         "A control, heading, list, table or landmark became something without meaning, or is gone while its text stays."
-        "It looks the same and is no longer found, announced or operable as what it is."
+        "It may look the same, but screen readers no longer find or announce it as what it was."
     RolePromoted "role-promoted" Improvement
         "Something without meaning became a control, heading, list, table or landmark."
-        "It is found, announced and operable as what it is."
+        "Screen readers find and announce it as what it is."
     HeaderCellLost "table-header-lost" Regression
         "A header cell became an ordinary cell, or is gone."
-        "Moving through the table no longer says which row or column one is in."
+        "Screen readers no longer announce the row or column of a cell."
     HeaderCellGained "table-header-gained" Improvement
         "An ordinary cell became a header cell, or a header cell was added."
-        "Moving through the table says which row or column one is in."
+        "Screen readers announce the row or column of a cell."
     LiveRegionLost "live-region-lost" Regression
         "A live region (alert, status, log, timer, marquee) is gone or became something else."
-        "What it says is no longer announced when it changes."
+        "Screen readers no longer announce its changes."
     LiveRegionGained "live-region-gained" Improvement
         "A live region was added."
-        "What it says is announced when it changes."
+        "Screen readers announce its changes."
     LandmarkLost "landmark-lost" Regression
         "A landmark is gone or became something else."
-        "Who jumps from landmark to landmark no longer gets there."
+        "Screen reader users who move by landmarks no longer reach it."
     LandmarkGained "landmark-gained" Improvement
         "A landmark was added."
-        "Who jumps from landmark to landmark gets there."
+        "Screen reader users who move by landmarks reach it."
     LandmarkDoubled "landmark-doubled" Regression
-        "There are several landmarks of one kind now, and some have no name."
-        "In the list of landmarks they cannot be told apart."
+        "The page now has several landmarks of one role, and some have no name."
+        "In the list of landmarks, they look the same."
     LandmarkDistinct "landmark-distinct" Improvement
-        "Landmarks of one kind that could not be told apart can be now."
-        "The list of landmarks can be used."
+        "Landmarks of one role now have different names."
+        "In the list of landmarks, they can be distinguished."
     RoleChanged "role-changed" Content
-        "A node has another role that says as much."
-        "It is announced and operated in another way."
+        "A node has another role with as much meaning."
+        "Screen readers announce it differently, and users operate it differently."
     StateLost "state-lost" Regression
-        "A state that was written is no longer there at all."
-        "Nobody hears any more whether the thing is open, pressed or chosen."
+        "A node no longer has a state, such as `[expanded]`."
+        "Screen readers no longer announce whether it is expanded, pressed or selected."
     StateGained "state-gained" Improvement
-        "A state that was not there is announced."
-        "One hears whether the thing is open, pressed or chosen."
+        "A node has a state that it did not have, such as `[expanded]`."
+        "Screen readers announce whether it is expanded, pressed or selected."
     Disabled "disabled" Regression
         "A control became disabled."
-        "It cannot be operated, and often not even reached."
+        "Users cannot operate it, and often cannot focus it."
     Enabled "enabled" Improvement
         "A control is no longer disabled."
-        "It can be operated."
+        "Users can operate it."
     LevelSkipped "heading-level-skipped" Regression
         "A heading is now more than one level below the one before it."
-        "The outline has a hole where people look for a section that is not there."
+        "Screen reader users look for a section that does not exist."
     LevelRepaired "heading-level-repaired" Improvement
-        "A heading was more than one level below the one before it, and is no longer."
-        "The outline is whole."
+        "A heading is no longer more than one level below the one before it."
+        "The outline of the page has no gap there."
     LevelChanged "heading-level-changed" Regression
         "A heading has another level."
-        "Who moves by level passes it, or takes it for a part of another section."
+        "Users who move by heading level miss it or take it for a part of another section."
     HiddenFromAt "hidden-from-assistive-technology" Regression
-        "A node that is seen is hidden from assistive technology now."
-        "Who sees the page has it, who hears it has not."
+        "A visible node is now hidden from assistive technology."
+        "Sighted users get it, screen reader users do not."
     ShownToAt "shown-to-assistive-technology" Improvement
-        "A node that is seen is no longer hidden from assistive technology."
-        "Everybody has it."
+        "A visible node is no longer hidden from assistive technology."
+        "Screen reader users get it too."
     FocusMoved "focus-moved" Content
-        "The focus is on this node now, or no longer."
-        "Reading and typing begin elsewhere."
+        "The node received or lost the focus."
+        "Reading and typing start at another node."
     PointerChanged "pointer-changed" Structure
-        "The pointer shows a hand over it, or no longer."
-        "A matter of looks; nobody hears it."
+        "The mouse pointer over the node became a hand, or is no longer one."
+        "Screen readers do not announce it."
     StateChanged "state-changed" Content
         "A state has another value."
-        "The page is in another state."
+        "The page shows another state."
     LinkTargetLost "link-target-lost" Regression
-        "A link leads nowhere any more."
-        "It is announced as a link and is none."
+        "A link lost its address."
+        "Screen readers announce a link that does nothing."
     LinkTargetGained "link-target-gained" Improvement
-        "A link that led nowhere leads somewhere."
-        "It is what it is announced as."
+        "A link without an address has one."
+        "The link works."
     LinkTargetChanged "link-target-changed" Content
-        "A link leads elsewhere."
-        "The page points to something else."
+        "A link has another address."
+        "The link opens another page."
     PlaceholderChanged "placeholder-changed" Content
-        "The hint in a field is another, new, or gone."
-        "The field asks in other words."
+        "The placeholder of a field was added, changed or removed."
+        "The field shows another hint."
     PropertyLost "property-lost" Regression
-        "A description, error message, value, shortcut or place in a set is no longer given (`attributes: all`)."
-        "What sighted users gather from the surroundings is no longer said."
+        "A node lost its description, error message, value, shortcut or position in a set (`attributes: all`)."
+        "Screen readers no longer announce it."
     PropertyGained "property-gained" Improvement
-        "A description, error message, value, shortcut or place in a set is given now (`attributes: all`)."
-        "It is said what sighted users gather from the surroundings."
+        "A node gained a description, error message, value, shortcut or position in a set (`attributes: all`)."
+        "Screen readers announce it."
     PropertyChanged "property-changed" Content
-        "A description, error message, value, shortcut or place in a set is another (`attributes: all`)."
-        "It says something else."
+        "The description, error message, value, shortcut or position in a set of a node changed (`attributes: all`)."
+        "Screen readers announce another text."
     TextChanged "text-changed" Content
-        "A text has changed."
-        "The page says something else."
+        "A text changed."
+        "Screen readers read another text."
     UnnamedControlAdded "unnamed-control-added" Regression
         "A control without a name was added."
-        "Nobody who does not see it knows what it does."
+        "Screen reader users do not know what it does."
     UnnamedControlRemoved "unnamed-control-removed" Improvement
-        "A control without a name is gone."
-        "One riddle less."
+        "A control without a name was removed."
+        "One unlabelled node fewer."
     UnnamedImageAdded "unnamed-image-added" Regression
         "An image without alternative text was added."
-        "It is announced as an image, and nobody says of what. A decorative one is marked as such."
+        "Screen readers announce an image without saying what it shows. Mark a decorative image with `alt=\"\"`."
     UnnamedImageRemoved "unnamed-image-removed" Improvement
-        "An image without alternative text is gone."
-        "One riddle less."
+        "An image without alternative text was removed."
+        "One unlabelled node fewer."
     HeadingLost "heading-lost" Regression
-        "A heading is gone."
-        "Who moves from heading to heading passes what it stood over."
+        "A heading was removed."
+        "Users who move by headings miss its section."
     HeadingGained "heading-gained" Improvement
         "A heading was added."
-        "What it stands over can be found."
+        "Users who move by headings find its section."
     Added "added" Content
         "A node or text was added."
         "The page says more."
     Removed "removed" Content
-        "A node or text is gone."
+        "A node or text was removed."
         "The page says less."
     Moved "moved" Content
-        "A node stands elsewhere."
-        "The page is read in another order."
+        "A node moved to another place."
+        "The reading order changed."
     WrapperAdded "wrapper-added" Structure
-        "A `generic` without content of its own was added, or put around others."
-        "Nobody hears it."
+        "A `generic` node without text of its own was added, empty or around other nodes."
+        "Screen readers do not announce it."
     WrapperRemoved "wrapper-removed" Structure
-        "A `generic` without content of its own was taken away."
-        "Nobody hears it."
+        "A `generic` node without text of its own was removed."
+        "Screen readers do not announce it."
 }
 
 /// The table as Markdown, for the reference part of the README.

@@ -11,7 +11,7 @@ use super::{Change, Kind};
 /// A line of a diff.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct DiffLine {
-    /// On which side it stands.
+    /// Its side.
     pub sign: Sign,
     /// Its number in the old text, from 1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -26,7 +26,7 @@ pub struct DiffLine {
     pub change: Option<usize>,
 }
 
-/// Where a line stands.
+/// The side of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Sign {
@@ -40,7 +40,7 @@ pub enum Sign {
     Gap,
 }
 
-/// Both texts as one list of lines. Of equal lines, `context` stand before and after each
+/// Both texts as one list of lines. Of equal lines, `context` are kept before and after each
 /// difference, and all of them where it is `None`.
 pub fn diff(old: &str, new: &str, changes: &[Change], context: Option<usize>) -> Vec<DiffLine> {
     let text_diff = TextDiff::from_lines(old, new);
@@ -108,7 +108,7 @@ fn attribute(lines: &mut [DiffLine], changes: &[Change]) {
     }
 }
 
-/// The change of a text that stands behind a key: its side is the text alone.
+/// The change of a text behind a key: its side is the text alone.
 fn text_on(line: &str, changes: &[Change], near: usize) -> Option<usize> {
     let is_on = |change: &Change| {
         let value = change.new.as_ref().and_then(|new| new.value.as_deref());

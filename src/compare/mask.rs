@@ -9,7 +9,7 @@ use crate::aria::locator::{Advance, LocateError, Locator, Step};
 use crate::aria::tree::PropertyName;
 use crate::aria::{Child, Node, Tree};
 
-/// What stands in a snapshot for a value that was masked.
+/// What a snapshot shows in place of a masked value.
 pub const PLACEHOLDER: &str = "[masked]";
 
 /// Which part of the nodes that a locator finds is masked.

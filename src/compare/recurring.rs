@@ -22,7 +22,7 @@ use super::visible;
 #[schemars(with = "String")]
 pub struct GroupId(String);
 
-/// 128 bits: nobody finds two changes that have them in common.
+/// 128 bits: no one can construct two changes with the same id.
 const DIGITS: usize = 32;
 
 /// How many digits people see and type.
@@ -399,12 +399,12 @@ mod tests {
             of("Three", &["A", "B"], "button \"Send\""),
         ];
         let groups = groups(pages.iter().map(Vec::as_slice));
-        let told: Vec<_> = groups
+        let described: Vec<_> = groups
             .iter()
             .map(|group| (group.sentence.as_str(), group.snapshots.as_slice()))
             .collect();
         assert_eq!(
-            told,
+            described,
             [
                 ("in main, button \"Send\" lost its name", &[1][..]),
                 (

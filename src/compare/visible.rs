@@ -90,7 +90,7 @@ pub fn shortened(pieces: Vec<Piece>) -> Vec<Piece> {
 
 /// The text with every character that has no shape of its own as its code point: `a⟨U+200B⟩b`.
 ///
-/// Spaces other than the common one are such, and accents that stand on a letter.
+/// Spaces other than the common one are such, and accents on a letter.
 pub fn show(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for c in text.chars() {
@@ -216,7 +216,7 @@ fn is_invisible(c: char) -> bool {
         )
 }
 
-/// The common blocks of marks that stand on the letter before.
+/// The common blocks of marks that combine with the letter before.
 fn is_combining(c: char) -> bool {
     matches!(c, '\u{300}'..='\u{36f}' | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}' | '\u{20d0}'..='\u{20ff}' | '\u{fe20}'..='\u{fe2f}')
 }

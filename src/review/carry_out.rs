@@ -143,7 +143,7 @@ impl Review {
         (path.clone(), pile::item(&self.store, path.clone()))
     }
 
-    /// Removes the evidence of what is decided; nothing can be taken back any more.
+    /// Removes the evidence of what is decided; nothing can be undone after that.
     ///
     /// # Errors
     /// A folder cannot be removed.

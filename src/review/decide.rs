@@ -87,7 +87,7 @@ pub fn decide(store: &Store, target: &Target, choice: Choice) -> Result<Saved, D
     Ok(store.decided(saved)?)
 }
 
-/// Returns the record of a pending snapshot; `None` where there is none, and where it says something
+/// Returns the record of a pending snapshot; `None` without one, and where it says something
 /// else than the texts do: the record is what people read, the text is what becomes the baseline.
 ///
 /// # Errors
@@ -117,19 +117,23 @@ pub(super) fn truthful(store: &Store, pending: &Pending) -> Result<Option<Record
     };
     let is_true = says.is_some_and(|(text, changes)| {
         // It may say more than there is: a shared baseline has some of it by now.
-        let mut told: HashMap<GroupId, Vec<&Change>> = HashMap::new();
+        let mut recorded: HashMap<GroupId, Vec<&Change>> = HashMap::new();
         for change in &record.changes {
-            told.entry(GroupId::of(change)).or_default().push(change);
+            recorded
+                .entry(GroupId::of(change))
+                .or_default()
+                .push(change);
         }
         // What a change means for people is read as well, and may not be said to be better than it is.
-        let is_as_bad = |told: &Change, one: &Change| {
-            told.impact < one.impact || (told.impact, told.rule) == (one.impact, one.rule)
+        let is_as_bad = |recorded: &Change, one: &Change| {
+            recorded.impact < one.impact
+                || (recorded.impact, recorded.rule) == (one.impact, one.rule)
         };
-        let is_told = |one: &Change| {
-            let told = told.get(&GroupId::of(one)).into_iter().flatten();
-            told.copied().any(|told| is_as_bad(told, one))
+        let is_recorded = |one: &Change| {
+            let recorded = recorded.get(&GroupId::of(one)).into_iter().flatten();
+            recorded.copied().any(|recorded| is_as_bad(recorded, one))
         };
-        text == pending.text && changes.iter().all(is_told)
+        text == pending.text && changes.iter().all(is_recorded)
     });
     Ok(is_true.then_some(record))
 }

@@ -1,4 +1,4 @@
-//! What is pending, as it stands in the snapshots folder.
+//! The pending snapshots in the snapshots folder.
 
 use std::collections::HashSet;
 use std::time::Duration;
@@ -56,7 +56,7 @@ pub fn load(
     Ok(wanted.filter_map(|path| item(store, path)).collect())
 }
 
-/// The pending snapshot of a place; `None` where there is none.
+/// The pending snapshot of a place, if any.
 pub fn item(store: &Store, path: BaselinePath) -> Option<Item> {
     match read(store, &path) {
         Ok(item) => item,
@@ -98,7 +98,7 @@ fn read(store: &Store, path: &BaselinePath) -> Result<Option<Item>, StoreError> 
     }
     if let Some(record) = truthful(store, &pending)? {
         item.changes = record.changes;
-        // It says what differs from a baseline, which is not there any more otherwise.
+        // Otherwise it says what differs from a baseline that no longer exists.
         item.shared = record.shared.filter(|_| item.is_new);
         item.is_new &= item.shared.is_none();
         let mut evidence = record.evidence;

@@ -69,9 +69,9 @@ pub enum Event {
 pub enum Action {
     /// Nothing but to show how it is now.
     Show,
-    /// To carry this out and tell `Session::decided`.
+    /// The caller carries this out and then calls `Session::decided`.
     Decide(Step),
-    /// To bring the files of a step back and tell `Session::undone`.
+    /// The caller restores the files of a step and then calls `Session::undone`.
     Undo(Step),
     /// To end.
     Quit,
@@ -289,7 +289,7 @@ impl Session {
         })
     }
 
-    /// Tells that a step was carried out for these places, and how their items stand now: `None`
+    /// Notes that a step was carried out for these places, with their items after it: `None`
     /// where nothing is left to decide.
     pub fn decided(&mut self, step: Step, now: Vec<(BaselinePath, Option<Item>)>) {
         let done: HashSet<&BaselinePath> = now.iter().map(|(path, _)| path).collect();
@@ -309,7 +309,7 @@ impl Session {
         self.history.push(Step { parts, ..step });
     }
 
-    /// Tells that the last step was taken back.
+    /// Notes that the last step was undone.
     pub fn undone(&mut self, now: Vec<(BaselinePath, Option<Item>)>) {
         let step = self.history.pop();
         if let Some(step) = &step {

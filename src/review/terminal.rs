@@ -17,7 +17,7 @@ use keys::{Command, Mode};
 
 /// What the face knows of the terminal, and how it opens pages.
 pub struct Face<'a> {
-    /// Whether nothing is told by colour.
+    /// Whether the terminal shows no colours.
     pub is_plain: bool,
     /// Opens an address in a browser; why it could not.
     pub open: &'a dyn Fn(&str) -> Result<(), String>,

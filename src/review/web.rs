@@ -1,4 +1,4 @@
-//! The review in a browser: a page on loopback that nobody else can read or use.
+//! The review in a browser: a page on loopback that no other user or site can read or use.
 //!
 //! Other pages in the same browser can send requests here, and can make a name of theirs point at
 //! this address. So every request has to bring a token that only the printed address holds, and
@@ -224,7 +224,7 @@ fn failed(error: &dyn std::error::Error) -> Response {
     (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response()
 }
 
-/// How the review stands.
+/// The state of the review.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Standing {

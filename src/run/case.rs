@@ -101,34 +101,34 @@ async fn run_case(
         }
         snapshots.push(SnapshotReport {
             path: request.baseline.clone(),
-            outcome: tries.tell(at, verdict.keep(&request.baseline, setting)),
+            outcome: tries.judge(at, verdict.keep(&request.baseline, setting)),
         });
     }
-    // Told once: what is wrong with a page is not wrong with each of its snapshots again.
+    // Reported once: what is wrong with a page is not wrong with each of its snapshots again.
     if let Some(error) = error {
         let fault = error.fault();
-        let is_told = |path: &BaselinePath| snapshots.iter().any(|told| told.path == *path);
+        let is_reported = |path: &BaselinePath| snapshots.iter().any(|one| one.path == *path);
         let next = case
             .snapshots
             .iter()
-            .find(|request| !is_told(&request.baseline));
+            .find(|request| !is_reported(&request.baseline));
         if let Some(request) = next.or(case.snapshots.first()) {
             let path = request.baseline.clone();
             let kept = error.kept(setting.store, &path);
-            let outcome = Outcome::Failed(masking::told(&kept, setting));
+            let outcome = Outcome::Failed(masking::failure(&kept, setting));
             let matched = snapshots
                 .iter_mut()
-                .find(|told| told.path == path && told.outcome == Outcome::Matched);
+                .find(|one| one.path == path && one.outcome == Outcome::Matched);
             match matched {
-                // A snapshot of a case that failed is told as one that did.
-                Some(told) => told.outcome = outcome,
+                // A snapshot of a case that failed is reported as failed.
+                Some(report) => report.outcome = outcome,
                 // Another verdict is in files by now, and stays beside it.
                 None => snapshots.push(SnapshotReport { path, outcome }),
             }
         }
         for (at, request) in case.snapshots.iter().enumerate() {
             let path = &request.baseline;
-            if !reached.contains(&at) && !snapshots.iter().any(|told| told.path == *path) {
+            if !reached.contains(&at) && !snapshots.iter().any(|one| one.path == *path) {
                 snapshots.push(SnapshotReport {
                     path: path.clone(),
                     outcome: Outcome::Failed(Failure {
@@ -168,7 +168,7 @@ fn baseline_warnings(case: &Case, setting: &Setting<'_>) -> Vec<String> {
 }
 
 /// Whether the browser is gone, and others or the same one started again can do its work. One that hangs
-/// is taken for gone even where there are no others: its other cases need not wait for it one by one.
+/// counts as gone even where there are no others: its other cases need not wait for it one by one.
 pub(super) async fn is_lost(setting: &Setting<'_>) -> bool {
     const BESIDE_OTHERS: Duration = Duration::from_secs(5);
     const ALONE: Duration = Duration::from_secs(15);
@@ -182,7 +182,7 @@ pub(super) async fn is_lost(setting: &Setting<'_>) -> bool {
 
 /// Reports a case that the browser did not survive.
 pub(super) fn without_verdict(case: &Case, error: &RunError, setting: &Setting<'_>) -> CaseReport {
-    let failure = masking::told(error, setting);
+    let failure = masking::failure(error, setting);
     let snapshots = case.snapshots.iter().take(1).map(|request| SnapshotReport {
         path: request.baseline.clone(),
         outcome: Outcome::Failed(failure.clone()),

@@ -7,7 +7,7 @@ use crate::aria::{Child, Node, Role, Tree};
 use crate::browser::page::FailedFrame;
 use crate::spec::Allowed;
 
-/// Why what came is not taken for the page.
+/// Why a capture is not accepted as the page.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Doubt {
     /// The server refused it.
@@ -53,7 +53,7 @@ pub enum Doubt {
         /// What came.
         came: String,
     },
-    /// The framework tells that the page is broken.
+    /// The framework reports that the page is broken.
     #[error(
         "{url} shows an error of {framework} in place of the page: \"{text}\"; correct the page, or {}",
         wanted(Allowed::ErrorPage)
@@ -285,7 +285,7 @@ fn find(children: &[Child], role: Role) -> Option<&Node> {
 /// How the error pages of frameworks that answer with 200 can be known: texts that must all be there,
 /// the first one as a heading, as a dialog's beginning, or as one whole text.
 ///
-/// The words are those that these frameworks are known by; nobody held them against the sources of a
+/// These are known messages of these frameworks; they were not compared with the sources of a
 /// certain version. A page whose words are others is no doubt, and comes as a snapshot for review.
 const ERROR_PAGES: &[(&str, &[&str])] = &[
     (
@@ -497,9 +497,9 @@ mod tests {
             asks_password: false,
             failed_frames: &frames,
         };
-        let told = doubt(came, &[]).map(|doubt| doubt.to_string());
+        let shown = doubt(came, &[]).map(|doubt| doubt.to_string());
         assert_eq!(
-            told.as_deref(),
+            shown.as_deref(),
             Some(
                 "http://x/ has a frame that could not be loaded: http://y/ (HTTP 404); correct it, or if that is the page to test, set `allow: [failed-frames]`"
             )

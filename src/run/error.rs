@@ -47,7 +47,7 @@ pub enum RunError {
     Source {
         /// The Markdown.
         file: PathBuf,
-        /// What is not on the page as it stands there.
+        /// What is not on the page, or is different there.
         findings: Vec<SourceFinding>,
     },
     /// The source of a page cannot be read.
@@ -105,7 +105,7 @@ pub enum RunError {
     /// A step that could not be done.
     #[error("{0}")]
     Step(Box<StepError>),
-    /// The session that the case starts in failed; that is told on its own.
+    /// The session that the case starts in failed; that is reported on its own.
     #[error("the session `{name}` failed, so this was not tested")]
     Session {
         /// Its name.
@@ -179,7 +179,7 @@ pub struct StepError {
 /// A page as a step left it that could not be done.
 #[derive(Debug)]
 pub(super) struct FailedMoment {
-    /// How it looked, where that could be told.
+    /// How it looked, if that is known.
     pub(super) picture: Option<Vec<u8>>,
     /// What it said.
     pub(super) snapshot: String,
@@ -187,7 +187,7 @@ pub(super) struct FailedMoment {
 
 impl StepError {
     /// Writes the page of that moment beside a snapshot. That it cannot be written is not what is to
-    /// be told first.
+    /// be reported first.
     fn keep(&mut self, store: &Store, path: &BaselinePath) {
         let Some(moment) = self.moment.take() else {
             return;
@@ -214,7 +214,7 @@ impl fmt::Display for StepError {
 }
 
 impl RunError {
-    /// What is told of it, with the name of the browser where that is what is gone.
+    /// Its message, with the name of the browser if that is what is gone.
     pub(super) fn message(&self, browser: &str) -> String {
         match self {
             RunError::Page(PageError::Call(CallError::BrowserGone)) => RunError::BrowserGone {
@@ -234,7 +234,7 @@ impl RunError {
         self
     }
 
-    /// Whether there is no page any more to look at.
+    /// Whether the page is gone.
     pub(super) fn is_page_gone(&self) -> bool {
         matches!(
             self,

@@ -38,7 +38,7 @@ pub(super) fn has_secrets(tree: &Tree, secrets: &Secrets) -> bool {
 }
 
 /// Why there is no verdict, without secrets.
-pub(super) fn told(error: &RunError, setting: &Setting<'_>) -> Failure {
+pub(super) fn failure(error: &RunError, setting: &Setting<'_>) -> Failure {
     let message = error.message(&setting.browser.called());
     Failure {
         message: setting.secrets.mask(&message),

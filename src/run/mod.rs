@@ -145,7 +145,7 @@ pub struct Progress {
 /// The browser died while it did something, and there are others to do it.
 struct BrowserLost;
 
-/// Cases with the variants that stand behind them.
+/// Cases with their variants.
 pub(crate) fn groups(cases: &[Case]) -> Vec<&[Case]> {
     let is_of_group = |one: &Case, next: &Case| {
         let is_same =

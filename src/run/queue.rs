@@ -26,7 +26,7 @@ pub(super) struct GroupProgress {
     pub(super) differing: Differing,
 }
 
-/// Work comes back where the browser dies that does it, so that nobody goes before all is done.
+/// Work comes back when its browser dies, so that every browser waits until all work is done.
 pub(super) struct Queue {
     state: Mutex<State>,
     changed: Notify,
@@ -54,7 +54,7 @@ impl Queue {
         }
     }
 
-    /// The next; `None` where there is none, and none comes back any more.
+    /// The next; `None` when no work is left and none can come back.
     pub(super) async fn take(&self) -> Option<Work> {
         loop {
             let changed = self.changed.notified();
@@ -94,13 +94,13 @@ impl Queue {
         self.changed.notify_waiters();
     }
 
-    /// Nothing is taken any more.
+    /// Ends the queue: no more work is taken.
     pub(super) fn close(&self) {
         self.lock().is_closed = true;
         self.changed.notify_waiters();
     }
 
-    /// The places of what nobody took.
+    /// The places of what was not taken.
     pub(super) fn left(&self) -> Vec<usize> {
         self.lock().waiting.iter().map(|work| work.at).collect()
     }

@@ -1,4 +1,4 @@
-//! Secrets stay at home: what `${NAME}` stands for goes to the site's own origin, and to those that the
+//! Secrets stay at home: the value of `${NAME}` goes to the site's own origin, and to those that the
 //! case names as trusted.
 
 use url::Url;

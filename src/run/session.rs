@@ -79,7 +79,7 @@ async fn start(case: &Case, setting: &Setting<'_>) -> Result<StorageState, Optio
             url: setting.secrets.mask(&url),
             snapshots: vec![SnapshotReport {
                 path: request.baseline.clone(),
-                outcome: Outcome::Failed(masking::told(
+                outcome: Outcome::Failed(masking::failure(
                     &error.kept(setting.store, &request.baseline),
                     setting,
                 )),

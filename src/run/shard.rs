@@ -44,7 +44,7 @@ impl FromStr for Shard {
     }
 }
 
-/// What a part tells of the whole that it belongs to.
+/// What a part says about the whole that it belongs to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Part {
     /// Which, from 1.
@@ -247,7 +247,7 @@ pub fn join(pieces: Vec<Piece>) -> Result<RunResult, JoinError> {
         for case in &result.cases {
             match order.get(&case.name) {
                 Some(at) => cases.push((*at, case.clone())),
-                // A login that failed did so in every part, and is told once.
+                // A login that failed did so in every part, and is reported once.
                 None => drop(sessions.insert(case.name.clone(), case.clone())),
             }
         }
@@ -421,16 +421,16 @@ mod tests {
 
     #[test]
     fn what_is_not_all_of_one_run_is_not_joined() {
-        let told = |pieces: Vec<Piece>| join(pieces).map_err(|error| error.to_string()).err();
+        let refusal = |pieces: Vec<Piece>| join(pieces).map_err(|error| error.to_string()).err();
         assert_eq!(
-            told(vec![piece(1, 3, &[])]).as_deref(),
+            refusal(vec![piece(1, 3, &[])]).as_deref(),
             Some(
                 "the parts 2, 3 of 3 are missing; name the folders of all parts, and check the logs \
                  of the jobs that write them"
             )
         );
         assert_eq!(
-            told(vec![piece(1, 2, &[]), piece(1, 2, &[])]).as_deref(),
+            refusal(vec![piece(1, 2, &[]), piece(1, 2, &[])]).as_deref(),
             Some("part 1 of 2 appears twice, in part-1 and in part-1; remove one of them")
         );
         let mut other = piece(2, 2, &[]);

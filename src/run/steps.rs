@@ -41,7 +41,7 @@ impl Visit<'_> {
         };
         match done {
             Ok(()) => Ok(()),
-            Err(failed) => Err(self.tell(step, failed).await),
+            Err(failed) => Err(self.error_of(step, failed).await),
         }
     }
 

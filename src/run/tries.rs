@@ -1,4 +1,4 @@
-//! A case that does not pass is tried again, where it was told so.
+//! A case that does not pass is tried again, as often as `retries` says.
 
 use std::collections::HashMap;
 use std::num::NonZeroUsize;
@@ -41,7 +41,7 @@ pub(super) struct Tries {
 
 impl Tries {
     /// The outcome of the last try, in the light of those before it.
-    pub(super) fn tell(&mut self, snapshot: usize, outcome: Outcome) -> Outcome {
+    pub(super) fn judge(&mut self, snapshot: usize, outcome: Outcome) -> Outcome {
         match (outcome, self.failed.remove(&snapshot)) {
             (Outcome::Matched, Some(tries)) => Outcome::Flaky { tries },
             (outcome, _) => outcome,
@@ -65,7 +65,7 @@ impl Tries {
         if let Some(error) = error {
             let is_judged = |at: &usize| seen.verdicts.iter().any(|(one, _)| one == at);
             for at in (0..count).filter(|at| !is_judged(at)) {
-                let failure = masking::told(error, setting);
+                let failure = masking::failure(error, setting);
                 self.failed
                     .entry(at)
                     .or_default()
@@ -75,18 +75,18 @@ impl Tries {
     }
 }
 
-/// What is told of a verdict that another try may correct.
+/// Returns a verdict that another try may correct, as reports show it.
 fn as_try(verdict: &Verdict, setting: &Setting<'_>) -> Option<Try> {
     match verdict {
         Verdict::Differs(difference) if difference.fails(setting) => Some(Try::Changed {
             changes: difference.changes().to_vec(),
         }),
-        Verdict::None(error) => Some(Try::Failed(masking::told(error, setting))),
+        Verdict::None(error) => Some(Try::Failed(masking::failure(error, setting))),
         Verdict::Differs(_) | Verdict::New { .. } | Verdict::Matched => None,
     }
 }
 
-/// Whether another try could tell otherwise.
+/// Whether another try may have another verdict.
 pub(super) fn may_pass(seen: &Seen, error: Option<&RunError>, setting: &Setting<'_>) -> bool {
     let of_error = |error: &RunError| error.fault() != Fault::Files;
     let of_verdict = |verdict: &Verdict| match verdict {
@@ -94,7 +94,7 @@ pub(super) fn may_pass(seen: &Seen, error: Option<&RunError>, setting: &Setting<
             difference.fails(setting) && !setting.update.writes_changed()
         }
         Verdict::None(error) => of_error(error),
-        // Nobody knows what would be right.
+        // It is unknown what would be right.
         Verdict::New { .. } | Verdict::Matched => false,
     };
     let mut verdicts = seen.verdicts.iter();

@@ -91,7 +91,7 @@ impl Verdict {
         }
     }
 
-    /// Whether another look at the page could tell otherwise.
+    /// Whether another look at the page may have another verdict.
     pub(super) fn may_change(&self) -> bool {
         match self {
             Verdict::Differs(_) | Verdict::New { .. } => true,
@@ -103,7 +103,7 @@ impl Verdict {
     /// Writes what is to be kept.
     pub(super) fn keep(self, path: &BaselinePath, setting: &Setting<'_>) -> Outcome {
         self.try_keep(path, setting)
-            .unwrap_or_else(|error| Outcome::Failed(masking::told(&error, setting)))
+            .unwrap_or_else(|error| Outcome::Failed(masking::failure(&error, setting)))
     }
 
     fn try_keep(self, path: &BaselinePath, setting: &Setting<'_>) -> Result<Outcome, RunError> {

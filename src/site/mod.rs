@@ -47,7 +47,7 @@ impl Site {
     /// Checks that a server elsewhere takes connections.
     ///
     /// # Errors
-    /// It does not, and no proxy stands between.
+    /// It does not, and there is no proxy in between.
     pub async fn reach(&self) -> Result<(), Unreachable> {
         let Site::Url(url) = self else { return Ok(()) };
         let proxies = ["http_proxy", "https_proxy", "all_proxy"];

@@ -1,4 +1,4 @@
-//! Values that look like regular expressions and are none: cut off by a YAML comment, with flags, or
+//! Values that look like regular expressions but are not: cut off by a YAML comment, with flags, or
 //! with one slash only. Each gets a warning with the line to write.
 
 use super::quote;

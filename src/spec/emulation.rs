@@ -30,7 +30,7 @@ pub struct Emulation {
     pub locale: Option<Spanned<String>>,
     /// A name of the time zone database, such as `Europe/Zurich`.
     pub timezone: Option<Spanned<String>>,
-    /// The time that `Date` returns, which stands still; timers run.
+    /// The fixed time that `Date` returns; timers run.
     pub clock: Option<Instant>,
     /// Without network.
     pub offline: bool,

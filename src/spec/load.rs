@@ -60,7 +60,7 @@ pub fn configurations(folder: &Path, given: Option<&Path>) -> Vec<PathBuf> {
 }
 
 /// Loads the given configuration file, or the one found from the folder, or the defaults for the
-/// folder where there is none. Messages show paths as seen from the folder.
+/// folder otherwise. Messages show paths as seen from the folder.
 ///
 /// # Errors
 /// The file cannot be read, or is wrong.

@@ -48,7 +48,7 @@ fn sorted(mut problems: Vec<Diagnostic>) -> Vec<Diagnostic> {
     problems
 }
 
-/// Returns the problems of one text in its order; `Ok` where there are none.
+/// Returns the problems of one text in its order; `Ok` without problems.
 fn in_order(problems: Vec<Diagnostic>) -> Result<(), Vec<Diagnostic>> {
     match problems.is_empty() {
         true => Ok(()),

@@ -192,7 +192,7 @@ impl Secrets {
         replace_references(text, value).unwrap_or_default()
     }
 
-    /// Returns whether there are none.
+    /// Returns whether the text has no variable.
     pub fn is_empty(&self) -> bool {
         self.hidden.is_empty()
     }

@@ -154,7 +154,7 @@ impl Store {
         self.replace(&file, &text).map(|_| ())
     }
 
-    /// Reads the evidence of a pending snapshot; `None` if there is none, if it has another version, or if it
+    /// Reads the evidence of a pending snapshot; `None` if it does not exist, if it has another version, or if it
     /// belongs to another pending text.
     ///
     /// # Errors
@@ -180,7 +180,7 @@ impl Store {
         self.read_json(&path.file(EVIDENCE_SUFFIX).join(TREE), LONGEST_TREE)
     }
 
-    /// Reads a screenshot; `None` if there is none.
+    /// Reads a screenshot, if any.
     ///
     /// # Errors
     /// The file cannot be read, or is not a JPEG file in the evidence folder.

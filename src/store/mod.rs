@@ -86,7 +86,7 @@ impl Store {
         self.root.join(path.file(PENDING_SUFFIX))
     }
 
-    /// Reads a baseline: `<name>.aria.yml` or, if there is none, `<name>.md`.
+    /// Reads a baseline: `<name>.aria.yml` or, if it does not exist, `<name>.md`.
     ///
     /// # Errors
     /// The file cannot be read, is not UTF-8, or is behind a link out of the folder.
@@ -217,7 +217,7 @@ impl Store {
     /// Reads the pending snapshot if it is still the one that was shown.
     ///
     /// # Errors
-    /// There is none or another one, or it cannot be read.
+    /// It does not exist, is another one, or cannot be read.
     pub fn pending_as_shown(
         &self,
         path: &BaselinePath,
@@ -247,7 +247,7 @@ impl Store {
         self.discard(path)
     }
 
-    /// Reads a file of the folder; `None` if there is none.
+    /// Reads a file of the folder; `None` if it does not exist.
     fn read(&self, relative: &Path) -> Result<Option<Vec<u8>>, StoreError> {
         stays_within(&self.root, relative)?;
         match regular_file::read(&self.root.join(relative), LONGEST, Links::Followed) {

@@ -60,7 +60,7 @@ impl Data {
     }
 }
 
-/// Returns a text in which every character may stand in a document of XML 1.0, and none of those that
+/// Returns a text in which every character is allowed in a document of XML 1.0, and none of those that
 /// it discourages or that move a terminal's cursor: <https://www.w3.org/TR/xml/#charsets>. Line breaks
 /// and tabs stay. The markup of a document stays as it is, so that a whole document can be given too.
 pub fn xml(text: &str) -> String {

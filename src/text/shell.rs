@@ -14,7 +14,7 @@ pub fn shell(argument: &str) -> Cow<'_, str> {
     }
 }
 
-/// Returns what stands before an argument that would be an option otherwise.
+/// Returns what is written before an argument that would otherwise be an option.
 pub fn end_of_options(argument: &str) -> &'static str {
     if argument.starts_with('-') { "-- " } else { "" }
 }

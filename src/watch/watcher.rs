@@ -124,7 +124,7 @@ impl Watcher {
         }
     }
 
-    /// Waits for an event, and for those that follow until there are none for a moment.
+    /// Waits for an event, and for those that follow until a moment without any.
     async fn batch(&mut self) -> Result<Vec<notify::Result<Event>>, WatchError> {
         let mut events = vec![self.events.recv().await.ok_or(WatchError::Ended)?];
         let last = Instant::now() + PATIENCE;
@@ -214,7 +214,7 @@ impl Watcher {
                 }
                 Err(error) => match error.kind {
                     notify::ErrorKind::MaxFilesWatch => return Err(WatchError::Limit),
-                    // It went meanwhile, which the folder around it tells.
+                    // It was removed meanwhile; the folder around it reports that.
                     notify::ErrorKind::PathNotFound => {}
                     _ => {
                         return Err(WatchError::Folder {
@@ -229,7 +229,7 @@ impl Watcher {
     }
 }
 
-/// The folders with all that is in them, and around each the nearest one that is there: it tells when
+/// The folders with all that is in them, and around each the nearest one that exists: it reports when
 /// the folder is made, and made anew. Of files, the folder that they are in.
 fn wanted(project: &Project) -> BTreeMap<PathBuf, Watched> {
     let mut wanted = BTreeMap::new();

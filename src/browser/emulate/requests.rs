@@ -50,7 +50,7 @@ struct Request {
 
 impl Requests {
     /// Returns the parameters of the browser context of a page. What is confined has a proxy that does not
-    /// exist for every server but its own: it stands in the way of what `Fetch` does not see, such as
+    /// exist for every server but its own: it stops what `Fetch` does not see, such as
     /// WebSockets, shared workers, other windows and speculative loading.
     pub(in crate::browser) fn context(&self) -> Value {
         let mut context = json!({"disposeOnDetach": true});

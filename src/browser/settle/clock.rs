@@ -30,7 +30,7 @@ const NUMBERS: u32 = 4000;
 const ROUNDS: u32 = 4;
 const USUAL: f64 = 1.2;
 
-/// A processor that needs up to this many times longer is taken for one of full speed: measured times
+/// A processor that needs up to this many times longer counts as one of full speed: measured times
 /// are coarse, and machines differ.
 const TOLERANCE: f64 = 2.0;
 

@@ -516,7 +516,7 @@
     keep(event, `Uncaught (in promise) ${reason?.name && reason?.message !== undefined ? `${reason.name}: ${reason.message}` : String(reason)}`, place?.[1] ?? '');
   });
 
-  const tell = () => {
+  const report = () => {
     const outstanding = [];
     for (const [token, { kind, ends }] of pending) if (outstanding.length < limits.named) outstanding.push({ kind, ends, token });
     for (const [token, timer] of timers)
@@ -528,7 +528,7 @@
   if (page) {
     const dispatch = page.dispatchEvent.bind(page);
     // Objects do not come through to the other world.
-    on(page, [signal], () => dispatch(new CustomEvent(signal + '-told', { detail: JSON.stringify(tell()) })));
+    on(page, [signal], () => dispatch(new CustomEvent(signal + '-report', { detail: JSON.stringify(report()) })));
     on(page, [signal + '-changed'], () => { news++; });
     return;
   }
@@ -536,22 +536,22 @@
   const turn = time => new Promise(done => Reflect.apply(setTimer, scope, [done, time]));
   scope[Symbol.for('ariasnap.work')] = {
     generation: 0,
-    tell,
+    report,
     async watch(looks, generation) {
       this.generation = generation;
       for (let same = 0, before = -1; ;) {
         await turn(0);
-        const told = tell();
-        if (this.generation !== generation) return { isIdle: false, ...told };
-        if (told.outstanding.length) {
+        const seen = report();
+        if (this.generation !== generation) return { isIdle: false, ...seen };
+        if (seen.outstanding.length) {
           same = 0;
           before = -1;
           await turn(limits.poll);
           continue;
         }
-        same = told.effects === before ? same + 1 : 1;
-        before = told.effects;
-        if (same >= looks) return { isIdle: true, ...told };
+        same = seen.effects === before ? same + 1 : 1;
+        before = seen.effects;
+        if (same >= looks) return { isIdle: true, ...seen };
       }
     },
   };

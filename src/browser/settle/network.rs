@@ -395,7 +395,7 @@ impl Open {
         !self.may_be_endless && !self.is_read_by_scripts && self.end() > now
     }
 
-    /// When it is taken for something that stays open.
+    /// When it counts as something that stays open.
     fn end(&self) -> Instant {
         self.since + self.patience
     }

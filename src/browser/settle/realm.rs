@@ -39,7 +39,7 @@ pub(super) struct Outstanding {
     pub(super) kind: String,
     /// Whether it surely ends.
     pub(super) ends: bool,
-    /// Tells it from others of its kind.
+    /// Identifies it among others of its kind.
     pub(super) token: String,
     /// Whether it is a script that runs, of which nothing more is known.
     pub(super) is_unanswered: bool,
@@ -128,7 +128,7 @@ impl Realm {
             RealmKind::Worker(_) => {
                 let work = "self[Symbol.for('ariasnap.work')]";
                 let expression = match looks {
-                    0 => format!("{work}?.tell()"),
+                    0 => format!("{work}?.report()"),
                     looks => format!("{work}?.watch({looks}, {generation})"),
                 };
                 let evaluated: Evaluated<Option<Report>> = self

@@ -1,6 +1,6 @@
 // Runs in an isolated world of a document. Resolves when the document has been idle, with nothing
 // outstanding and without an effect in between, in as many looks in a row as were asked for; with no
-// looks, tells at once what is outstanding. `settle.rs` explains the terms.
+// looks, reports at once what is outstanding. `settle.rs` explains the terms.
 async ({ looks, generation, stopsAnimations, signal, limits }) => {
   const describe = node => {
     let element = node.nodeType === 1 ? node : node.parentElement ?? node.host ?? document.documentElement;
@@ -38,12 +38,12 @@ async ({ looks, generation, stopsAnimations, signal, limits }) => {
     document.addEventListener('scroll', () => { watch.changes++; }, { capture: true, passive: true });
     // What the hook in the page's own world counts.
     watch.ask = () => {
-      let told = { effects: 0, frames: 0, workers: 0, outstanding: [], errors: [] };
-      const hear = event => { told = JSON.parse(event.detail); };
-      document.addEventListener(signal + '-told', hear);
+      let report = { effects: 0, frames: 0, workers: 0, outstanding: [], errors: [] };
+      const hear = event => { report = JSON.parse(event.detail); };
+      document.addEventListener(signal + '-report', hear);
       document.dispatchEvent(new Event(signal));
-      document.removeEventListener(signal + '-told', hear);
-      return told;
+      document.removeEventListener(signal + '-report', hear);
+      return report;
     };
     return watch;
   })();
@@ -96,16 +96,16 @@ async ({ looks, generation, stopsAnimations, signal, limits }) => {
   const look = () => {
     watch.note();
     if (stopsAnimations) stopAnimations();
-    const told = watch.ask();
-    if (watch.areFramesStill) told.outstanding = told.outstanding.filter(({ kind }) => kind !== 'animation frames');
-    const add = (kind, ends) => told.outstanding.push({ kind, ends, token: kind });
-    told.long = [];
+    const report = watch.ask();
+    if (watch.areFramesStill) report.outstanding = report.outstanding.filter(({ kind }) => kind !== 'animation frames');
+    const add = (kind, ends) => report.outstanding.push({ kind, ends, token: kind });
+    report.long = [];
     if (!stopsAnimations) {
       for (const one of running().filter(ends)) {
         const { endTime, localTime } = timing(one);
         const kind = `an animation of ${describe(target(one))}`;
-        if (endTime - (localTime ?? 0) <= limits.animation) told.outstanding.push({ kind, ends: true, token: `${kind} ${one.startTime}` });
-        else told.long.push(kind);
+        if (endTime - (localTime ?? 0) <= limits.animation) report.outstanding.push({ kind, ends: true, token: `${kind} ${one.startTime}` });
+        else report.long.push(kind);
       }
     }
     if (document.fonts.status === 'loading') add('fonts', false);
@@ -116,11 +116,11 @@ async ({ looks, generation, stopsAnimations, signal, limits }) => {
       if (media.networkState === 2 && media.readyState === 0) add(describe(media), false);
     const refresh = document.querySelector('meta[http-equiv=refresh i]')?.content;
     if (refresh && Number.parseFloat(refresh) * 1000 <= limits.timer) add('a refresh of the document', true);
-    told.changes = watch.changes;
-    told.hasScripts = told.effects > 0 || hasScripts();
-    told.isStable = false;
-    told.changed = [...watch.changed].sort((one, other) => other[1] - one[1]).slice(0, 3).map(([name]) => name);
-    return told;
+    report.changes = watch.changes;
+    report.hasScripts = report.effects > 0 || hasScripts();
+    report.isStable = false;
+    report.changed = [...watch.changed].sort((one, other) => other[1] - one[1]).slice(0, 3).map(([name]) => name);
+    return report;
   };
 
   // Where no script may run (a sandboxed frame), no timer of ours does either: nothing can be waited
@@ -133,30 +133,30 @@ async ({ looks, generation, stopsAnimations, signal, limits }) => {
   };
   globalThis.ariasnapMayWait ??= mayRun();
   if (!globalThis.ariasnapMayWait || !looks) {
-    const told = look();
-    if (!globalThis.ariasnapMayWait) Object.assign(told, { outstanding: [], isStable: true });
-    return told;
+    const report = look();
+    if (!globalThis.ariasnapMayWait) Object.assign(report, { outstanding: [], isStable: true });
+    return report;
   }
 
   for (let same = 0, before = -1; ;) {
     await frame();
     const isStatic = () => before === -1 && !watch.changes;
-    let told = look();
+    let report = look();
     // Without scripts, nothing comes of being idle.
-    if (told.hasScripts || !isStatic() || told.outstanding.length) {
+    if (report.hasScripts || !isStatic() || report.outstanding.length) {
       await idle();
-      told = look();
+      report = look();
     }
-    if (watch.generation !== generation) return told;
-    if (told.outstanding.length) {
+    if (watch.generation !== generation) return report;
+    if (report.outstanding.length) {
       same = 0;
       before = -1;
       await sleep(limits.poll);
       continue;
     }
-    const effects = told.effects + told.changes;
-    same = !told.hasScripts && !watch.changes ? looks : effects === before ? same + 1 : 1;
+    const effects = report.effects + report.changes;
+    same = !report.hasScripts && !watch.changes ? looks : effects === before ? same + 1 : 1;
     before = effects;
-    if (same >= looks) return { ...told, isStable: true };
+    if (same >= looks) return { ...report, isStable: true };
   }
 }

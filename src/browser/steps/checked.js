@@ -3,6 +3,6 @@ function () {
   if (this instanceof HTMLInputElement && /^(checkbox|radio)$/.test(this.type)) {
     return { state: this.checked && !this.indeterminate };
   }
-  const told = this.getAttribute('aria-checked');
-  return { state: told === null ? null : told === 'true' };
+  const state = this.getAttribute('aria-checked');
+  return { state: state === null ? null : state === 'true' };
 }

@@ -79,25 +79,25 @@ async function ({ enabled, editable, hit, patience }) {
   };
   const isToggle = this.localName === 'input' && /^(checkbox|radio)$/.test(this.type);
 
-  let told = { state: 'hidden' }, target = this, before = '';
+  let found = { state: 'hidden' }, target = this, before = '';
   for (let round = 0; ; round++) {
     if (!this.isConnected) return { state: 'gone' };
     if (hit && isToggle) target = isShown(this) || !labelOf(this) ? this : labelOf(this);
     if (hit && round % 10 === 0) target.scrollIntoView({ block: 'nearest', inline: 'nearest', behavior: 'instant' });
     const now = place(target);
-    told = look(target);
+    found = look(target);
     // Something sticky may cover it at an edge: the middle of the window is freer.
-    if (told.state === 'covered' || told.state === 'outside') {
+    if (found.state === 'covered' || found.state === 'outside') {
       target.scrollIntoView({ block: 'center', inline: 'center', behavior: 'instant' });
       if (isToggle && target === this && labelOf(this)) {
         const label = labelOf(this), other = look(label);
         if (other.state === 'ready') target = label;
       }
     }
-    if (told.state === 'ready' && (!hit || !mayWait || now === before)) return told;
-    if (told.state === 'ready') told = { state: 'moving' };
+    if (found.state === 'ready' && (!hit || !mayWait || now === before)) return found;
+    if (found.state === 'ready') found = { state: 'moving' };
     before = place(target);
-    if (!mayWait || performance.now() - started >= patience) return told;
+    if (!mayWait || performance.now() - started >= patience) return found;
     await frame();
   }
 }

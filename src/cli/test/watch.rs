@@ -129,7 +129,7 @@ impl<'a> Watch<'a> {
         }
     }
 
-    /// Runs the cases that the changes affect; `None` if there are none.
+    /// Runs the cases that the changes affect; `None` if they affect no case.
     async fn round(&mut self) -> Result<Option<Exit>, Failure> {
         let stop = stopped(self.stop.clone());
         let prepared = tokio::select! {

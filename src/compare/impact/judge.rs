@@ -13,7 +13,7 @@ use crate::compare::change::Kind;
 use crate::compare::diff::{Diff, Edit};
 use crate::snapshot::template::NodeItem;
 
-/// Knows what can only be told from the whole of both sides.
+/// Knows what only the whole of both sides shows.
 pub(in crate::compare) struct Judge<'a> {
     diff: &'a Diff<'a>,
     before: Overview<'a>,

@@ -1,4 +1,4 @@
-//! Which script a name is written in, roughly: enough to tell a translation's voice from another.
+//! Which script a name is written in, roughly: enough to notice that a translation needs another voice.
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Script {

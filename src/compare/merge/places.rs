@@ -1,4 +1,4 @@
-//! What stands inside a node of the baseline, and behind its key.
+//! The lines inside a node of the baseline, and what follows its key.
 
 use std::collections::{HashMap, HashSet};
 
@@ -8,7 +8,7 @@ use super::layout::{self, Inner, Lines};
 use super::plan::{Entity, Plan};
 use crate::snapshot::template::NodeItem;
 
-/// What stands among the children of a node and is none of them.
+/// A line among the children of a node that is not a child.
 #[derive(Clone, Copy)]
 pub(super) enum Between {
     /// A `/children` line.
@@ -19,7 +19,7 @@ pub(super) enum Between {
     Comments,
 }
 
-/// The lines inside a node: those of the children, and what stands between them.
+/// The lines inside a node: those of the children, and what is between them.
 pub(super) struct Places {
     pub(super) of_child: HashMap<Id, Lines>,
     /// Behind which child; what comes first is under the root's id.
@@ -77,7 +77,7 @@ impl Places {
     }
 }
 
-/// What stands behind a key, and its text where there is one, on the same line: a comment and the
+/// What follows a key, and its text where there is one, on the same line: a comment and the
 /// line break.
 pub(super) struct KeyLine<'a> {
     pub(super) rest: &'a str,

@@ -1,5 +1,5 @@
 //! What the merged tree is made of: each entry of the template and each node of the page that is
-//! in it, where it stands, and which of its parts are the page's.
+//! in it, where it is, and which of its parts are the page's.
 
 use std::collections::{HashMap, HashSet};
 
@@ -229,7 +229,7 @@ impl<'a> Plan<'a> {
     fn arrange(&mut self) {
         let diff = self.diff;
         let (old_count, new_count) = (diff.old.entries.len(), diff.new.entries.len());
-        // For each parent, who stands there by the order of the page, and who by that of the template.
+        // For each parent, which nodes are there in the order of the page, and which in that of the template.
         let mut by_new: HashMap<Entity, Vec<Entity>> = HashMap::new();
         let mut by_old: HashMap<Entity, Vec<Entity>> = HashMap::new();
         for new in 1..new_count {

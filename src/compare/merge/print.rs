@@ -26,7 +26,7 @@ enum Task<'a> {
     Entry(Entity, usize),
     /// One that has these lines in the baseline.
     Item(Entity, Lines, usize),
-    /// Lines of the baseline as they stand.
+    /// Unchanged lines of the baseline.
     Kept(Lines, usize),
     /// Only the comments over them.
     Comments(Lines, usize),
@@ -216,7 +216,7 @@ impl<'a> Printer<'a> {
         self.then(tasks);
     }
 
-    /// An entry as it stands.
+    /// An unchanged entry.
     fn kept(&mut self, lines: Lines, indent: usize) {
         let text = &self.source[lines.lead..lines.end];
         self.shifted(text, lines.dash, indent);
@@ -357,7 +357,7 @@ impl<'a> Printer<'a> {
             .map(|text| quote::value(text).into_owned())
     }
 
-    /// A text of the baseline as it stands there, if that fits on any line.
+    /// A text of the baseline as it is written there, if that fits on any line.
     fn written(&self, item: &TextItem) -> String {
         let written = item.test.span.slice(self.source);
         if self.keeps && !written.contains('\n') && !written.is_empty() {
@@ -428,7 +428,7 @@ impl<'a> Printer<'a> {
         self.out.push_str(self.eol);
     }
 
-    /// Lines of the baseline, as much further in or out as they stand now.
+    /// Lines of the baseline, indented by as much more or less as they are now.
     fn shifted(&mut self, text: &str, from: usize, to: usize) {
         if text.is_empty() {
             return;

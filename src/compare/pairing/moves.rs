@@ -13,7 +13,7 @@ use crate::aria::Role;
 use crate::compare::Match;
 use crate::compare::arena::{End, ROOT};
 
-/// How alike two entries are that are taken for the same although there is something between them
+/// How alike two entries have to be to count as the same although there is something between them
 /// and their common parent.
 const ALIKE: u32 = 120;
 

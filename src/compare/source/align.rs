@@ -115,7 +115,7 @@ fn difference(part: &Part, unit: &Unit) -> Option<String> {
     }
 }
 
-/// For each part the unit that stands for it, if any: of all ways to choose that keep the order, the
+/// For each part its unit, if any: of all ways to choose that keep the order, the
 /// one whose texts are longest together.
 fn heaviest_chain(parts: &[Part], candidates: &[Vec<usize>], units: usize) -> Vec<Option<usize>> {
     struct Link {
@@ -128,7 +128,7 @@ fn heaviest_chain(parts: &[Part], candidates: &[Vec<usize>], units: usize) -> Ve
     let mut best = PrefixBest::new(units);
     for (at, (part, candidates)) in parts.iter().zip(candidates).enumerate() {
         let own = 10 + fold(&part.text).len().min(100);
-        // All are looked up before any is entered: a part stands for one unit at most.
+        // All are looked up before any is entered: a part has one unit at most.
         let found: Vec<_> = candidates
             .iter()
             .map(|unit| {
@@ -193,7 +193,7 @@ impl PrefixBest {
     }
 }
 
-/// What became of a part, by what nothing else stands for between its neighbours.
+/// What became of a part, judged by the units between its neighbours that no other part has.
 fn in_gap(
     part: &Part,
     units: &[Unit],
@@ -257,7 +257,7 @@ fn likeness(folded: &str, unit: &Unit) -> f32 {
     unit.forms.iter().map(of).fold(0.0, f32::max)
 }
 
-/// A list none of whose items is there is told once.
+/// A list without any of its items on the page is one finding.
 fn report(parts: &[Part], fates: Vec<Option<Fate>>) -> Vec<SourceFinding> {
     let mut sizes: HashMap<usize, (usize, usize)> = HashMap::new();
     for (part, fate) in parts.iter().zip(&fates) {
@@ -268,7 +268,7 @@ fn report(parts: &[Part], fates: Vec<Option<Fate>>) -> Vec<SourceFinding> {
         }
     }
     let mut findings: Vec<SourceFinding> = Vec::new();
-    let mut told: HashMap<usize, usize> = HashMap::new();
+    let mut reported: HashMap<usize, usize> = HashMap::new();
     for (part, fate) in parts.iter().zip(fates) {
         let Some(fate) = fate else { continue };
         let list = part.list.filter(|list| {
@@ -276,13 +276,13 @@ fn report(parts: &[Part], fates: Vec<Option<Fate>>) -> Vec<SourceFinding> {
                 .get(list)
                 .is_some_and(|(all, missing)| all == missing && *all > 1)
         });
-        if let Some(first) = list.and_then(|list| told.get(&list)) {
+        if let Some(first) = list.and_then(|list| reported.get(&list)) {
             findings[*first].last_line = part.lines.1;
             continue;
         }
         let kind = match list {
             Some(list) => {
-                told.insert(list, findings.len());
+                reported.insert(list, findings.len());
                 PartKind::List {
                     items: sizes.get(&list).map_or(1, |(all, _)| *all),
                 }

@@ -22,7 +22,7 @@ pub(super) struct Part {
     pub(super) text: String,
     /// First and last line, from 1.
     pub(super) lines: (usize, usize),
-    /// The part that it stands in: a link in a paragraph.
+    /// The part that contains it: the paragraph of a link.
     pub(super) owner: Option<usize>,
     /// The list that it is an item of.
     pub(super) list: Option<usize>,

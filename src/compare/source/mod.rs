@@ -18,11 +18,11 @@ use crate::aria::Tree;
 pub struct SourceComparison {
     /// How many parts the source has.
     pub parts: usize,
-    /// What is not on the page as it stands in the source, in the order of the source.
+    /// What is not on the page as in the source, in the order of the source.
     pub findings: Vec<SourceFinding>,
 }
 
-/// A part of the source that is not on the page as it stands there.
+/// A part of the source that is not on the page, or is different there.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct SourceFinding {
     /// The first line of the part, from 1.
@@ -137,7 +137,7 @@ impl fmt::Display for SourceFinding {
         write!(f, ": {} \"{}\" ", self.kind, cut(&self.text))?;
         match &self.fate {
             Fate::Missing => f.write_str("is missing"),
-            Fate::Moved => f.write_str("stands elsewhere on the page, in another order"),
+            Fate::Moved => f.write_str("is elsewhere on the page, in another order"),
             Fate::Empty => f.write_str("is empty"),
             Fate::Changed { page } => write!(f, "is changed: {page}"),
         }

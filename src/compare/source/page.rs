@@ -22,7 +22,7 @@ pub(super) enum UnitKind {
     Image,
 }
 
-/// What a text stands in.
+/// What a text is in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum TextPlace {
     ListItem,
@@ -37,7 +37,7 @@ pub(super) fn units(tree: &Tree) -> Vec<Unit> {
     units
 }
 
-/// What stands in a line of text with others, wherever it stands.
+/// What shares a line of text with others.
 fn is_inline(role: Role) -> bool {
     matches!(
         role,
@@ -76,7 +76,7 @@ fn content(children: &[Child], place: TextPlace, is_phrase: bool, units: &mut Ve
         let is_part = match child {
             Child::Text(_) => true,
             Child::Node(node) if is_inline(node.role) => is_line(node),
-            // A `<span>` stands beside text; a `<div>` stands alone.
+            // A `<span>` is part of a line; a `<div>` has its own.
             Child::Node(node) => {
                 node.role == Role::Generic && (has_text || is_phrase) && is_line(node)
             }
@@ -194,7 +194,7 @@ fn text_unit(place: TextPlace, text: &str, mut forms: Vec<String>) -> Unit {
     }
 }
 
-/// The text that a reader reads: alternatives of images are none of it. `with_anchors`: links
+/// The text that a reader reads: without the alternatives of images. `with_anchors`: links
 /// within the page count.
 fn text_of(children: &[Child], with_anchors: bool, text: &mut String) {
     for child in children {

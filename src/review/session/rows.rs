@@ -8,7 +8,7 @@ use crate::compare::Impact;
 use crate::compare::recurring::{self, Group, GroupId};
 use crate::review::decide::Part;
 
-/// What tells a row from others, whatever is decided meanwhile.
+/// Identifies a row, whatever is decided meanwhile.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum RowKey {
     /// The same change on several pages.

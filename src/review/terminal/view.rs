@@ -1,4 +1,4 @@
-//! What the screen shows. Nothing is told by colour alone: signs and words say the same.
+//! What the screen shows. Nothing is shown by colour alone: signs and words say the same.
 
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
@@ -15,7 +15,7 @@ use crate::compare::visible::show;
 use crate::review::session::{Row, RowKey};
 use crate::text::one_line;
 
-/// From this width on, list and details stand side by side.
+/// From this width on, list and details are side by side.
 const WIDE: u16 = 130;
 
 /// The colours of the terminal's own palette, which its user has chosen to be readable; none where

@@ -40,7 +40,7 @@ fn refusal(
 ) -> Option<(StatusCode, &'static str)> {
     let forbidden = |why| Some((StatusCode::FORBIDDEN, why));
     let text = |name: HeaderName| headers.get(name).map(|value| value.to_str().unwrap_or("?"));
-    // Under another name the page would belong to whoever owns the name.
+    // Under another name, the owner of that name could read the page.
     let hosts = [address.to_string(), format!("localhost:{}", address.port())];
     let mut named = headers.get_all(header::HOST).iter();
     let host = named.next().and_then(|host| host.to_str().ok());

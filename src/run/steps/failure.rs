@@ -1,4 +1,4 @@
-//! A step that cannot be done: what is told of it, and what it leaves.
+//! A step that cannot be done: its error, and the page at that moment.
 
 use crate::aria::locator::LocateError;
 use crate::browser::evidence::PagePart;
@@ -62,7 +62,7 @@ impl From<PageError> for Failed {
 
 impl Visit<'_> {
     /// The error of a step, with the page of that moment.
-    pub(super) async fn tell(&self, step: &Step, failed: Failed) -> RunError {
+    pub(super) async fn error_of(&self, step: &Step, failed: Failed) -> RunError {
         let (why, help) = match failed {
             Failed::Because { why, help } => (why, help),
             Failed::Error(error) if error.is_page_gone() => return *error,
@@ -81,7 +81,7 @@ impl Visit<'_> {
         }))
     }
 
-    /// What is told first is the step: the page may be past telling anything else.
+    /// `None` if the page no longer answers; the error is then about the step alone.
     async fn failed_moment(&self) -> Option<FailedMoment> {
         let moment = self.look().await.ok()?;
         let picture = self

@@ -93,12 +93,12 @@ impl Visit<'_> {
         {
             Readiness::Ready(point) => Ok(Look::Found(Found { element, point })),
             Readiness::Gone => Ok(Look::Vanished),
-            Readiness::Not(obstacle) => Err(told(&obstacle, &moment)),
+            Readiness::Not(obstacle) => Err(not_actionable(&obstacle, &moment)),
         }
     }
 }
 
-fn told(obstacle: &NotActionable, moment: &Moment) -> Failed {
+fn not_actionable(obstacle: &NotActionable, moment: &Moment) -> Failed {
     match obstacle {
         NotActionable::Hidden => Failed::because("it is not visible"),
         NotActionable::Disabled => Failed::because("it is disabled"),

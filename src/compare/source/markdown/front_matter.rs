@@ -1,10 +1,10 @@
-//! The title that stands before the text.
+//! The title in the front matter.
 
 use serde_yaml::Value;
 
 use super::super::SourceError;
 
-/// The title of a front matter with its line; `None` where there is none, or the page is told not
+/// The title of a front matter with its line; `None` without a title, or if the front matter says not
 /// to show it. `first_line` is the line after the fence.
 pub(super) fn title(
     matter: &str,

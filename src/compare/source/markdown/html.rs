@@ -1,4 +1,4 @@
-//! HTML that stands in Markdown.
+//! HTML inside Markdown.
 
 use scraper::{ElementRef, Html, Selector};
 
@@ -12,7 +12,7 @@ pub(super) fn parts(html: &str, lines: (usize, usize)) -> Vec<Part> {
     select(html, PARTS, lines)
 }
 
-/// The images of a tag that stands in a line of text.
+/// The images of a tag inside a line of text.
 pub(super) fn images(html: &str, lines: (usize, usize)) -> Vec<Part> {
     if !html.starts_with("<img") {
         return Vec::new();
