@@ -178,7 +178,8 @@ impl Browser {
         }
     }
 
-    /// Asks for the browser's version, and attaches to shared workers, which belong to no page.
+    /// Asks for the browser's version, and attaches to shared workers, which belong to no page, and to
+    /// pages. A window that a page opens stops both until it is resumed.
     pub(super) async fn greeted(mut self, patience: Duration) -> Result<Browser, CallError> {
         let session = self.session().with_deadline(patience);
         let version = session.call::<Version>("Browser.getVersion", json!({}));
@@ -187,7 +188,7 @@ impl Browser {
             "Target.setAutoAttach",
             json!({
                 "autoAttach": true, "waitForDebuggerOnStart": true, "flatten": true,
-                "filter": [{"type": "shared_worker"}, {"exclude": true}],
+                "filter": [{"type": "shared_worker"}, {"type": "page"}, {"exclude": true}],
             }),
         ));
         self.version = version.await?.product;
