@@ -63,14 +63,16 @@ impl std::fmt::Debug for Credentials {
 }
 
 impl PageSetup {
-    /// Sends all calls that a page needs, and returns what waits for their answers.
+    /// Sends all calls that a page needs, and returns what waits for their answers. `looks_for_storage`:
+    /// the document reports whether another page stored something.
     pub(super) fn apply(
         &self,
+        looks_for_storage: bool,
         browser: &Session,
         session: &Session,
     ) -> impl Future<Output = Result<(), CallError>> + Send + 'static {
         let answers: Vec<_> = self
-            .calls()
+            .calls(looks_for_storage)
             .into_iter()
             .map(|(method, params)| session.send(method, params))
             .collect();
@@ -89,24 +91,33 @@ impl PageSetup {
         }
     }
 
+    /// Returns whether the page changes nothing of its renderer process and its context that lasts. Locale,
+    /// time zone and throttling belong to the process, and a password stays with the context.
+    pub fn is_of_tab_alone(&self) -> bool {
+        self.locale.is_none()
+            && self.timezone.is_none()
+            && self.cpu_throttling.is_none()
+            && self.credentials.is_none()
+    }
+
     /// Returns the calls for a frame in a process of its own, to open it like its page. Its size is that of
     /// its element.
     pub(super) fn calls_of_frames(&self) -> Vec<(&'static str, Value)> {
-        let mut calls = self.calls();
+        let mut calls = self.calls(false);
         calls.retain(|(method, _)| *method != "Emulation.setDeviceMetricsOverride");
         calls
     }
 
     /// Returns the script that runs in every worker before its own.
     pub(super) fn script_of_workers(&self) -> String {
-        let mut script = hook();
+        let mut script = hook(false);
         if let Some(clock) = self.clock {
             script += &format!(";({})({clock})", function(CLOCK));
         }
         script
     }
 
-    fn calls(&self) -> Vec<(&'static str, Value)> {
+    fn calls(&self, looks_for_storage: bool) -> Vec<(&'static str, Value)> {
         let Viewport { width, height } = self.viewport;
         let mut calls = vec![
             (
@@ -116,7 +127,7 @@ impl PageSetup {
                     "deviceScaleFactor": self.device_scale.unwrap_or(1.0), "mobile": false,
                 }),
             ),
-            script(&hook()),
+            script(&hook(looks_for_storage)),
         ];
         let features: Vec<Value> = self
             .features

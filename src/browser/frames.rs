@@ -81,6 +81,11 @@ impl Frames {
         self.list.iter().find(|frame| frame.id == id)
     }
 
+    /// Returns whether the page has had a frame, or a document at another address.
+    pub(super) fn has_had_any(&self) -> bool {
+        self.count > 0
+    }
+
     /// Returns the number of a new frame.
     pub(super) fn next_sequence(&mut self) -> u32 {
         self.count += 1;

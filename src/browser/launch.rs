@@ -14,6 +14,7 @@ use serde_json::json;
 use tokio::io::AsyncReadExt;
 use tokio::process::{Child, ChildStderr, Command};
 
+use super::contexts::Contexts;
 use super::devtools::{BrowserEnds, CallError, Connection, Session, pipe_pair};
 use super::find::Kind;
 use super::sandbox::{self, Sandbox};
@@ -40,6 +41,7 @@ pub struct Browser {
     /// The address of a browser that ariasnap did not start.
     pub endpoint: Option<url::Url>,
     pub sandbox: Sandbox,
+    pub(super) contexts: Contexts,
     deadline: Duration,
     process: Option<Process>,
     /// How it was started.
@@ -143,6 +145,7 @@ impl Browser {
             version: String::new(),
             endpoint: None,
             sandbox,
+            contexts: Contexts::default(),
             deadline: options.deadline,
             process: Some(process),
             started: Some((options.clone(), switches.to_vec())),
@@ -172,6 +175,7 @@ impl Browser {
             version: String::new(),
             endpoint: Some(endpoint.clone()),
             sandbox: Sandbox::On,
+            contexts: Contexts::default(),
             deadline,
             process: None,
             started: None,

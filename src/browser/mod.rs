@@ -4,6 +4,7 @@
 pub mod accessibility;
 pub mod capture;
 mod command;
+mod contexts;
 pub mod devtools;
 pub mod doctor;
 pub mod emulate;

@@ -9,6 +9,7 @@ use serde::Deserialize;
 use serde_json::json;
 use tokio::sync::watch;
 
+use super::contexts::Context;
 use super::devtools::{CallError, Session};
 use super::emulate::{Answers, PageSetup};
 use super::frames::{Frames, attach_automatically};
@@ -25,13 +26,14 @@ pub use crate::emulation::Viewport;
 pub struct Page {
     pub(super) session: Session,
     pub(super) browser: Session,
-    pub(super) context: String,
+    pub(super) context: Context,
     pub(super) state: watch::Receiver<PageState>,
     pub(super) state_sender: Arc<watch::Sender<PageState>>,
     /// How often the page was waited for; scripts of earlier waits end by it.
     pub(super) generation: std::sync::atomic::AtomicU32,
     /// Whether clicks are taps.
     pub(super) has_touch: bool,
+    pub(super) found_storage: std::sync::atomic::AtomicBool,
 }
 
 /// Error while opening or reading a page.
@@ -52,12 +54,6 @@ pub enum PageError {
     Call(#[from] CallError),
     #[error(transparent)]
     Facts(#[from] crate::dom::FactsError),
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct ContextId {
-    browser_context_id: String,
 }
 
 #[derive(Deserialize)]
@@ -98,16 +94,22 @@ impl Page {
         setup: &PageSetup,
         deadline: Duration,
     ) -> Result<Page, CallError> {
-        let params = setup.requests.context();
-        let ContextId {
-            browser_context_id: context,
-        } = browser.call("Target.createBrowserContext", params).await?;
-        let params = json!({"url": "about:blank", "browserContextId": context});
+        let context = Context::create(browser, &setup.requests).await?;
+        Page::open_in(context, browser, setup, deadline).await
+    }
+
+    pub(super) async fn open_in(
+        context: Context,
+        browser: &Session,
+        setup: &PageSetup,
+        deadline: Duration,
+    ) -> Result<Page, CallError> {
+        let params = json!({"url": "about:blank", "browserContextId": context.id});
         let TargetId { target_id: target } = browser.call("Target.createTarget", params).await?;
         let params = json!({"targetId": target, "flatten": true});
         let SessionId { session_id } = browser.call("Target.attachToTarget", params).await?;
         let connection = browser.connection();
-        let (session, events) = connection.session(&session_id, Some(&context), deadline);
+        let (session, events) = connection.session(&session_id, Some(&context.id), deadline);
         let calls = setup.calls_of_frames();
         let (sender, state) = watch::channel(PageState {
             // A page's target has the id of its main frame.
@@ -120,7 +122,7 @@ impl Page {
         let answers = Answers::new(setup);
         let following = state::follow(session.clone(), events, Arc::clone(&sender), answers);
         tokio::spawn(following);
-        prepare(browser, &session, setup).await?;
+        prepare(browser, &session, setup, context.is_used()).await?;
         Ok(Page {
             session,
             browser: browser.clone(),
@@ -129,6 +131,7 @@ impl Page {
             state_sender: sender,
             generation: std::sync::atomic::AtomicU32::new(0),
             has_touch: setup.has_touch,
+            found_storage: std::sync::atomic::AtomicBool::new(false),
         })
     }
 
@@ -213,17 +216,17 @@ impl Page {
 
     /// Closes the page and its context.
     pub async fn close(self) {
-        // The browser closes the page whether or not its answer is waited for.
-        const PATIENCE: Duration = Duration::from_secs(5);
-        let browser = self.browser.with_deadline(PATIENCE);
-        let params = json!({"browserContextId": self.context});
-        // A browser that is gone has no context either.
-        let _ = browser.send("Target.disposeBrowserContext", params).await;
+        self.context.dispose(&self.browser).await;
     }
 }
 
 /// Makes the page what `setup` says. All calls are sent before the first answer is waited for.
-async fn prepare(browser: &Session, session: &Session, setup: &PageSetup) -> Result<(), CallError> {
+async fn prepare(
+    browser: &Session,
+    session: &Session,
+    setup: &PageSetup,
+    looks_for_storage: bool,
+) -> Result<(), CallError> {
     let enabled = json!({"enabled": true});
     let answers = [
         session.send("Page.enable", json!({})),
@@ -231,7 +234,7 @@ async fn prepare(browser: &Session, session: &Session, setup: &PageSetup) -> Res
         session.send("Emulation.setFocusEmulationEnabled", enabled),
     ];
     let attaching = attach_automatically(session);
-    let applying = setup.apply(browser, session);
+    let applying = setup.apply(looks_for_storage, browser, session);
     for answer in answers {
         answer.await?;
     }

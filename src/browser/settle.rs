@@ -55,9 +55,9 @@ const SIGNAL: &str = "ariasnap-work";
 const REPLACED: &str = "the document, which is replaced again and again";
 
 /// The script that counts what scripts have outstanding. It runs before those of a document or worker.
-pub(super) fn hook() -> String {
+pub(super) fn hook(looks_for_storage: bool) -> String {
     format!(
-        "({})({}, {})",
+        "({})({}, {}, {looks_for_storage})",
         function(HOOK),
         json!(SIGNAL),
         POLICY.limits()

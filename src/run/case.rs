@@ -233,7 +233,10 @@ async fn visit(
             let _ = resumed.await;
         }
     }
-    visit.close().await;
+    match done {
+        Ok(()) => visit.leave().await,
+        Err(_) => visit.close().await,
+    }
     done
 }
 

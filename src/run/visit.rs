@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::emulation::opening;
+use super::emulation::{Opening, opening};
 use super::locate::Moment;
 use super::masking::mask_tree;
 use super::{Doubt, RunError, Setting, secrecy};
@@ -17,7 +17,7 @@ use crate::browser::settle::{
 use crate::dom::Capture;
 use crate::site::Site;
 use crate::snapshot::{self, Rendering};
-use crate::spec::{Allowed, Animations, Case, Scroll, Settle, Target};
+use crate::spec::{Allowed, Animations, Case, Isolation, Scroll, Settle, Target};
 
 /// A page that is open.
 pub(super) struct Visit<'a> {
@@ -33,6 +33,18 @@ pub(super) struct Visit<'a> {
     /// How long it was waited for so far, in its own time.
     pub(super) waited: Duration,
     purpose: Purpose,
+    /// Whether the page may share its browser context with others.
+    shares: bool,
+}
+
+/// Returns whether the page of a case may follow another in its browser context.
+fn may_share(case: &Case, opening: &Opening) -> bool {
+    case.isolation == Isolation::Traces
+        && case.steps.is_empty()
+        && opening.cookies.is_empty()
+        && opening.storages.is_empty()
+        && !opening.is_offline
+        && opening.setup.is_of_tab_alone()
 }
 
 /// What a page is opened for.
@@ -55,9 +67,42 @@ impl<'a> Visit<'a> {
         let url = address(case, setting)?;
         secrecy::check(case, &url, setting)?;
         let opening = opening(case, &url, setting);
+        let shares = purpose == Purpose::Look && session.is_none() && may_share(case, &opening);
+        if shares {
+            let page =
+                Page::open_sharing(setting.browser, &opening.setup, &url, case.timeout.0).await?;
+            let is_used = page.is_in_used_context();
+            let mut visit = Visit::of(case, setting, page, url.clone(), purpose);
+            let started = visit.start(&[], &[], false).await;
+            // What may come of another page is tried in a context of its own.
+            if !is_used || (started.is_ok() && !visit.page.found_storage()) {
+                visit.shares = true;
+                return visit.started(started).await;
+            }
+            visit.close().await;
+        }
         let browser = setting.browser.session();
         let page = Page::open_as(&browser, &opening.setup, case.timeout.0).await?;
-        let mut visit = Visit {
+        let mut visit = Visit::of(case, setting, page, url, purpose);
+        let mut cookies = opening.cookies;
+        let mut storages = opening.storages;
+        if let Some(state) = session {
+            cookies.extend(state.cookies.iter().cloned());
+            // What the case itself says comes last, and holds.
+            storages.splice(0..0, state.origins.iter().cloned());
+        }
+        let started = visit.start(&cookies, &storages, opening.is_offline).await;
+        visit.started(started).await
+    }
+
+    fn of(
+        case: &'a Case,
+        setting: &'a Setting<'a>,
+        page: Page,
+        url: String,
+        purpose: Purpose,
+    ) -> Visit<'a> {
+        Visit {
             case,
             setting,
             page,
@@ -66,19 +111,18 @@ impl<'a> Visit<'a> {
             evidence: None,
             waited: Duration::ZERO,
             purpose,
-        };
-        let mut cookies = opening.cookies;
-        let mut storages = opening.storages;
-        if let Some(state) = session {
-            cookies.extend(state.cookies.iter().cloned());
-            // What the case itself says comes last, and holds.
-            storages.splice(0..0, state.origins.iter().cloned());
+            shares: false,
         }
-        if let Err(error) = visit.start(&cookies, &storages, opening.is_offline).await {
-            visit.page.close().await;
-            return Err(error);
+    }
+
+    async fn started(self, started: Result<(), RunError>) -> Result<Visit<'a>, RunError> {
+        match started {
+            Ok(()) => Ok(self),
+            Err(error) => {
+                self.page.close().await;
+                Err(error)
+            }
         }
-        Ok(visit)
     }
 
     async fn start(
@@ -168,6 +212,16 @@ impl<'a> Visit<'a> {
 
     pub(super) async fn close(self) {
         self.page.close().await;
+    }
+
+    /// Leaves the page after all is done. Another page may follow in its browser context where no work
+    /// goes on and nothing is left there.
+    pub(super) async fn leave(self) {
+        if self.shares && self.notes.is_empty() {
+            self.page.leave(self.setting.browser, &self.url).await;
+        } else {
+            self.close().await;
+        }
     }
 
     /// Waits until the page is finished.

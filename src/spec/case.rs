@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use super::emulation::Emulation;
 use super::steps::Step;
-use super::value::{Allowed, Animations, Dialogs, Scroll, Settle, Timeout};
+use super::value::{Allowed, Animations, Dialogs, Isolation, Scroll, Settle, Timeout};
 use super::variables::Hidden;
 use crate::aria::{Additions, Locator, Shape};
 use crate::baseline::BaselinePath;
@@ -43,6 +43,8 @@ pub struct Case {
     pub settle: Settle,
     /// What happens to animations.
     pub animations: Animations,
+    /// Which pages share its browser context.
+    pub isolation: Isolation,
     /// Whether the page is scrolled first.
     pub scroll: Scroll,
     /// What of it is masked and left out.

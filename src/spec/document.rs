@@ -151,6 +151,7 @@ impl Document<'_> {
             dialogs: settings.dialogs,
             settle: settings.settle,
             animations: settings.animations,
+            isolation: settings.isolation,
             scroll: settings.scroll,
             rules,
             tags: settings.tags,

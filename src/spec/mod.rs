@@ -31,7 +31,8 @@ pub use settings::SESSIONS;
 pub use steps::Step;
 pub use untrusted::refused as untrusted;
 pub use value::{
-    Allowed, Animations, Dialogs, FailOn, Install, Jobs, Scale, Scroll, Settle, Timeout, Viewport,
+    Allowed, Animations, Dialogs, FailOn, Install, Isolation, Jobs, Scale, Scroll, Settle, Timeout,
+    Viewport,
 };
 pub(crate) use variables::has_reference;
 pub use variables::{Secrets, Variables};

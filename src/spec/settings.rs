@@ -7,7 +7,7 @@ use super::emulation::{EMULATION_KEYS, Emulation};
 use super::pages::{self, Subject};
 use super::reader::{Field, Key, Problem, Reader, keys, visible};
 use super::steps::{Written, steps};
-use super::value::{Allowed, Animations, Attributes, Dialogs, Scroll, Settle, Timeout};
+use super::value::{Allowed, Animations, Attributes, Dialogs, Isolation, Scroll, Settle, Timeout};
 use super::variables::{Hidden, Variables};
 use super::yaml::{Kind, Node};
 use crate::aria::{Additions, Locator, Shape};
@@ -43,6 +43,7 @@ pub(super) struct Settings {
     pub(super) dialogs: Dialogs,
     pub(super) settle: Settle,
     pub(super) animations: Animations,
+    pub(super) isolation: Isolation,
     pub(super) scroll: Scroll,
     pub(super) masks: Vec<Mask>,
     pub(super) ignore: Vec<Locator>,
@@ -137,6 +138,8 @@ keys! {
             => |to, field| field.locator(field.node).map(|value| to.root = Some(value));
         "steps" "a list of steps, as in `steps: [{click: button \"Menu\"}, {press: Escape}, {snapshot: closed}]`"
             => |to, field| steps(field).map(|value| to.steps = value);
+        "isolation" "`traces` (a page may follow another in its browser context if that left nothing there) or `case` (each case has a context of its own)"
+            => |to, field| field.choice().map(|value| to.isolation = value);
         "session" "the name of a file in specs/sessions, as in `session: login`"
             => |to, field| name(field).map(|value| to.session = Some(value));
         "variants" "names with the keys that differ, as in `variants: {mobile: {viewport: 390x844}}`"

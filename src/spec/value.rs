@@ -139,6 +139,17 @@ pub enum Scroll {
     Through,
 }
 
+/// Which pages share a browser context.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Isolation {
+    /// Pages use a context one after another, as long as none leaves anything in it.
+    #[default]
+    Traces,
+    /// Each case has a context of its own.
+    Case,
+}
+
 /// How many pages are open at a time.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Jobs {

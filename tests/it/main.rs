@@ -37,6 +37,7 @@ mod evidence;
 mod frames;
 #[cfg(feature = "headless_chrome")]
 mod headless_chrome_tab;
+mod isolation;
 mod layers;
 #[cfg(target_os = "linux")]
 mod origins;
@@ -101,6 +102,7 @@ fn tests() -> Vec<Trial> {
         compare_properties::tests,
         evidence::tests,
         frames::tests,
+        isolation::tests,
         layers::tests,
         packaging::tests,
         pages::tests,

@@ -14,7 +14,7 @@ use url::Url;
 const NO_PROXY: &str = "http://127.0.0.1:0";
 
 /// Headers of a page's requests, and where they may go.
-#[derive(Clone, Default)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Requests {
     /// Sent with every request to `origins`.
     pub headers: BTreeMap<String, String>,

@@ -58,7 +58,7 @@ const FILL: &str = "(items => {
 impl Page {
     /// Returns all cookies, and the storages of the page's origin.
     pub async fn storage_state(&self) -> Result<StorageState, CallError> {
-        let params = json!({"browserContextId": self.context});
+        let params = json!({"browserContextId": self.context.id});
         let cookies: Cookies = self.browser.call("Storage.getCookies", params).await?;
         let main_frame = self.state.borrow().main_frame.clone();
         let world = World::of_frame(&self.session, &main_frame).await?;
@@ -75,7 +75,7 @@ impl Page {
         if cookies.is_empty() {
             return Ok(());
         }
-        let params = json!({"browserContextId": self.context, "cookies": cookies});
+        let params = json!({"browserContextId": self.context.id, "cookies": cookies});
         self.browser.send("Storage.setCookies", params).await
     }
 

@@ -53,6 +53,8 @@ const ALWAYS: &[&str] = &[
     "--disable-backgrounding-occluded-windows",
     "--disable-renderer-backgrounding",
     "--disable-back-forward-cache",
+    // Tabs of one context share a renderer process.
+    "--renderer-process-limit=1",
     "--disable-ipc-flooding-protection",
     "--disable-hang-monitor",
     "--disable-popup-blocking",

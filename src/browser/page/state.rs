@@ -23,10 +23,12 @@ pub(in crate::browser) struct PageState {
     pub(in crate::browser) main_sequence: u32,
     pub(in crate::browser) main_url: String,
     pub(in crate::browser) activity: Activity,
-    pub(super) response: Option<Response>,
+    pub(in crate::browser) response: Option<Response>,
     /// By frame id.
     pub(super) failed_frames: BTreeMap<String, FailedFrame>,
     pub(in crate::browser) ended: Option<CallError>,
+    /// Whether it has had a frame in another process, a worker, or a window.
+    pub(in crate::browser) has_attached: bool,
 }
 
 /// A frame that did not load.
@@ -155,6 +157,7 @@ impl PageState {
             .connection()
             .attached_session(&session_id, session.deadline());
         self.activity.count += 1;
+        self.has_attached |= target.target_id != self.main_frame;
         match target.kind {
             TargetKind::Iframe => {
                 let frame = FrameTarget {

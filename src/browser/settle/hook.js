@@ -1,7 +1,7 @@
 // Runs before the scripts of every document (in the page's own world) and of every worker. It counts
 // the work that scripts have outstanding: timers, frames, idle callbacks, and everything that the
 // platform does for them elsewhere. `settle.rs` explains what is done with the counts.
-((signal, limits) => {
+((signal, limits, looksForStorage) => {
   const scope = globalThis;
   const { Proxy, Reflect, Map, WeakSet, Set, Math, Number, String, JSON, Object, Promise, CustomEvent, MutationObserver } = scope;
   const page = typeof scope.document === 'object' ? scope.document : null;
@@ -25,9 +25,16 @@
   let frames = 0;
   let workers = 0;
   let last = 0;
+  // Whether something may stay in the browser context, and whether another page left something there.
+  let stores = false;
+  let foundStorage = false;
+  try { foundStorage = looksForStorage && scope.localStorage.length > 0; } catch { /* an origin without storage */ }
+  const STORES = new Set(['IndexedDB', 'Cache Storage', 'the storage manager', 'storage buckets', 'shared storage', 'the file system',
+    'a service worker', 'a permission', 'credentials', 'push messages', 'media devices', 'the clipboard', 'the device']);
   const pending = new Map();
   const begin = (kind, ends) => {
     effects++;
+    stores ||= STORES.has(kind);
     pending.set(++last, { kind, ends });
     return last;
   };
@@ -164,6 +171,8 @@
     CacheStorage: ['Cache Storage', 'match has open delete keys'],
     Blob: ['a read of a blob', 'arrayBuffer text bytes'],
     IDBFactory: ['IndexedDB', 'databases'],
+    StorageBucketManager: ['storage buckets', 'open keys delete'],
+    SharedStorage: ['shared storage', 'set append delete clear get run selectURL'],
     StorageManager: ['the storage manager', 'getDirectory estimate persist persisted'],
     FileSystemHandle: ['the file system', 'remove move isSameEntry'],
     FileSystemFileHandle: ['the file system', 'getFile createWritable createSyncAccessHandle'],
@@ -523,7 +532,7 @@
       if (outstanding.length < limits.named && isAwaited(timer))
         outstanding.push({ kind: `${timer.isRepeated ? 'an interval' : 'a timer'} of ${timer.time} ms`, ends: timer.links === 1 && !timer.isRepeated, token: -token });
     const uncaught = errors.filter(({ event }) => !event.defaultPrevented).map(({ text, place }) => ({ text, place }));
-    return { effects, frames, workers, outstanding, errors: uncaught };
+    return { effects, frames, workers, outstanding, errors: uncaught, stores, foundStorage };
   };
   if (page) {
     const dispatch = page.dispatchEvent.bind(page);

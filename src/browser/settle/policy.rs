@@ -63,7 +63,7 @@ pub(in crate::browser) const POLICY: Policy = Policy {
     looks: 2,
     looks_in_doubt: 8,
     endless: Duration::from_millis(1100),
-    mark: Duration::from_millis(150),
+    mark: Duration::from_millis(100),
     restless: Duration::from_secs(5),
     clock: Duration::from_millis(100),
     tick: Duration::from_millis(50),

@@ -1,6 +1,7 @@
 //! Rounds through everything in which scripts of a page run: its document, those of its frames, and its
 //! workers.
 
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use serde::Deserialize;
@@ -68,6 +69,7 @@ struct Report {
     has_scripts: bool,
     is_stable: bool,
     is_idle: bool,
+    found_storage: bool,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -210,6 +212,9 @@ impl Page {
                     ..Report::default()
                 }),
             }
+        }
+        if reports.iter().any(|report| report.found_storage) {
+            self.found_storage.store(true, Ordering::Relaxed);
         }
         Ok(self.judge(keys, &reports, before, is_alone))
     }

@@ -15,7 +15,7 @@ async ({ looks, generation, stopsAnimations, signal, limits }) => {
   };
 
   const watch = globalThis[Symbol.for('ariasnap.watch')] ??= (() => {
-    const watch = { changes: 0, generation: 0, changed: new Map(), roots: new WeakSet(), areFramesStill: false };
+    const watch = { changes: 0, generation: 0, changed: new Map(), roots: new WeakSet(), animated: new WeakMap(), areFramesStill: false };
     const changed = new Event(signal + '-changed');
     const note = records => {
       watch.changes++;
@@ -38,7 +38,7 @@ async ({ looks, generation, stopsAnimations, signal, limits }) => {
     document.addEventListener('scroll', () => { watch.changes++; }, { capture: true, passive: true });
     // What the hook in the page's own world counts.
     watch.ask = () => {
-      let report = { effects: 0, frames: 0, workers: 0, outstanding: [], errors: [] };
+      let report = { effects: 0, frames: 0, workers: 0, outstanding: [], errors: [], stores: true, foundStorage: false };
       const hear = event => { report = JSON.parse(event.detail); };
       document.addEventListener(signal + '-report', hear);
       document.dispatchEvent(new Event(signal));
@@ -104,7 +104,10 @@ async ({ looks, generation, stopsAnimations, signal, limits }) => {
       for (const one of running().filter(ends)) {
         const { endTime, localTime } = timing(one);
         const kind = `an animation of ${describe(target(one))}`;
-        if (endTime - (localTime ?? 0) <= limits.animation) report.outstanding.push({ kind, ends: true, token: `${kind} ${one.startTime}` });
+        // One after another on the same element may be an animation that begins again and again.
+        if (!watch.animated.has(target(one))) watch.animated.set(target(one), one);
+        const isFirst = watch.animated.get(target(one)) === one;
+        if (endTime - (localTime ?? 0) <= limits.animation) report.outstanding.push({ kind, ends: isFirst, token: `${kind} ${one.startTime}` });
         else report.long.push(kind);
       }
     }

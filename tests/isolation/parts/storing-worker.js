@@ -1,0 +1,2 @@
+const request = indexedDB.open("left", 1);
+request.onsuccess = () => postMessage("done");
