@@ -134,6 +134,18 @@ impl Context {
         Filters::new(filters, &folders).map_err(Failure::usage)
     }
 
+    /// Returns the current folder as seen from the root of the repository; empty outside of one.
+    pub(super) fn folder_in_repository(&self) -> PathBuf {
+        let of_ci = ["GITHUB_WORKSPACE", "CI_PROJECT_DIR"];
+        let of_ci = of_ci.into_iter().filter_map(variable).map(PathBuf::from);
+        let of_git = self.folder.ancestors();
+        let of_git = of_git.filter(|folder| folder.join(".git").exists());
+        of_ci
+            .chain(of_git.map(Path::to_owned))
+            .find_map(|root| Some(self.folder.strip_prefix(root).ok()?.to_owned()))
+            .unwrap_or_default()
+    }
+
     /// Returns a path relative to the current folder if it is inside.
     pub(super) fn shown<'a>(&self, path: &'a Path) -> std::path::Display<'a> {
         path.strip_prefix(&self.folder).unwrap_or(path).display()

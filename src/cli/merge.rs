@@ -8,7 +8,7 @@ use crate::regular_file::{self, LONGEST, Links};
 use super::args::ThreeWayOptions;
 use super::context::Context;
 use super::exit::{Exit, Failure};
-use super::output;
+use super::{file, output};
 
 pub(super) fn run(options: &ThreeWayOptions, context: &Context) -> Result<Exit, Failure> {
     let files = [&options.base, &options.ours, &options.theirs];
@@ -30,7 +30,7 @@ pub(super) fn run(options: &ThreeWayOptions, context: &Context) -> Result<Exit, 
         }
     };
     let target = context.folder.join(&options.ours);
-    std::fs::write(&target, &merged.text)
+    file::put(&target, &merged.text)
         .map_err(|error| Failure::usage(format!("{}: {error}", target.display())))?;
     Ok(match merged.conflicts {
         0 => Exit::AllMatch,

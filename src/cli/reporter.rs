@@ -83,7 +83,16 @@ pub(super) fn write(
     }
     let mut failed = Vec::new();
     for reporter in reporters {
-        let text = text(reporter.format, &relative, surroundings, context)?;
+        let text = match reporter.format {
+            // Their readers show files of the repository.
+            Format::GitHub | Format::Sarif | Format::Junit => {
+                let result = relative.clone().below(&context.folder_in_repository());
+                text(reporter.format, &result, surroundings, context)?
+            }
+            Format::Terminal | Format::Html | Format::Json | Format::Markdown => {
+                text(reporter.format, &relative, surroundings, context)?
+            }
+        };
         match &reporter.file {
             None if reporter.format == Format::Terminal => {
                 output::result(&terminal::report(&relative, surroundings));

@@ -4,6 +4,7 @@
 
 use std::path::Path;
 
+use super::headline::untested;
 use super::tries;
 use crate::compare::Impact;
 use crate::compare::recurring::{Group, spread};
@@ -42,6 +43,9 @@ pub fn report(result: &RunResult) -> Workflow {
             }
             Outcome::Matched | Outcome::Updated { .. } | Outcome::Changed { .. } => {}
         }
+    }
+    if let Some(untested) = untested(result) {
+        lines.push(command("error", None, "Not tested", &untested));
     }
     for group in result.groups() {
         lines.extend(of_group(&group, &snapshots));

@@ -3,13 +3,11 @@
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestRerun, TestSuite};
 
 use super::changes;
+use super::headline::why_untested;
 use super::{Format, ReportError};
 use crate::compare::Change;
-use crate::run::{CaseReport, Failure, Fault, Outcome, RunResult, SnapshotReport, Try};
+use crate::run::{CaseReport, Failure, Fault, Outcome, RunResult, SnapshotReport, Try, Untested};
 use crate::text::{Data, xml};
-
-/// The schema of Jenkins allows this count for a suite, but not for the whole report.
-const NONE_SKIPPED: &str = " skipped=\"0\"";
 
 pub(super) fn report(result: &RunResult) -> Result<Data, ReportError> {
     let mut report = Report::new("ariasnap");
@@ -17,10 +15,40 @@ pub(super) fn report(result: &RunResult) -> Result<Data, ReportError> {
     for case in &result.cases {
         report.add_test_suite(suite(case));
     }
+    let why = format!("not tested: {}", why_untested(result));
+    for case in result.untested.chunk_by(|one, next| one.case == next.case) {
+        report.add_test_suite(untested_suite(case, &why));
+    }
     report
         .to_string()
-        .map(|text| Data::xml(&(text.replacen(NONE_SKIPPED, "", 1).trim_end().to_owned() + "\n")))
+        .map(|text| Data::xml(&(without_skipped(&text).trim_end().to_owned() + "\n")))
         .map_err(|error| ReportError::new(Format::Junit, error))
+}
+
+/// The schema of Jenkins allows this count for a suite, but not for the whole report.
+fn without_skipped(text: &str) -> String {
+    const COUNT: &str = " skipped=\"";
+    let root = text.find("<testsuites").unwrap_or_default();
+    let end = text[root..].find('>').map_or(root, |end| root + end);
+    let Some(start) = text[root..end].find(COUNT).map(|at| root + at) else {
+        return text.to_owned();
+    };
+    let value = start + COUNT.len();
+    let rest = text[value..].find('"').map_or(end, |at| value + at + 1);
+    format!("{}{}", &text[..start], &text[rest..])
+}
+
+fn untested_suite(case: &[Untested], why: &str) -> TestSuite {
+    let name = case.first().map_or("", |one| one.case.as_str());
+    let mut suite = TestSuite::new(xml(name));
+    for one in case {
+        let mut status = TestCaseStatus::skipped();
+        status.set_message(xml(why));
+        let mut test = TestCase::new(xml(one.path.as_str()), status);
+        test.set_classname(xml(name));
+        suite.add_test_case(test);
+    }
+    suite
 }
 
 fn suite(case: &CaseReport) -> TestSuite {
@@ -29,6 +57,19 @@ fn suite(case: &CaseReport) -> TestSuite {
     for snapshot in &case.snapshots {
         let mut test = TestCase::new(xml(snapshot.path.as_str()), status(snapshot));
         test.set_classname(xml(&case.name));
+        let spec = case.spec.to_string_lossy().replace('\\', "/");
+        if !spec.is_empty() {
+            test.extra.insert("file".into(), xml(&spec).into());
+        }
+        if let Outcome::Changed {
+            fails: false,
+            changes,
+            ..
+        } = &snapshot.outcome
+        {
+            let allowed = changes::list(changes).plain();
+            test.set_system_out(xml(&format!("allowed by fail-on:\n{allowed}")));
+        }
         // All snapshots of a case come from one page.
         test.set_time(case.elapsed / u32::try_from(case.snapshots.len()).unwrap_or(1).max(1));
         suite.add_test_case(test);

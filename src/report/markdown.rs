@@ -1,7 +1,7 @@
 //! The Markdown report: a pull request comment, or a job summary.
 
 use super::changes::{counted, headline as headline_of};
-use super::headline::verdicts;
+use super::headline::{untested, verdicts};
 use super::tries;
 use crate::compare::recurring::{Group, spread};
 use crate::compare::{Change, Impact};
@@ -74,15 +74,8 @@ fn with_rows(result: &RunResult, most: usize) -> Markdown {
         put!(text, "{}**{}** {}", next, count, what);
         next = ", ";
     }
-    if result.skipped > 0 {
-        put!(
-            text,
-            ", **{}** not tested after too many failures",
-            result.skipped
-        );
-    }
-    if result.interrupted {
-        put!(text, ", the run was interrupted");
+    if let Some(untested) = untested(result) {
+        put!(text, ", {}", untested);
     }
     put!(text, "\n\n");
     let snapshots: Vec<&SnapshotReport> = result.snapshots().map(|(_, one)| one).collect();

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::headline::verdicts;
+use super::headline::{untested, verdicts};
 use super::style::{BAD, BOLD, DIM, GOOD, WARN, paint};
 use super::{Surroundings, changes, tries};
 use crate::baseline::BaselinePath;
@@ -172,17 +172,8 @@ fn push_summary(text: &mut Terminal, result: &RunResult, surroundings: Surroundi
     let parts: Vec<Terminal> = verdicts(&tally)
         .map(|(count, what, style)| paint(style, &format!("{count} {what}")))
         .collect();
-    if result.interrupted {
-        put!(
-            text,
-            "{}\n",
-            paint(BAD, "interrupted: snapshots not listed were not tested")
-        );
-    }
-    if result.skipped > 0 {
-        let rest = changes::counted(result.skipped, "snapshot");
-        let stopped = format!("stopped after too many failures: {rest} not tested");
-        put!(text, "{}\n", paint(BAD, &stopped));
+    if let Some(untested) = untested(result) {
+        put!(text, "{}\n", paint(BAD, &untested));
     }
     put!(
         text,

@@ -179,7 +179,7 @@ pub fn as_result(store: &Store, items: &[Item]) -> RunResult {
         browser: browser.map_or_else(String::new, |one| one.browser.clone()),
         elapsed: Duration::ZERO,
         interrupted: false,
-        skipped: 0,
+        untested: Vec::new(),
         part: None,
     }
 }

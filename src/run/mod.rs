@@ -36,7 +36,7 @@ pub use doubt::Doubt;
 pub use error::RunError;
 pub use expand::{ExpandError, expand};
 pub use problems::Problem;
-pub use result::{CaseReport, Failure, Fault, Outcome, RunResult, SnapshotReport, Tally};
+pub use result::{CaseReport, Failure, Fault, Outcome, RunResult, SnapshotReport, Tally, Untested};
 pub use schedule::run;
 pub use tries::{Patience, Try};
 pub use verdict::{template, warnings};

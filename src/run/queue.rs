@@ -100,11 +100,6 @@ impl Queue {
         self.changed.notify_waiters();
     }
 
-    /// The places of what was not taken.
-    pub(super) fn left(&self) -> Vec<usize> {
-        self.lock().waiting.iter().map(|work| work.at).collect()
-    }
-
     fn lock(&self) -> MutexGuard<'_, State> {
         // No code that can panic runs under the lock.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
@@ -136,6 +131,5 @@ mod tests {
         let _work = queue.take().await.expect("one");
         queue.close();
         assert!(queue.take().await.is_none());
-        assert_eq!(queue.left(), [1, 2]);
     }
 }

@@ -26,22 +26,28 @@ pub struct RunResult {
     #[serde(with = "seconds")]
     #[schemars(with = "f64")]
     pub elapsed: Duration,
-    /// Whether it was interrupted; snapshots that are not listed were not tested then.
+    /// Whether it was interrupted.
     pub interrupted: bool,
-    /// How many snapshots were not tested after too many failures.
-    #[serde(default, skip_serializing_if = "is_zero")]
-    pub skipped: usize,
+    /// The snapshots that were not tested: the run was interrupted, or enough had failed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub untested: Vec<Untested>,
     /// The part, if it is one part of a run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub part: Option<Part>,
 }
 
-fn is_zero(count: &usize) -> bool {
-    *count == 0
-}
-
 fn is_empty(path: &Path) -> bool {
     path.as_os_str().is_empty()
+}
+
+/// A snapshot that was not tested.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[non_exhaustive]
+pub struct Untested {
+    /// The name of its case.
+    pub case: String,
+    /// The path of its baseline.
+    pub path: BaselinePath,
 }
 
 /// The result of a case.
@@ -218,48 +224,78 @@ impl RunResult {
     /// Makes paths relative to a folder if they are inside, for reports that are read elsewhere.
     #[must_use]
     pub fn relative_to(mut self, folder: &Path) -> RunResult {
-        let cut = |path: &mut PathBuf| {
+        self.each_path(|path| {
             if let Ok(relative) = path.strip_prefix(folder) {
                 *path = relative.to_owned();
             }
-        };
+        });
         // Messages name files too.
         let prefix = format!("{}{}", folder.display(), std::path::MAIN_SEPARATOR);
-        let is_below_root = folder.file_name().is_some();
-        self.cases.iter_mut().for_each(|case| cut(&mut case.spec));
+        if folder.file_name().is_some() {
+            self.each_failure(|failure| failure.message = failure.message.replace(&prefix, ""));
+        }
+        self
+    }
+
+    /// Makes relative paths those of files below a folder, such as a project's folder in its repository.
+    #[must_use]
+    pub fn below(mut self, folder: &Path) -> RunResult {
+        self.each_path(|path| {
+            // An unknown path stays empty.
+            if path.is_relative() && !path.as_os_str().is_empty() {
+                *path = folder.join(&*path);
+            }
+        });
+        self
+    }
+
+    fn each_path(&mut self, mut change: impl FnMut(&mut PathBuf)) {
+        for case in &mut self.cases {
+            change(&mut case.spec);
+            for snapshot in &mut case.snapshots {
+                match &mut snapshot.outcome {
+                    Outcome::New {
+                        baseline,
+                        pending,
+                        evidence,
+                        ..
+                    }
+                    | Outcome::Changed {
+                        baseline,
+                        pending,
+                        evidence,
+                        ..
+                    } => {
+                        change(baseline);
+                        change(pending);
+                        let screenshot = evidence.as_mut().and_then(|one| one.screenshot.as_mut());
+                        screenshot.into_iter().for_each(|one| change(&mut one.file));
+                    }
+                    Outcome::Updated { baseline } => change(baseline),
+                    Outcome::Matched | Outcome::Flaky { .. } | Outcome::Failed(_) => {}
+                }
+            }
+        }
+    }
+
+    fn each_failure(&mut self, mut change: impl FnMut(&mut Failure)) {
         let snapshots = self.cases.iter_mut().flat_map(|case| &mut case.snapshots);
         for snapshot in snapshots {
             match &mut snapshot.outcome {
-                Outcome::New {
-                    baseline, pending, ..
-                }
-                | Outcome::Changed {
-                    baseline, pending, ..
-                } => {
-                    cut(baseline);
-                    cut(pending);
-                }
-                Outcome::Updated { baseline } => cut(baseline),
-                Outcome::Failed(failure) if is_below_root => {
-                    failure.message = failure.message.replace(&prefix, "");
-                }
-                Outcome::Flaky { tries } if is_below_root => {
+                Outcome::Failed(failure) => change(failure),
+                Outcome::Flaky { tries } => {
                     for one in tries {
                         if let Try::Failed(failure) = one {
-                            failure.message = failure.message.replace(&prefix, "");
+                            change(failure);
                         }
                     }
                 }
-                Outcome::Matched | Outcome::Flaky { .. } | Outcome::Failed(_) => {}
-            }
-            if let Outcome::New { evidence, .. } | Outcome::Changed { evidence, .. } =
-                &mut snapshot.outcome
-                && let Some(screenshot) = evidence.as_mut().and_then(|one| one.screenshot.as_mut())
-            {
-                cut(&mut screenshot.file);
+                Outcome::Matched
+                | Outcome::New { .. }
+                | Outcome::Changed { .. }
+                | Outcome::Updated { .. } => {}
             }
         }
-        self
     }
 
     /// Counts the outcomes.

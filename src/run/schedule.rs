@@ -1,6 +1,6 @@
 //! The scheduler: tasks that take cases from a queue, as many for each browser as it opens pages at a time.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -13,9 +13,10 @@ use super::browsers::{MOST_DEATHS, Place};
 use super::queue::{Queue, Work};
 use super::session::Sessions;
 use super::{
-    BrowserLost, CaseReport, Progress, RunContext, RunError, RunResult, Setting, case, groups,
+    BrowserLost, CaseReport, Progress, RunContext, RunError, RunResult, Setting, Untested, case,
+    groups,
 };
-use crate::spec::Case;
+use crate::spec::{Case, SnapshotRequest};
 
 /// Runs all cases, and sends each that ends to `progress`. If `stop` comes first, the result has the
 /// cases that have ended by then.
@@ -175,12 +176,13 @@ impl Run {
         reports.sort_by_key(|(at, _)| *at);
         let mut cases = self.sessions.take_failed();
         cases.extend(reports.into_iter().map(|(_, report)| report));
+        let untested = self.untested(&cases);
         RunResult {
             cases,
             browser: self.versions(),
             elapsed: started.elapsed(),
             interrupted,
-            skipped: if interrupted { 0 } else { self.skipped() },
+            untested,
             part: None,
         }
     }
@@ -191,12 +193,20 @@ impl Run {
         versions.into_iter().collect::<Vec<_>>().join(", ")
     }
 
-    /// How many snapshots were not tested because enough had failed.
-    fn skipped(&self) -> usize {
-        let left = self.queue.left();
-        let cases = left.iter().flat_map(|at| self.group(*at));
+    /// Returns the snapshots of the cases that have no report.
+    fn untested(&self, reports: &[CaseReport]) -> Vec<Untested> {
+        let tested: HashSet<&str> = reports.iter().map(|report| report.name.as_str()).collect();
         // A variant may look like its case, and is counted where it does not.
-        let own = cases.filter(|case| case.variant.is_none());
-        own.map(|case| case.snapshots.len()).sum()
+        let own = self.cases.iter().filter(|case| case.variant.is_none());
+        own.map(|case| (case.title(), case))
+            .filter(|(title, _)| !tested.contains(title.as_str()))
+            .flat_map(|(title, case)| {
+                let untested = move |request: &SnapshotRequest| Untested {
+                    case: title.clone(),
+                    path: request.baseline.clone(),
+                };
+                case.snapshots.iter().map(untested)
+            })
+            .collect()
     }
 }

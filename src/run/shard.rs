@@ -235,14 +235,14 @@ pub fn join(pieces: Vec<Piece>) -> Result<RunResult, JoinError> {
         browser: String::new(),
         elapsed: Duration::ZERO,
         interrupted: false,
-        skipped: 0,
+        untested: Vec::new(),
         part: None,
     };
     let mut browsers = BTreeSet::new();
     for Piece { result, .. } in &pieces {
         joined.elapsed = joined.elapsed.max(result.elapsed);
         joined.interrupted |= result.interrupted;
-        joined.skipped += result.skipped;
+        joined.untested.extend(result.untested.iter().cloned());
         browsers.extend(Some(result.browser.clone()).filter(|name| !name.is_empty()));
         for case in &result.cases {
             match order.get(&case.name) {
@@ -393,7 +393,7 @@ mod tests {
                 browser: "Chrome/1".to_owned(),
                 elapsed: Duration::from_secs(number as u64),
                 interrupted: false,
-                skipped: 0,
+                untested: Vec::new(),
                 part: Some(Part {
                     number,
                     of,

@@ -102,6 +102,7 @@ fn is_left_out(name: &str) -> bool {
         .iter()
         .any(|folder| name.starts_with(folder))
         || name.contains(".evidence/")
+        || name.contains("/.ariasnap/")
         || name.contains("/.ariasnap-")
 }
 

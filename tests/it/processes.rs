@@ -161,10 +161,10 @@ fn an_interrupted_run_takes_the_browser_with_it() {
         } = run.end(DEADLINE);
         assert_eq!(code, Some(130), "{signal:?}: {}", text(&stderr));
         assert!(text(&stderr).contains("interrupted"), "{}", text(&stderr));
-        let told = text(&stdout);
+        let report = text(&stdout);
         assert!(
-            told.contains("interrupted: snapshots not listed were not tested"),
-            "{told}"
+            report.contains("2 snapshots not tested: the run was interrupted"),
+            "{report}"
         );
         browser.wait_until_gone(DEADLINE);
         assert_eq!(project.left_behind(), [""; 0], "{signal:?}");
@@ -187,10 +187,19 @@ fn an_interrupted_run_writes_its_reports() {
         let file = project.folder.path().join("out").join(format);
         let report = fs::read_to_string(&file).unwrap();
         assert!(report.contains("first"), "{format}: {report}");
-        assert!(!report.contains("third"), "{format}: {report}");
     }
     let json = fs::read_to_string(project.folder.path().join("out/json")).unwrap();
-    assert!(json.contains("\"interrupted\": true"), "{json}");
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json["interrupted"], true);
+    let untested = json["untested"].as_array().unwrap();
+    let untested: Vec<&str> = untested
+        .iter()
+        .map(|one| one["path"].as_str().unwrap())
+        .collect();
+    assert_eq!(untested, ["second/page", "third/page"]);
+    let junit = fs::read_to_string(project.folder.path().join("out/junit")).unwrap();
+    let skipped = "<skipped message=\"not tested: the run was interrupted\"/>";
+    assert_eq!(junit.matches(skipped).count(), 2, "{junit}");
 }
 
 fn an_interrupted_snapshot_takes_the_browser_with_it() {

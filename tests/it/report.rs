@@ -89,7 +89,7 @@ fn the_schema_is_the_documented_one() {
 
 fn all_well_is_one_line() {
     let mut result = recorded();
-    result.skipped = 0;
+    result.untested.clear();
     result.cases.retain(|case| case.name == "fine");
     result.cases[0].snapshots.truncate(2);
     let text = made(Format::Terminal, &result);

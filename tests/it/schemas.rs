@@ -12,7 +12,7 @@ use ariasnap::internals::report::{Format, Surroundings, report};
 use ariasnap::internals::run::{RunResult, Tally};
 use jsonschema::Registry;
 use libtest_mimic::Trial;
-use quick_junit::{Report, TestCaseStatus};
+use quick_junit::{Report, TestCase, TestCaseStatus};
 use serde_json::Value;
 
 pub(crate) fn tests() -> Vec<Trial> {
@@ -251,10 +251,16 @@ fn junit_counts_what_the_run_counts() {
         .snapshots()
         .filter(|(_, one)| one.outcome.fails())
         .count();
-    assert_eq!(report.tests, result.snapshots().count());
+    let untested = result.untested.len();
+    assert_eq!(report.tests, result.snapshots().count() + untested);
     assert_eq!(report.errors, failed);
     assert_eq!(report.failures, failing - failed);
-    assert_eq!(report.test_suites.len(), result.cases.len());
+    let all = report
+        .test_suites
+        .iter()
+        .flat_map(|suite| &suite.test_cases);
+    let is_skipped = |test: &&TestCase| matches!(test.status, TestCaseStatus::Skipped { .. });
+    assert_eq!(all.filter(is_skipped).count(), untested);
     for (suite, case) in report.test_suites.iter().zip(&result.cases) {
         assert_eq!(suite.name.as_str(), case.name);
         for (test, snapshot) in suite.test_cases.iter().zip(&case.snapshots) {
