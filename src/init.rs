@@ -8,6 +8,7 @@ use std::time::Duration;
 use url::Url;
 
 use crate::new_file::new_file_in;
+use crate::site::certificates::Trust;
 use crate::site::fetch::{Client, FetchError};
 use crate::site::pages::{Pages, PagesError, Wanted};
 use crate::site::{Server, crawl, folder, sitemap};
@@ -26,7 +27,7 @@ const CRAWL_LIMIT: usize = 100;
 const CRAWL_DEPTH: u32 = 5;
 
 /// The site to describe.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub enum Source {
     /// A folder of HTML.
     Folder {
@@ -35,7 +36,12 @@ pub enum Source {
         shown: String,
     },
     /// A running site.
-    Url(Url),
+    Url {
+        url: Url,
+        trust: Trust,
+        /// The value of `certificates` for the configuration.
+        certificates: Option<String>,
+    },
 }
 
 /// The files to write.
@@ -100,9 +106,16 @@ pub async fn plan(source: &Source) -> Result<Plan, InitError> {
             let (base, path, shown) = (server.base().clone(), path.clone(), shown.clone());
             blocking(move || of_folder(&base, &path, &shown)).await
         }
-        Source::Url(url) => {
-            let url = url.clone();
-            blocking(move || of_url(&url)).await
+        Source::Url {
+            url,
+            trust,
+            certificates,
+        } => {
+            let (url, trust) = (url.clone(), trust.clone());
+            let keys = certificates.as_ref().map_or_else(String::new, |value| {
+                format!("  certificates: {}\n", scalar(value))
+            });
+            blocking(move || of_url(&url, &trust, &keys)).await
         }
     }
 }
@@ -148,7 +161,7 @@ pub fn write(plan: &Plan, config: &Path, spec: &Path) -> Result<(), InitError> {
 fn of_folder(base: &Url, path: &Path, shown: &str) -> Result<Plan, InitError> {
     let site = format!("site:\n  dir: {}\n", scalar(shown));
     if path.join("sitemap.xml").is_file()
-        && let Some(found) = sitemap_of(&root(base, "sitemap.xml"), base)
+        && let Some(found) = sitemap_of(&root(base, "sitemap.xml"), base, &Trust::Public)
         && is_there(&found, base)
     {
         return Ok(found.plan(&site));
@@ -161,8 +174,9 @@ fn of_folder(base: &Url, path: &Path, shown: &str) -> Result<Plan, InitError> {
     Ok(listed(&site, &pages, how, Vec::new()))
 }
 
-fn of_url(given: &Url) -> Result<Plan, InitError> {
-    let client = Client::new(PATIENCE, given);
+/// `keys` are more keys of `site` for the configuration.
+fn of_url(given: &Url, trust: &Trust, keys: &str) -> Result<Plan, InitError> {
+    let client = Client::new(PATIENCE, given, trust);
     let start = client.get(given, 64 << 20)?.ok()?;
     let mut notes = Vec::new();
     let mut site = given.clone();
@@ -172,9 +186,9 @@ fn of_url(given: &Url) -> Result<Plan, InitError> {
     }
     site.set_query(None);
     site.set_fragment(None);
-    let text = format!("site:\n  url: {}\n", scalar(site.as_str()));
+    let text = format!("site:\n  url: {}\n{keys}", scalar(site.as_str()));
     for address in sitemap_addresses(&client, &site) {
-        if let Some(found) = sitemap_of(&address, &site) {
+        if let Some(found) = sitemap_of(&address, &site, trust) {
             let mut plan = found.plan(&text);
             plan.notes.splice(0..0, notes);
             return Ok(plan);
@@ -228,8 +242,8 @@ struct Found {
     pages: Pages,
 }
 
-fn sitemap_of(address: &Url, site: &Url) -> Option<Found> {
-    let client = Client::new(PATIENCE, address);
+fn sitemap_of(address: &Url, site: &Url, trust: &Trust) -> Option<Found> {
+    let client = Client::new(PATIENCE, address, trust);
     let mut wanted = Wanted {
         limit: usize::MAX,
         ..Wanted::default()
@@ -268,7 +282,7 @@ fn sitemap_of(address: &Url, site: &Url) -> Option<Found> {
 
 /// Whether the pages of a sitemap exist: a published site may be in a subfolder, unlike the built one.
 fn is_there(found: &Found, base: &Url) -> bool {
-    let client = Client::new(PATIENCE, base);
+    let client = Client::new(PATIENCE, base, &Trust::Public);
     let mut sample = found.pages.urls.iter().take(3);
     sample.any(|page| {
         client

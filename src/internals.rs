@@ -106,6 +106,7 @@ pub mod run {
     };
 }
 pub mod site {
+    pub use crate::site::certificates::Trust;
     pub use crate::site::{ServeError, Server, Site};
     pub mod command {
         pub use crate::site::command::{StartError, StartOptions, Started};

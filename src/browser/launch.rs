@@ -199,6 +199,15 @@ impl Browser {
         Ok(self)
     }
 
+    /// Accepts any certificate in all of its pages.
+    pub async fn ignore_certificate_errors(&self) -> Result<(), CallError> {
+        let params = json!({"ignore": true});
+        let ignoring = self
+            .session()
+            .send("Security.setIgnoreCertificateErrors", params);
+        ignoring.await
+    }
+
     /// Returns whether it still answers. One that does not answer in time counts as gone from then on.
     pub async fn answers(&self, patience: Duration) -> bool {
         let session = self.session().with_deadline(patience);

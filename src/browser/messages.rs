@@ -67,7 +67,10 @@ pub(super) fn in_words(reason: &str) -> Cow<'_, str> {
         }
         "ERR_FILE_NOT_FOUND" => "there is no such file",
         "ERR_INSUFFICIENT_RESOURCES" | "ERR_OUT_OF_MEMORY" => "the machine has not enough memory",
-        code if code.starts_with("ERR_CERT") => "its certificate is not trusted",
+        code if code.starts_with("ERR_CERT") => {
+            "its certificate is not trusted; `certificates: accept` or `certificates: ca.pem` in `site`, or \
+             --certificates, trusts it"
+        }
         _ => "the network failed",
     };
     format!("{words} ({})", crate::text::one_line(reason)).into()

@@ -340,6 +340,11 @@ pub(super) struct InitOptions {
     /// The address of the site, or the folder with its HTML [default: a folder such as build or dist]
     #[arg(value_name = "URL|DIR")]
     pub(super) target: Option<String>,
+
+    /// Which certificates of the site are trusted besides those of public authorities: `accept` for all,
+    /// or a file in the format PEM
+    #[arg(long, value_name = "accept|FILE")]
+    pub(super) certificates: Option<String>,
 }
 
 #[derive(Debug, Args)]

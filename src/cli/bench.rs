@@ -47,8 +47,10 @@ pub(super) fn run(options: &BenchOptions, context: &Context) -> Result<Exit, Fai
     let urls = urls?;
     let config = context.load_config().ok();
     let found = browser::get(context, config.as_ref())?;
+    let trust = page::trust(&urls, &options.page, config.as_ref(), context)?;
+    let switches = trust.switches(urls.iter().filter_map(|url| url::Url::parse(url).ok()));
     let timings = browser::runtime()?.block_on(browser::unless_interrupted(async {
-        let browser = browser::launch(&found).await?;
+        let browser = browser::launch(&found, &switches).await?;
         let mut timings = Vec::new();
         for url in &urls {
             let timing = time(&browser, url, options).await.map_err(Failure::page);

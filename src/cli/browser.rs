@@ -10,6 +10,7 @@ use crate::browser::install::{Event, Installer};
 use crate::browser::launch::{Browser, LaunchOptions};
 use crate::browser::system;
 use crate::site::Site;
+use crate::site::certificates::Trust;
 use crate::spec::{Config, Install};
 use crate::text::Terminal;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -182,13 +183,17 @@ pub(super) fn launch_options(found: &Found) -> LaunchOptions {
 }
 
 /// Starts the browser, and prints a note if it has no sandbox.
-pub(super) async fn launch(found: &Found) -> Result<Browser, Failure> {
-    launch_with(&launch_options(found)).await
+pub(super) async fn launch(found: &Found, switches: &[String]) -> Result<Browser, Failure> {
+    launch_with(&launch_options(found), switches).await
 }
 
 /// Starts the browser, with or without its window.
-pub(super) async fn launch_with(options: &LaunchOptions) -> Result<Browser, Failure> {
-    let browser = Browser::launch(options).await.map_err(|error| {
+pub(super) async fn launch_with(
+    options: &LaunchOptions,
+    switches: &[String],
+) -> Result<Browser, Failure> {
+    let launched = Browser::launch_with(options, switches).await;
+    let browser = launched.map_err(|error| {
         Failure::page(format!(
             "{error}\nrun `ariasnap browser doctor` to see what is wrong"
         ))
@@ -206,7 +211,14 @@ pub(super) async fn launch_with(options: &LaunchOptions) -> Result<Browser, Fail
 pub(super) async fn elsewhere(
     endpoints: &[url::Url],
     site: Option<&Site>,
+    trust: &Trust,
 ) -> Result<Vec<Browser>, Failure> {
+    if let Trust::Listed(_) = trust {
+        return Err(Failure::usage(
+            "a browser of `browser.endpoint` cannot be given a file of certificates; install the authority \
+             there, or set `certificates: accept`",
+        ));
+    }
     if let Some(Site::Dir(_)) = site
         && let Some(far) = endpoints.iter().find(|one| !is_this_machine(one))
     {
@@ -218,7 +230,12 @@ pub(super) async fn elsewhere(
     let mut browsers = Vec::new();
     for endpoint in endpoints {
         let browser = endpoint::connect(endpoint, DEADLINE).await;
-        browsers.push(browser.map_err(Failure::page)?);
+        let browser = browser.map_err(Failure::page)?;
+        if let Trust::All = trust {
+            let ignoring = browser.ignore_certificate_errors().await;
+            ignoring.map_err(Failure::page)?;
+        }
+        browsers.push(browser);
     }
     Ok(browsers)
 }

@@ -16,13 +16,18 @@ use super::args::CheckOptions;
 use super::context::Context;
 use super::exit::{Exit, Failure, shown};
 use super::known::Known;
-use super::output;
+use super::{output, site};
 
 pub(super) fn run(options: &CheckOptions, context: &Context) -> Result<Exit, Failure> {
     if let (Some(source), Some(snapshot)) = (&options.source, &options.snapshot) {
         return against_source(source, snapshot, context);
     }
     let (config, mut problems) = context.read_config()?;
+    problems.extend(
+        site::load_trust(config.certificates.as_ref())
+            .map_err(|problem| *problem)
+            .err(),
+    );
     let specs = match spec::read_specs(&config, &context.folder) {
         Ok((specs, more)) => {
             problems.extend(more);

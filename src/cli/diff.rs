@@ -62,7 +62,10 @@ fn page(url: &str, options: &DiffOptions, context: &Context) -> Result<SourceTex
         rects: false,
         browser_tree: false,
     };
-    let seen = page::see(&page::address(url, context)?, ask, &found)?;
+    let address = page::address(url, context)?;
+    let urls = std::slice::from_ref(&address);
+    let trust = page::trust(urls, &options.page, config.as_ref(), context)?;
+    let seen = page::see(&address, ask, &found, &trust)?;
     let tree = options.page.tree(&seen.capture, options.page.request());
     let tree = tree.map_err(Failure::page)?;
     let text = snapshot::write(&tree, Rendering::default());

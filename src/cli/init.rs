@@ -4,6 +4,7 @@ use std::path::Path;
 
 use crate::init::{self, Source};
 use crate::report::style::{BOLD, paint};
+use crate::site::certificates::Trust;
 use url::Url;
 
 use super::args::InitOptions;
@@ -34,7 +35,13 @@ pub(super) fn run(options: &InitOptions, context: &Context) -> Result<Exit, Fail
     let project = config.parent().unwrap_or(&context.folder);
     let spec = project.join("specs/pages.yml");
     let source = match &options.target {
-        Some(target) => source(target, project, context)?,
+        Some(target) => {
+            let certificates = options.certificates.as_deref();
+            source(target, certificates, project, context)?
+        }
+        None if options.certificates.is_some() => {
+            return Err(Failure::usage("--certificates needs the URL of a site"));
+        }
         None => usual_folder(project, context)?,
     };
     let _polling = Polling::begin();
@@ -76,8 +83,18 @@ fn failure(error: init::InitError) -> Failure {
     }
 }
 
-fn source(target: &str, project: &Path, context: &Context) -> Result<Source, Failure> {
+fn source(
+    target: &str,
+    certificates: Option<&str>,
+    project: &Path,
+    context: &Context,
+) -> Result<Source, Failure> {
     let path = context.folder.join(target);
+    if path.is_dir() && certificates.is_some() {
+        return Err(Failure::usage(format!(
+            "--certificates needs the URL of a site, but {target} is a folder"
+        )));
+    }
     if path.is_dir() {
         return Ok(folder(&path, project));
     }
@@ -92,13 +109,37 @@ fn source(target: &str, project: &Path, context: &Context) -> Result<Source, Fai
         ))
     })?;
     match Url::parse(&url) {
-        Ok(url) if matches!(url.scheme(), "http" | "https") => Ok(Source::Url(url)),
+        Ok(url) if matches!(url.scheme(), "http" | "https") => {
+            of_url(url, certificates, project, context)
+        }
         Ok(url) => Err(Failure::usage(format!(
             "{target} has the scheme `{}`; expected `https` or `http`",
             url.scheme()
         ))),
         Err(error) => Err(Failure::usage(format!("{target} is not a URL: {error}"))),
     }
+}
+
+fn of_url(
+    url: Url,
+    certificates: Option<&str>,
+    project: &Path,
+    context: &Context,
+) -> Result<Source, Failure> {
+    let trust = match certificates {
+        Some(value) => super::page::given_trust(value, context)?,
+        None => Trust::Public,
+    };
+    // Paths in a configuration start at its folder.
+    let written = |value: &str| match value == "accept" || project == context.folder {
+        true => value.to_owned(),
+        false => context.folder.join(value).to_string_lossy().into_owned(),
+    };
+    Ok(Source::Url {
+        url,
+        trust,
+        certificates: certificates.map(written),
+    })
 }
 
 fn folder(path: &Path, project: &Path) -> Source {

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::baseline::BaselinePath;
 use crate::run;
+use crate::site::certificates::Trust;
 use crate::site::{Server, Site};
 use crate::spec::{Collection, Config, Secrets, SiteConfig, Specs};
 use crate::store::Listing;
@@ -39,7 +40,15 @@ impl Known {
                 let server = Server::start_at(dir, fallback.as_deref(), base)
                     .await
                     .ok()?;
-                Some(run::expand(specs, Some(&Site::Dir(server)), &Secrets::default()).await)
+                Some(
+                    run::expand(
+                        specs,
+                        Some(&Site::Dir(server)),
+                        &Secrets::default(),
+                        &Trust::Public,
+                    )
+                    .await,
+                )
             });
             if let Some(expanded) = expanded {
                 cases = expanded?.cases;

@@ -11,12 +11,15 @@ use crate::browser::settle::{Certainty, Settled, Settling, TreeText};
 use crate::dom::Capture;
 use crate::dom::accessibility::AxNode;
 use crate::run::RunError;
+use crate::site::certificates::Trust;
 use crate::snapshot::{self, Rendering};
+use crate::source::{SourceText, Spanned};
+use crate::spec::{Certificates, Config, SiteConfig};
 
 use super::args::PageOptions;
 use super::context::Context;
 use super::exit::Failure;
-use super::{browser, output};
+use super::{browser, output, site};
 
 /// What to capture.
 #[derive(Clone, Copy)]
@@ -62,6 +65,44 @@ pub(super) fn address(target: &str, context: &Context) -> Result<String, Failure
     }
 }
 
+/// Returns which certificates are trusted: those that the options name, or the configuration for its site.
+pub(super) fn trust(
+    urls: &[String],
+    options: &PageOptions,
+    config: Option<&Config>,
+    context: &Context,
+) -> Result<Trust, Failure> {
+    if let Some(value) = &options.certificates {
+        return given_trust(value, context);
+    }
+    let origin = |url: &str| url::Url::parse(url).ok().map(|url| url.origin());
+    match config {
+        Some(config) => {
+            let site = match &config.site {
+                Some(SiteConfig::Url(url)) => Some(url.origin()),
+                Some(SiteConfig::Command(command)) => Some(command.url.origin()),
+                Some(SiteConfig::Dir { .. }) | None => None,
+            };
+            let is_site = site.is_some() && urls.iter().all(|url| origin(url) == site);
+            match is_site {
+                true => site::trust(config),
+                false => Ok(Trust::Public),
+            }
+        }
+        None => Ok(Trust::Public),
+    }
+}
+
+/// Reads the value of `--certificates`.
+pub(super) fn given_trust(value: &str, context: &Context) -> Result<Trust, Failure> {
+    let text = Spanned {
+        value: value.to_owned(),
+        place: SourceText::new("--certificates", value).part(0..value.len()),
+    };
+    let certificates = Certificates::new(text, &context.folder);
+    site::load_trust(Some(&certificates)).map_err(|problem| Failure::located(&[*problem]))
+}
+
 /// Whether the target ends like an HTML file; no domain does.
 fn is_page_file(target: &str) -> bool {
     let extension = Path::new(target).extension();
@@ -69,9 +110,10 @@ fn is_page_file(target: &str) -> bool {
 }
 
 /// Opens the page in a new browser, waits until it has nothing left to do, and captures it.
-pub(super) fn see(url: &str, ask: Ask<'_>, found: &Found) -> Result<Seen, Failure> {
+pub(super) fn see(url: &str, ask: Ask<'_>, found: &Found, trust: &Trust) -> Result<Seen, Failure> {
+    let switches = trust.switches(url::Url::parse(url));
     browser::runtime()?.block_on(browser::unless_interrupted(async {
-        let browser = browser::launch(found).await?;
+        let browser = browser::launch(found, &switches).await?;
         let seen = look(&browser, url, ask).await;
         browser.close().await;
         seen.map_err(Failure::page)

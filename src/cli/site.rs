@@ -1,9 +1,11 @@
 //! Starts and stops the site.
 
 use crate::run::ExpandError;
+use crate::site::certificates::Trust;
 use crate::site::command::{StartOptions, Started};
 use crate::site::{Server, Site};
-use crate::spec::{Config, SiteConfig};
+use crate::source::Diagnostic;
+use crate::spec::{Certificates, Config, SiteConfig};
 
 use super::exit::{Exit, Failure, chain};
 use super::output;
@@ -30,11 +32,32 @@ pub(super) async fn open(config: &Config) -> Result<Option<Site>, Failure> {
                 url: command.url.clone(),
                 patience: command.timeout.0,
                 reuse: command.reuse,
+                trust: trust(config)?,
             };
             let started = Started::start(&options).await.map_err(Failure::page)?;
             Ok(Some(Site::Command(started)))
         }
     }
+}
+
+/// Reads the certificates that the configuration trusts.
+pub(super) fn trust(config: &Config) -> Result<Trust, Failure> {
+    load_trust(config.certificates.as_ref()).map_err(|problem| Failure::located(&[*problem]))
+}
+
+/// Reads a file of certificates.
+pub(super) fn load_trust(certificates: Option<&Certificates>) -> Result<Trust, Box<Diagnostic>> {
+    let file = match certificates {
+        None => return Ok(Trust::Public),
+        Some(Certificates::Accept) => return Ok(Trust::All),
+        Some(Certificates::File(file)) => file,
+    };
+    Trust::of_file(&file.value).map_err(|error| {
+        let problem = Diagnostic::new(chain(&error), file.place.clone());
+        Box::new(problem.with_help(
+            "write `accept`, or the path of a file with lines `-----BEGIN CERTIFICATE-----`",
+        ))
+    })
 }
 
 /// Stops the site, and reports an error if it had ended by itself.

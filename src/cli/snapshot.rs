@@ -34,6 +34,8 @@ pub(super) fn run(options: &SnapshotOptions, context: &Context) -> Result<Exit, 
         })?;
     let config = context.load_config().ok();
     let found = browser::get(context, config.as_ref())?;
+    let urls = std::slice::from_ref(&url);
+    let trust = page::trust(urls, &options.page, config.as_ref(), context)?;
     let ask = Ask {
         page: &options.page,
         rects: options.boxes,
@@ -42,7 +44,7 @@ pub(super) fn run(options: &SnapshotOptions, context: &Context) -> Result<Exit, 
     let Seen {
         capture,
         browser_tree,
-    } = page::see(&url, ask, &found)?;
+    } = page::see(&url, ask, &found, &trust)?;
     if options.against_browser {
         return against_browser(&capture, &browser_tree, options);
     }

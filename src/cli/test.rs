@@ -172,7 +172,7 @@ async fn chosen_cases(
     let collections = specs.collections().map(|collection| &collection.pattern);
     let secrets = Secrets::new(collections, |name| context.variable(name))
         .map_err(spec::LoadError::Invalid)?;
-    let expanded = run::expand(specs, site, &secrets).await?;
+    let expanded = run::expand(specs, site, &secrets, &site::trust(config)?).await?;
     for note in &expanded.notes {
         output::note(format!("note: {note}"));
     }
@@ -197,7 +197,7 @@ async fn run_once(
     site: Option<Arc<Site>>,
 ) -> Result<RunResult, Failure> {
     reach(site.as_deref(), cases).await?;
-    let browsers = Arc::new(browsers(options, config, context, site.as_deref()).await?);
+    let browsers = Arc::new(browsers(options, config, context, cases, site.as_deref()).await?);
     let places = Places {
         browsers: Arc::clone(&browsers),
         site,
@@ -280,10 +280,12 @@ async fn browsers(
     options: &TestOptions,
     config: &Config,
     context: &Context,
+    cases: &[Case],
     site: Option<&Site>,
 ) -> Result<Vec<Browser>, Failure> {
+    let trust = site::trust(config)?;
     if !config.browser.endpoints.is_empty() {
-        return browser::elsewhere(&config.browser.endpoints, site).await;
+        return browser::elsewhere(&config.browser.endpoints, site, &trust).await;
     }
     // May ask on the terminal and download a browser.
     let found = tokio::task::block_in_place(|| browser::get(context, Some(config)))?;
@@ -292,7 +294,26 @@ async fn browsers(
         is_confined: options.untrusted,
         ..browser::launch_options(&found)
     };
-    Ok(vec![browser::launch_with(&launch).await?])
+    let switches = tokio::task::block_in_place(|| trust.switches(servers(cases, site)));
+    Ok(vec![browser::launch_with(&launch, &switches).await?])
+}
+
+/// Returns an address of each server that the cases open or trust.
+fn servers(cases: &[Case], site: Option<&Site>) -> Vec<url::Url> {
+    let base = site.map(|site| site.base().clone());
+    let opened = cases.iter().filter_map(Case::address);
+    let opened = opened.filter_map(|address| match site {
+        Some(site) => site.resolve(address).ok(),
+        None => url::Url::parse(address).ok(),
+    });
+    let trusted = cases
+        .iter()
+        .flat_map(|case| &case.emulation.trusted_origins);
+    let trusted = trusted.filter_map(|origin| url::Url::parse(&origin.value).ok());
+    let mut met = BTreeSet::new();
+    let all = base.into_iter().chain(opened).chain(trusted);
+    all.filter(|url| met.insert(url.origin().ascii_serialization()))
+        .collect()
 }
 
 fn jobs(options: &TestOptions, config: &Config) -> usize {

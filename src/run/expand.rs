@@ -8,6 +8,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 
 use super::RunError;
+use crate::site::certificates::Trust;
 use crate::site::fetch::{Client, Sent};
 use crate::site::pages::{Pages, PagesError, Wanted};
 use crate::site::{Site, crawl, sitemap};
@@ -48,12 +49,13 @@ pub async fn expand(
     specs: Specs,
     site: Option<&Site>,
     secrets: &Secrets,
+    trust: &Trust,
 ) -> Result<Expanded, ExpandError> {
     let own = site.map(|site| site.base().origin());
     let mut found = Vec::new();
     let mut notes = Vec::new();
     for collection in specs.collections() {
-        let pages = pages(collection, site, secrets).await?;
+        let pages = pages(collection, site, secrets, trust).await?;
         found.push(pages.urls);
         notes.extend(pages.notes);
     }
@@ -75,6 +77,7 @@ async fn pages(
     collection: &Collection,
     site: Option<&Site>,
     secrets: &Secrets,
+    trust: &Trust,
 ) -> Result<Pages, ExpandError> {
     let address = collection.address();
     let failed = |title: String| {
@@ -90,8 +93,9 @@ async fn pages(
     let source = collection.source.clone();
     let base = site.map_or_else(|| root_of(&url), |site| site.base().clone());
     let sent = sent(&collection.pattern, &base, secrets);
+    let trust = trust.clone();
     let search = move || -> Result<Pages, PagesError> {
-        let client = Client::new(PATIENCE, &url).sending(sent);
+        let client = Client::new(PATIENCE, &url, &trust).sending(sent);
         match source {
             PageSource::Sitemap {
                 base: published, ..

@@ -13,10 +13,11 @@ use tokio::process::{Child, Command};
 use tokio::task::JoinHandle;
 use url::Url;
 
+use super::certificates::Trust;
 use super::fetch::{Client, FetchError};
 
 /// How a site is started.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct StartOptions {
     /// What the shell runs.
     pub command: String,
@@ -28,6 +29,8 @@ pub struct StartOptions {
     pub patience: Duration,
     /// Whether a server that answers already is used, and nothing is started.
     pub reuse: bool,
+    /// The certificates that the site may answer with.
+    pub trust: Trust,
 }
 
 /// Why a site that a command serves is not available.
@@ -200,7 +203,7 @@ impl Process {
         let mut last = "no connection".to_owned();
         let answer = async {
             loop {
-                match probe(&options.url).await {
+                match probe(&options.url, &options.trust).await {
                     Ok(()) => return,
                     Err(what) => last = what,
                 }
@@ -298,11 +301,11 @@ pub(super) async fn connect(url: &Url, patience: Duration) -> Result<(), String>
 
 /// Returns whether the site is ready; else what it answered. Servers that are starting answer with 404 or
 /// 5xx; a page for people who are signed in answers with 401 or 403, and is there.
-async fn probe(url: &Url) -> Result<(), String> {
+async fn probe(url: &Url, trust: &Trust) -> Result<(), String> {
     const PATIENCE: Duration = Duration::from_secs(10);
     const MOST: u64 = 64 << 20;
-    let url = url.clone();
-    let ask = move || Client::new(PATIENCE, &url).get(&url, MOST);
+    let (url, trust) = (url.clone(), trust.clone());
+    let ask = move || Client::new(PATIENCE, &url, &trust).get(&url, MOST);
     match tokio::task::spawn_blocking(ask).await {
         Ok(Ok(answer)) if answer.status == 404 || answer.status >= 500 => {
             Err(format!("it answers with HTTP {}", answer.status))

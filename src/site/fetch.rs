@@ -7,6 +7,8 @@ use ureq::http::Response;
 use ureq::http::header::{CONTENT_TYPE, LOCATION};
 use url::{Host, Url};
 
+use super::certificates::Trust;
+
 /// Fetches documents, one after another or several at a time. Cloning it is cheap.
 #[derive(Debug, Clone)]
 pub struct Client {
@@ -74,7 +76,7 @@ pub enum FetchError {
 
 impl Client {
     /// Makes a client that waits this long for each document, all in all.
-    pub fn new(patience: Duration, base: &Url) -> Client {
+    pub fn new(patience: Duration, base: &Url, trust: &Trust) -> Client {
         let mut config = ureq::Agent::config_builder()
             .http_status_as_error(false)
             // Redirects are followed here, so that secrets stay with their origins.
@@ -86,7 +88,7 @@ impl Client {
             config = config.proxy(None);
         }
         Client {
-            agent: config.build().into(),
+            agent: trust.agent(config),
             sent: Sent::default(),
         }
     }
@@ -106,7 +108,7 @@ impl Client {
         const MOST_REDIRECTS: usize = 10;
         let failed = |error: ureq::Error| FetchError::Unreachable {
             url: url.to_string(),
-            reason: error.to_string(),
+            reason: reason(&error),
         };
         let mut end = url.clone();
         end.set_fragment(None);
@@ -164,6 +166,21 @@ impl Client {
             }
         }
         request.call()
+    }
+}
+
+fn reason(error: &ureq::Error) -> String {
+    let encryption = match error {
+        ureq::Error::Rustls(error) => Some(error),
+        ureq::Error::Io(error) => error.get_ref().and_then(|error| error.downcast_ref()),
+        _ => None,
+    };
+    match encryption {
+        Some(rustls::Error::InvalidCertificate(why)) => format!(
+            "its certificate is not trusted ({why}); `certificates: accept` or `certificates: ca.pem` in \
+             `site`, or --certificates, trusts it"
+        ),
+        Some(_) | None => error.to_string(),
     }
 }
 

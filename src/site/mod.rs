@@ -1,6 +1,7 @@
 //! Where pages come from: a folder that is served, a server that a command starts, or one elsewhere; and
 //! how pages are found, by sitemap, links or files.
 
+pub mod certificates;
 pub mod command;
 pub mod crawl;
 pub mod fetch;

@@ -19,6 +19,8 @@ pub struct Config {
     pub root: PathBuf,
     /// Where pages come from; `None` where every case has a whole URL or its own markup.
     pub site: Option<SiteConfig>,
+    /// Which certificates of the site are trusted besides those of public authorities.
+    pub certificates: Option<Certificates>,
     /// The folder of specs.
     pub specs: PathBuf,
     /// The folder of sessions, within that of specs by default.
@@ -59,6 +61,28 @@ pub enum SiteConfig {
     Command(CommandConfig),
 }
 
+/// Which certificates of a site are trusted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Certificates {
+    /// Any.
+    Accept,
+    /// Those in a file in the format PEM, and of authorities in it.
+    File(Spanned<PathBuf>),
+}
+
+impl Certificates {
+    /// Reads a value; a path starts at the folder `root`.
+    pub fn new(text: Spanned<String>, root: &Path) -> Certificates {
+        match text.value.as_str() {
+            "accept" => Certificates::Accept,
+            file => Certificates::File(Spanned {
+                value: root.join(file),
+                place: text.place,
+            }),
+        }
+    }
+}
+
 /// A server that is started for a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CommandConfig {
@@ -89,6 +113,7 @@ impl Config {
         Config {
             root: root.to_owned(),
             site: None,
+            certificates: None,
             specs: root.join("specs"),
             sessions: root.join("specs").join(SESSIONS),
             snapshots: root.join("snapshots"),
@@ -252,6 +277,7 @@ pub(super) struct SiteKeys {
     command: Option<Spanned<String>>,
     timeout: Option<Spanned<Timeout>>,
     reuse: Option<Spanned<bool>>,
+    certificates: Option<Spanned<String>>,
     auth: Option<super::BasicAuth>,
 }
 
@@ -269,6 +295,8 @@ keys! {
             => |to, field| field.parsed().map(|value| to.timeout = Some(field.spanned(value, field.node.span)));
         "reuse" "`true` where a site that answers already is to be tested, else `false`"
             => |to, field| field.flag().map(|value| to.reuse = Some(field.spanned(value, field.node.span)));
+        "certificates" "`accept`, or a file of certificates in the format PEM, as in `certificates: ca.pem`"
+            => |to, field| field.text().map(|value| to.certificates = Some(value));
         "fallback" "the file to serve for paths that have none, as in `fallback: index.html`"
             => |to, field| field.text().map(|value| to.fallback = Some(value));
     }
@@ -298,7 +326,7 @@ fn base(field: Field<'_>) -> Result<Spanned<String>, Problem> {
 
 fn site(config: &mut Config, field: Field<'_>) -> Result<(), Problem> {
     if config.is_site_given {
-        return Ok(());
+        return certificates(config, field);
     }
     // Until it is read.
     config.is_site_unknown = true;
@@ -307,8 +335,26 @@ fn site(config: &mut Config, field: Field<'_>) -> Result<(), Problem> {
         return Ok(());
     }
     config.add_credentials(keys.auth.take());
+    if let (Some(key), Some(_)) = (&keys.certificates, &keys.dir) {
+        let what = "`certificates` belongs to `url`: a served folder has none";
+        return Err(Problem::new(what, key.place.span).with_help("remove it"));
+    }
+    let certificates = keys.certificates.take();
+    config.certificates = certificates.map(|text| Certificates::new(text, &config.root));
     config.site = Some(site_of(keys, field, &config.root)?);
     config.is_site_unknown = false;
+    Ok(())
+}
+
+/// Reads what holds for the address of the command line too.
+fn certificates(config: &mut Config, field: Field<'_>) -> Result<(), Problem> {
+    let Kind::Map(entries) = &field.node.kind else {
+        return Ok(());
+    };
+    if let Some(entry) = entries.iter().find(|entry| entry.key == "certificates") {
+        let text = field.text_of(&entry.value)?;
+        config.certificates = Some(Certificates::new(text, &config.root));
+    }
     Ok(())
 }
 

@@ -20,7 +20,7 @@ mod yaml;
 
 pub use case::{Case, SnapshotRequest, Target, shared_baselines};
 pub use collection::{Collection, Entry, PageSource, Specs};
-pub use config::{BrowserConfig, Config, SiteConfig};
+pub use config::{BrowserConfig, Certificates, Config, SiteConfig};
 pub use document::parse_spec;
 pub use emulation::{BasicAuth, ColorScheme, Emulation, ForcedColors, Media, ReducedMotion};
 pub use load::{

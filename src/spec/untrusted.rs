@@ -8,7 +8,7 @@ use walkdir::WalkDir;
 
 use super::steps::Action;
 use super::variables::{has_reference, texts};
-use super::{Case, Collection, Config, PageSource, SiteConfig};
+use super::{Case, Certificates, Collection, Config, PageSource, SiteConfig};
 
 /// The folder of a project where runs leave what the next one reads.
 const HISTORY: &str = ".ariasnap";
@@ -43,6 +43,10 @@ fn of_config(config: &Config) -> Vec<String> {
             links_out(dir, config, &mut refused);
         }
         Some(SiteConfig::Dir { .. }) | None => {}
+    }
+    if let Some(Certificates::File(file)) = &config.certificates {
+        let key = format!("{}: `certificates`", file.place);
+        inside(&key, &file.value, config, &mut refused);
     }
     if config.browser.path.is_some() {
         refused.push(

@@ -16,11 +16,13 @@
 //!   `localhost`, another origin, `/moved` to `/page`, `/status/N` answers with that status, `/late/X`
 //!   with another heading and `/late-error/X` with an error when it is first asked for,
 //!   everything else with a page that has a heading.
+//! - `[ENCRYPTED]`: a server with HTTPS, whose certificate is one of the authority in
+//!   `tests/cli/certificates.txtar`.
 //! - `[REFUSED]`: an address where nobody listens.
 //! - `[TIME]`: how long a run took.
 //! - `[BROWSER]`: the path of the browser.
 //!
-//! `[SERVER]` and `[REFUSED]` may stand in the project's files and in commands too. That the browser
+//! `[SERVER]`, `[ENCRYPTED]` and `[REFUSED]` may stand in the project's files and in commands too. That the browser
 //! runs without its sandbox depends on the machine, and is left out.
 //!
 //! `ARIASNAP_RECORD=1` writes what comes out into the cases, to be reviewed with `git diff`.

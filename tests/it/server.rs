@@ -2,6 +2,7 @@
 //! files of a folder, pages with the faults that pages can have, an archive to download, and what a
 //! function says.
 
+pub(crate) mod encrypted;
 pub(crate) mod slow;
 
 use std::collections::HashSet;
@@ -27,6 +28,8 @@ use rustix::net::{AddressFamily, SocketType, bind, getsockname, socket};
 use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
 use url::Url;
+
+use encrypted::Encrypted;
 
 use crate::harness;
 
@@ -295,6 +298,7 @@ impl Refused {
 /// Everything else is a page with a heading.
 pub(crate) struct Faults {
     server: TestServer,
+    encrypted: Encrypted,
     refused: Refused,
     hanging: Mutex<Receiver<Hanging>>,
 }
@@ -322,6 +326,7 @@ impl Faults {
         });
         Faults {
             server: TestServer::start(routes),
+            encrypted: Encrypted::start(),
             refused: Refused::bind(),
             hanging: Mutex::new(hanging),
         }
@@ -337,7 +342,7 @@ impl Faults {
         hanging.recv_timeout(deadline).expect("a page is asked for")
     }
 
-    fn placeholders(&self) -> [(String, &'static str); 3] {
+    fn placeholders(&self) -> [(String, &'static str); 4] {
         [
             (format!("http://{}", self.server.host()), "[SERVER]"),
             (
@@ -345,6 +350,7 @@ impl Faults {
                 "[ELSEWHERE]",
             ),
             (self.refused.url(), "[REFUSED]"),
+            (self.encrypted.url(), "[ENCRYPTED]"),
         ]
     }
 

@@ -14,7 +14,7 @@ use axum::response::Html;
 use crate::server::{self, Answer, TestServer, answers};
 use ariasnap::internals::run::expand;
 use ariasnap::internals::site::command::{StartError, StartOptions, Started};
-use ariasnap::internals::site::{Server, Site};
+use ariasnap::internals::site::{Server, Site, Trust};
 use ariasnap::internals::spec::{self, SiteConfig, Target};
 use libtest_mimic::Trial;
 use url::Url;
@@ -65,7 +65,14 @@ async fn cases(folder: &Path) -> String {
     let base = site.base().clone();
     let specs = spec::load(&config, folder).unwrap();
     let shown = |text: &str| text.replace(base.as_str(), "http://site/");
-    match expand(specs, Some(&site), &spec::Secrets::default()).await {
+    match expand(
+        specs,
+        Some(&site),
+        &spec::Secrets::default(),
+        &Trust::Public,
+    )
+    .await
+    {
         Err(error) => format!("{}\n", shown(&error.to_string())),
         Ok(expanded) => {
             let case = |case: &spec::Case| {
@@ -111,6 +118,7 @@ async fn sites_without_end_are_bounded() {
             specs,
             Some(&Site::Url(server.base())),
             &spec::Secrets::default(),
+            &Trust::Public,
         )
         .await
     };
@@ -174,7 +182,13 @@ async fn sitemaps_and_crawls_send_what_their_case_sends() {
         let secrets = spec::Secrets::new(patterns, |_| Some("t0ken".to_owned())).unwrap();
         let shown = secrets.mask(&format!("a {password} and a t0ken"));
         assert_eq!(shown, "a [masked] and a [masked]");
-        expand(specs, Some(&Site::Url(url.clone())), &secrets).await
+        expand(
+            specs,
+            Some(&Site::Url(url.clone())),
+            &secrets,
+            &Trust::Public,
+        )
+        .await
     };
     let found = expanded("sitemap: /map.txt\n", "s3cret").await.unwrap();
     assert_eq!(found.cases.len(), 1);
@@ -231,6 +245,7 @@ fn options(command: &str, url: &Url) -> StartOptions {
         url: url.clone(),
         patience: Duration::from_secs(60),
         reuse: false,
+        trust: Trust::Public,
     }
 }
 

@@ -29,6 +29,11 @@ pub(in crate::cli) struct PageOptions {
     #[arg(long, value_name = "WIDTHxHEIGHT", default_value = "1280x720")]
     pub(in crate::cli) viewport: crate::spec::Viewport,
 
+    /// Which certificates are trusted besides those of public authorities: `accept` for all, or a file
+    /// in the format PEM [default: `certificates` in ariasnap.yml, for pages of its site]
+    #[arg(long, value_name = "accept|FILE")]
+    pub(in crate::cli) certificates: Option<String>,
+
     /// The longest time to load the page and wait for it
     #[arg(long, value_name = "TIME", default_value = "30s")]
     pub(in crate::cli) timeout: crate::spec::Timeout,

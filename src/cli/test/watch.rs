@@ -8,7 +8,7 @@ use crate::baseline::BaselinePath;
 use crate::browser::launch::Browser;
 use crate::run::{Outcome, RunResult};
 use crate::site::Site;
-use crate::spec::{self, BrowserConfig, Case, Config, SiteConfig};
+use crate::spec::{self, BrowserConfig, Case, Certificates, Config, SiteConfig};
 use crate::store::Fingerprint;
 use crate::watch::{Changed, Project, WatchError, Watcher};
 use tokio::sync::{mpsc, watch};
@@ -52,12 +52,15 @@ struct Watch<'a> {
     /// The configuration of the running site, and the site.
     site: (Option<SiteConfig>, Option<Arc<Site>>),
     /// The same for the browsers.
-    browsers: (BrowserConfig, Arc<Vec<Browser>>),
+    browsers: (BrowsersBy, Arc<Vec<Browser>>),
     /// The cases that were chosen for the last run that could start.
     cases: Vec<Case>,
     /// The fingerprints of baselines that runs wrote.
     written: HashMap<PathBuf, Fingerprint>,
 }
+
+/// The parts of the configuration that browsers are opened by.
+type BrowsersBy = (BrowserConfig, Option<Certificates>);
 
 impl<'a> Watch<'a> {
     fn start(options: &'a TestOptions, context: &'a Context) -> Result<Watch<'a>, Failure> {
@@ -77,7 +80,7 @@ impl<'a> Watch<'a> {
                 ..Changed::default()
             },
             site: (None, None),
-            browsers: (BrowserConfig::default(), Arc::default()),
+            browsers: (Default::default(), Arc::default()),
             cases: Vec::new(),
             written: HashMap::new(),
         })
@@ -230,13 +233,17 @@ impl<'a> Watch<'a> {
     async fn open_browsers(&mut self, config: &Config) -> Result<(), Failure> {
         let (by, open) = &self.browsers;
         let is_gone = |browser: &Browser| browser.connection.is_gone();
-        if !open.is_empty() && by == &config.browser && !open.iter().any(is_gone) {
+        if !open.is_empty()
+            && *by == (config.browser.clone(), config.certificates.clone())
+            && !open.iter().any(is_gone)
+        {
             return Ok(());
         }
         close(std::mem::take(&mut self.browsers.1)).await;
         let site = self.site.1.as_deref();
-        let opened = browsers(self.options, config, self.context, site).await?;
-        self.browsers = (config.browser.clone(), Arc::new(opened));
+        let opened = browsers(self.options, config, self.context, &self.cases, site).await?;
+        let by = (config.browser.clone(), config.certificates.clone());
+        self.browsers = (by, Arc::new(opened));
         Ok(())
     }
 
