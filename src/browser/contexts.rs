@@ -143,7 +143,8 @@ impl Page {
             return Page::open_as(&session, setup, deadline).await;
         };
         let mut page = Page::open_in(context, &session, setup, deadline).await?;
-        if page.context.close_before(&session).await {
+        // The page before may have set a cookie until its tab was closed.
+        if page.context.close_before(&session).await && !page.context.has_cookies(&session).await? {
             return Ok(page);
         }
         page.close().await;
