@@ -2,13 +2,13 @@
 //! a case:
 //!
 //! - The comment: what is typed, and what comes of it. A line `$ COMMAND` is run by `sh` in a copy of the
-//!   project; `1> ` stands before what it writes to standard output, `2> ` before standard error, and
+//!   project; `1> ` is before what it writes to standard output, `2> ` before standard error, and
 //!   `? N` tells an exit code other than 0. Other lines say what the case is about.
 //! - `project/`: the files before; none where there is no such folder.
 //! - `after/`: files that are new or different afterwards, and in `after/removed.txt` those that are gone.
 //!   Without it, nothing may have changed.
 //!
-//! What no two runs share stands as a placeholder:
+//! What no two runs share is a placeholder:
 //!
 //! - `[DIR]`: the folder of the copy.
 //! - `[SITE]`: the address at which the run serves its site.
@@ -18,11 +18,11 @@
 //!   everything else with a page that has a heading.
 //! - `[ENCRYPTED]`: a server with HTTPS, whose certificate is one of the authority in
 //!   `tests/cli/certificates.txtar`.
-//! - `[REFUSED]`: an address where nobody listens.
+//! - `[REFUSED]`: an address where no server listens.
 //! - `[TIME]`: how long a run took.
 //! - `[BROWSER]`: the path of the browser.
 //!
-//! `[SERVER]`, `[ENCRYPTED]` and `[REFUSED]` may stand in the project's files and in commands too. That the browser
+//! The project's files and the commands can hold `[SERVER]`, `[ENCRYPTED]` and `[REFUSED]` too. That the browser
 //! runs without its sandbox depends on the machine, and is left out.
 //!
 //! `ARIASNAP_RECORD=1` writes what comes out into the cases, to be reviewed with `git diff`.
