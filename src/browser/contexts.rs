@@ -24,7 +24,7 @@ use super::world::World;
 const MOST_PAGES: u32 = 25;
 
 /// How long the tab before may take to close. With one that hangs, its context is given up.
-const PATIENCE: Duration = Duration::from_secs(2);
+const CLOSING: Duration = Duration::from_secs(2);
 
 /// What a page stored for its origin, and whether it used an interface that stores something elsewhere.
 const TRACES: &str = include_str!("contexts/traces.js");
@@ -104,13 +104,13 @@ impl Context {
         };
         drop(browser.send("Target.closeTarget", json!({"targetId": tab.id})));
         let closed = tab.state.wait_for(|state| state.ended.is_some());
-        tokio::time::timeout(PATIENCE, closed).await.is_ok()
+        tokio::time::timeout(CLOSING, closed).await.is_ok()
     }
 
     pub(super) async fn dispose(self, browser: &Session) {
         // The browser disposes of the context whether or not its answer is waited for.
-        const PATIENCE: Duration = Duration::from_secs(5);
-        let browser = browser.with_deadline(PATIENCE);
+        const DISPOSAL: Duration = Duration::from_secs(5);
+        let browser = browser.with_deadline(DISPOSAL);
         let params = json!({"browserContextId": self.id});
         // A browser that is gone has no context either.
         let _ = browser.send("Target.disposeBrowserContext", params).await;
