@@ -3,7 +3,6 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -11,11 +10,11 @@ use axum::http::{HeaderMap, header};
 use axum::response::IntoResponse;
 use axum::routing::get;
 use libtest_mimic::Trial;
-use serde_json::Value;
 
 use crate::harness;
 use crate::server::TestServer;
 use crate::server::slow::slow;
+use crate::waiting::{cases, wrong};
 
 pub(crate) fn tests() -> Vec<Trial> {
     let ways = [
@@ -98,23 +97,10 @@ fn project(base: &str, defaults: &str, pages: &[(String, &str)]) -> tempfile::Te
 
 /// Runs a project; a line for each snapshot that did not match.
 fn run(project: &Path, jobs: u32) -> Result<(), String> {
-    let done = Command::new(env!("CARGO_BIN_EXE_ariasnap"))
-        .args(["test", "--reporter", "json", "--jobs", &jobs.to_string()])
-        .current_dir(project)
-        .env_remove("CI")
-        .output()
-        .expect("it starts");
-    let result: Value = serde_json::from_slice(&done.stdout)
-        .map_err(|error| format!("{error}: {}", String::from_utf8_lossy(&done.stderr)))?;
-    let mut wrong = String::new();
-    for case in result["cases"].as_array().expect("cases") {
-        for snapshot in case["snapshots"].as_array().expect("snapshots") {
-            if snapshot["verdict"] != "matched" {
-                wrong.push_str(&format!("{}: {snapshot}\n", case["url"]));
-            }
-        }
+    match wrong(&cases(project, jobs)?) {
+        wrong if wrong.is_empty() => Ok(()),
+        wrong => Err(wrong),
     }
-    if wrong.is_empty() { Ok(()) } else { Err(wrong) }
 }
 
 fn nothing_is_found(jobs: u32, is_reversed: bool) -> Result<(), String> {

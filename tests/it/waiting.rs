@@ -148,7 +148,7 @@ fn project(folder: &str, pages: &[(String, String)], base: &str, way: Way) -> te
 }
 
 /// Runs the cases, and returns them as the report has them.
-fn cases(project: &Path, jobs: u32) -> Result<Vec<Value>, String> {
+pub(crate) fn cases(project: &Path, jobs: u32) -> Result<Vec<Value>, String> {
     let program = std::env::var_os("ARIASNAP_PROGRAM");
     let done = Command::new(program.unwrap_or_else(|| env!("CARGO_BIN_EXE_ariasnap").into()))
         .args(["test", "--reporter", "json"])
@@ -163,7 +163,7 @@ fn cases(project: &Path, jobs: u32) -> Result<Vec<Value>, String> {
 }
 
 /// A line for each snapshot that did not match.
-fn wrong(cases: &[Value]) -> String {
+pub(crate) fn wrong(cases: &[Value]) -> String {
     let mut wrong = String::new();
     for case in cases {
         let snapshots = case["snapshots"].as_array().expect("snapshots");
