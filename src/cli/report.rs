@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use crate::baseline::{BaselinePath, SUFFIX};
+use crate::run::RunResult;
 use crate::run::shard;
-use crate::run::{Outcome, RunResult};
 use crate::store::{History, Store, StoreError};
 
 use super::args::{MergeOptions, ReportCommand};
@@ -66,26 +66,13 @@ fn take_over(
         if let Some(folder) = folders.get(path) {
             store.adopt(&saved::store(folder), path)?;
         }
-        if let Outcome::New {
-            baseline,
-            pending,
-            evidence,
-            ..
-        }
-        | Outcome::Changed {
-            baseline,
-            pending,
-            evidence,
-            ..
-        } = &mut snapshot.outcome
-        {
-            *pending = store.pending_file(path);
-            *baseline = baseline_of(path, baseline, store);
-            let screenshot = evidence.as_mut().and_then(|one| one.screenshot.as_mut());
-            if let Some(screenshot) = screenshot
-                && let Some(name) = screenshot.file.file_name()
+        if let Some(files) = snapshot.outcome.pending_files() {
+            *files.pending = store.pending_file(path);
+            *files.baseline = baseline_of(path, files.baseline, store);
+            if let Some(screenshot) = files.screenshot
+                && let Some(name) = screenshot.file_name()
             {
-                screenshot.file = store.evidence_folder(path).join(name);
+                *screenshot = store.evidence_folder(path).join(name);
             }
         }
     }

@@ -253,26 +253,13 @@ impl RunResult {
         for case in &mut self.cases {
             change(&mut case.spec);
             for snapshot in &mut case.snapshots {
-                match &mut snapshot.outcome {
-                    Outcome::New {
-                        baseline,
-                        pending,
-                        evidence,
-                        ..
-                    }
-                    | Outcome::Changed {
-                        baseline,
-                        pending,
-                        evidence,
-                        ..
-                    } => {
-                        change(baseline);
-                        change(pending);
-                        let screenshot = evidence.as_mut().and_then(|one| one.screenshot.as_mut());
-                        screenshot.into_iter().for_each(|one| change(&mut one.file));
-                    }
-                    Outcome::Updated { baseline } => change(baseline),
-                    Outcome::Matched | Outcome::Flaky { .. } | Outcome::Failed(_) => {}
+                if let Outcome::Updated { baseline } = &mut snapshot.outcome {
+                    change(baseline);
+                }
+                if let Some(files) = snapshot.outcome.pending_files() {
+                    change(files.baseline);
+                    change(files.pending);
+                    files.screenshot.into_iter().for_each(&mut change);
                 }
             }
         }
@@ -325,6 +312,43 @@ impl Outcome {
             Outcome::Matched | Outcome::Flaky { .. } | Outcome::Updated { .. } => false,
         }
     }
+
+    /// Returns the files of a pending snapshot.
+    pub(crate) fn pending_files(&mut self) -> Option<PendingFiles<'_>> {
+        match self {
+            Outcome::New {
+                baseline,
+                pending,
+                evidence,
+                ..
+            }
+            | Outcome::Changed {
+                baseline,
+                pending,
+                evidence,
+                ..
+            } => {
+                let screenshot = evidence.as_mut().and_then(|one| one.screenshot.as_mut());
+                Some(PendingFiles {
+                    baseline,
+                    pending,
+                    screenshot: screenshot.map(|one| &mut one.file),
+                })
+            }
+            Outcome::Matched
+            | Outcome::Flaky { .. }
+            | Outcome::Updated { .. }
+            | Outcome::Failed(_) => None,
+        }
+    }
+}
+
+/// The files of a pending snapshot, to be renamed.
+#[derive(Debug)]
+pub(crate) struct PendingFiles<'o> {
+    pub(crate) baseline: &'o mut PathBuf,
+    pub(crate) pending: &'o mut PathBuf,
+    pub(crate) screenshot: Option<&'o mut PathBuf>,
 }
 
 impl SnapshotReport {
