@@ -1,11 +1,15 @@
 //! What is on its way into a page, its frames and its workers: requests and documents.
 
+mod events;
+
 use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use serde::Deserialize;
+use self::events::{
+    Created, Dialog, Frame, Id, LoadingFailed, Request, Requested, ResponseReceived, Sent,
+};
 
 use super::policy::POLICY;
 use crate::browser::devtools::Event;
@@ -399,77 +403,4 @@ impl Open {
     fn end(&self) -> Instant {
         self.since + self.patience
     }
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Sent {
-    request_id: String,
-    request: Request,
-    frame_id: Option<String>,
-    #[serde(rename = "type")]
-    kind: Option<String>,
-}
-
-#[derive(Deserialize, Hash)]
-#[serde(rename_all = "camelCase")]
-struct Request {
-    url: String,
-    method: String,
-    post_data: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct ResponseReceived {
-    request_id: String,
-    response: Response,
-}
-
-#[derive(Deserialize)]
-struct Response {
-    status: u16,
-    #[serde(default)]
-    headers: HashMap<String, serde::de::IgnoredAny>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct LoadingFailed {
-    request_id: String,
-    error_text: String,
-    #[serde(default)]
-    canceled: bool,
-    blocked_reason: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Created {
-    request_id: String,
-    url: String,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Id {
-    request_id: String,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Frame {
-    frame_id: String,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Requested {
-    frame_id: String,
-    disposition: String,
-}
-
-#[derive(Deserialize)]
-struct Dialog {
-    message: String,
 }

@@ -1,14 +1,17 @@
 //! The merged tree as text: lines of the baseline where they still hold, new ones elsewhere.
 
+mod fresh;
+mod lines;
+
 use std::collections::HashMap;
 
 use super::super::arena::{Id, ROOT, What};
-use super::header::{self, Property, property_line, test_text};
+use super::header::{self, Property, property_line};
 use super::layout::{self, Inner, Lines};
 use super::places::{Between, KeyLine, Places};
 use super::plan::{Entity, Plan};
 use crate::snapshot::quote;
-use crate::snapshot::template::{ChildrenMode, NodeItem, PropertyTest, TextItem};
+use crate::snapshot::template::{NodeItem, PropertyTest, TextItem};
 
 /// The YAML, with every line of the baseline that can stay.
 pub(super) fn keeping(plan: &Plan<'_>) -> String {
@@ -364,97 +367,6 @@ impl<'a> Printer<'a> {
             written.to_owned()
         } else {
             quote::value(&item.test.raw).into_owned()
-        }
-    }
-
-    /// An entry in lines of its own, whatever it looked like before.
-    fn fresh(&mut self, entity: Entity, indent: usize) {
-        if let Some(value) = self.text_value(entity) {
-            return self.line(indent, &format!("text: {value}"));
-        }
-        let header = header::of(self.plan, entity);
-        let key = match (header.key, header.item) {
-            (Some(key), _) => key,
-            (None, Some(item)) => test_text(&item.test),
-            (None, None) => return,
-        };
-        let key = quote::key(&key);
-        let children = self.plan.children(entity).to_vec();
-        let mode = header.item.and_then(|item| item.mode);
-        let has_block = mode.is_some() || !header.properties.is_empty();
-        if let [text] = children.as_slice()
-            && !has_block
-            && let Some(value) = self.text_value(*text)
-        {
-            return self.line(indent, &format!("{key}: {value}"));
-        }
-        let colon = if has_block || !children.is_empty() {
-            ":"
-        } else {
-            ""
-        };
-        self.line(indent, &format!("{key}{colon}"));
-        for property in &header.properties {
-            let line = match property {
-                Property::Kept(_, test) => property_line(test.name, &test.test.raw),
-                Property::Changed(_, test, value) => property_line(test.name, value),
-                Property::Added(name, value) => property_line(*name, value),
-            };
-            self.line(indent + 2, &line);
-        }
-        if let Some(directive) = mode {
-            self.directive(directive.mode, indent + 2);
-        }
-        let tasks = children
-            .into_iter()
-            .map(|child| Task::Entry(child, indent + 2));
-        self.then(tasks.collect());
-    }
-
-    fn directive(&mut self, mode: ChildrenMode, indent: usize) {
-        let value = match mode {
-            ChildrenMode::Contain => "contain",
-            ChildrenMode::Equal => "equal",
-            ChildrenMode::DeepEqual => "deep-equal",
-        };
-        self.line(indent, &format!("/children: {value}"));
-    }
-
-    fn line(&mut self, indent: usize, text: &str) {
-        self.finish_line();
-        self.out.push_str(&" ".repeat(indent));
-        self.out.push_str("- ");
-        self.out.push_str(text);
-        self.out.push_str(self.eol);
-    }
-
-    /// Lines of the baseline, indented by as much more or less as they are now.
-    fn shifted(&mut self, text: &str, from: usize, to: usize) {
-        if text.is_empty() {
-            return;
-        }
-        self.finish_line();
-        if from == to {
-            self.out.push_str(text);
-            return;
-        }
-        for line in text.split_inclusive('\n') {
-            let spaces = line.len() - line.trim_start_matches(' ').len();
-            if line.trim().is_empty() {
-                self.out.push_str(line);
-            } else if to > from {
-                self.out.push_str(&" ".repeat(to - from));
-                self.out.push_str(line);
-            } else {
-                self.out.push_str(&line[spaces.min(from - to)..]);
-            }
-        }
-    }
-
-    /// The last line of a file may have no line break.
-    fn finish_line(&mut self) {
-        if !self.out.is_empty() && !self.out.ends_with('\n') {
-            self.out.push_str(self.eol);
         }
     }
 }
