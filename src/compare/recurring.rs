@@ -226,6 +226,10 @@ pub fn sentence(change: &Change) -> String {
             Some(about) => format!("{within} lost {about}"),
             None => format!("{within} lost {old}{}", more(change.old.as_ref())),
         },
+        // A partial template names a node in fewer words than the page does.
+        Kind::Moved if change.from.is_none() && !old.is_empty() => {
+            moved(change, within, about.unwrap_or(&old))
+        }
         Kind::Moved => moved(change, within, about.unwrap_or(&new)),
         Kind::Wrapped => format!("in {within}, {new} was put around existing content"),
         Kind::Unwrapped => format!("in {within}, a wrapping {old} was removed"),
